@@ -1,0 +1,59 @@
+/**
+ * Every failure this package reports on purpose. Codes are stable: callers branch on `code`,
+ * never on message text. `retryable` says whether the same call may succeed later unchanged.
+ */
+export const ZKML_ERROR_CODES = {
+  MODEL_NOT_FOUND: { retryable: false, meaning: "no file at the given path" },
+  MODEL_UNREADABLE: { retryable: true, meaning: "the file exists but could not be read" },
+  MODEL_TOO_LARGE: { retryable: false, meaning: "a file, tensor or graph exceeds its size limit" },
+  MODEL_CORRUPT: { retryable: false, meaning: "the bytes are not a well-formed ONNX model" },
+  EXTERNAL_DATA: { retryable: false, meaning: "a tensor is stored outside the model file" },
+  UNSUPPORTED_OPSET: { retryable: false, meaning: "the opset is missing, foreign or out of range" },
+  UNSUPPORTED_OPERATOR: { retryable: false, meaning: "an operator has no exact integer form here" },
+  UNSUPPORTED_ATTRIBUTE: {
+    retryable: false,
+    meaning: "a supported operator is used in a form that is not supported",
+  },
+  NOT_INTEGER_FORM: { retryable: false, meaning: "the model computes in floating point" },
+  INVALID_GRAPH: {
+    retryable: false,
+    meaning: "cyclic, dangling, doubly defined or otherwise ill-formed graph",
+  },
+  INVALID_SHAPE: { retryable: false, meaning: "a shape is negative, unknown, or does not fit" },
+  RANGE_OVERFLOW: { retryable: false, meaning: "a value could leave the range of its type" },
+  SATURATION_POSSIBLE: {
+    retryable: false,
+    meaning: "8-bit products could saturate on processors without exact dot products",
+  },
+  TENSOR_TYPE: { retryable: false, meaning: "a tensor has the wrong element type" },
+  TENSOR_SHAPE: { retryable: false, meaning: "a tensor has the wrong shape or length" },
+  TENSOR_VALUE: { retryable: false, meaning: "a tensor holds a value outside its type" },
+  RUNTIME_LOAD_FAILED: { retryable: false, meaning: "no execution provider could load the model" },
+  RUNTIME_FAILED: { retryable: true, meaning: "the runtime failed while running the model" },
+  RUNTIME_RELEASED: { retryable: false, meaning: "the runner was used after release()" },
+  BITS_DIFFER: { retryable: false, meaning: "two executions of one model disagree" },
+} as const;
+
+export type ZkmlErrorCode = keyof typeof ZKML_ERROR_CODES;
+
+/** Values that help to find the cause; never weights, inputs or keys. */
+export type ErrorMetadata = Readonly<Record<string, string | number | readonly (string | number)[]>>;
+
+export class ZkmlError extends Error {
+  override readonly name = "ZkmlError";
+  readonly code: ZkmlErrorCode;
+  readonly retryable: boolean;
+  readonly metadata: ErrorMetadata;
+
+  constructor(
+    code: ZkmlErrorCode,
+    message: string,
+    metadata: ErrorMetadata = {},
+    options: ErrorOptions = {},
+  ) {
+    super(message, options);
+    this.code = code;
+    this.retryable = ZKML_ERROR_CODES[code].retryable;
+    this.metadata = metadata;
+  }
+}
