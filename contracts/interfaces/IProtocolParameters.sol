@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {BeaconParameters, Bounds, FeeParameters, OrderRules, Parameter, SlashParameters} from "../types/Parameter.sol";
+
+/// @title IProtocolParameters: every tunable, bounded, set only by governance
+/// @notice Units are part of the parameter's name; amounts are LAT wei. Bounds are fixed in code.
+interface IProtocolParameters {
+    /// @notice `parameter` changed from `oldValue` to `newValue`.
+    event ParameterSet(Parameter indexed parameter, uint256 oldValue, uint256 newValue);
+
+    /// @notice `value` lies outside of the parameter's bounds.
+    error ProtocolParametersOutOfBounds(Parameter parameter, uint256 value, uint256 min, uint256 max);
+    /// @notice Compensation and bounty together would reach the whole slash, so slashing oneself could pay.
+    error ProtocolParametersSlashSharesTooHigh(uint256 compensationPpm, uint256 bountyPpm);
+    /// @notice The constructor got another number of values than there are parameters.
+    error ProtocolParametersCountMismatch(uint256 given, uint256 expected);
+
+    /// @notice Sets one parameter. Restricted to the timelock.
+    function set(Parameter parameter, uint256 value) external;
+
+    /// @notice Current value, in the unit of the parameter's name.
+    function get(Parameter parameter) external view returns (uint256 value);
+
+    /// @notice Fixed bounds of a parameter.
+    function bounds(Parameter parameter) external pure returns (Bounds memory);
+
+    /// @notice Rates that JobMarket fixes when an order is posted.
+    function feeParameters() external view returns (FeeParameters memory);
+
+    /// @notice What JobMarket checks when an order is posted.
+    function orderRules() external view returns (OrderRules memory);
+
+    /// @notice How slashed LAT is split.
+    function slashParameters() external view returns (SlashParameters memory);
+
+    /// @notice The beacon's clock and penalty.
+    function beaconParameters() external view returns (BeaconParameters memory);
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {Provision, SlashLeg} from "../types/Stake.sol";
+
+/// @title IStakeVault: custody of staked LAT
+/// @notice A provider provisions LAT to a service. The service's modules may lock parts of it as collateral and
+/// slash it; nobody else can, and no role can. What is neither locked nor thawing can be taken out after a thaw.
+interface IStakeVault {
+    /// @notice `provider` added `amount` to its provision for `service`.
+    event StakeProvisioned(address indexed provider, address indexed service, uint256 amount);
+    /// @notice `amount` started to thaw; everything thawing is free at `until` (Unix seconds).
+    event StakeThawStarted(address indexed provider, address indexed service, uint256 amount, uint256 until);
+    /// @notice `amount` of thawing stake was put back to work.
+    event StakeThawCancelled(address indexed provider, address indexed service, uint256 amount);
+    /// @notice `amount` left the vault.
+    event StakeWithdrawn(address indexed provider, address indexed service, uint256 amount);
+    /// @notice `module` locked `amount` as collateral.
+    event StakeLocked(address indexed provider, address indexed service, address indexed module, uint256 amount);
+    /// @notice `module` released `amount` of collateral.
+    event StakeUnlocked(address indexed provider, address indexed service, address indexed module, uint256 amount);
+    /// @notice `module` slashed `amount`, of which `burned` was burned and the rest paid out.
+    event StakeSlashed(
+        address indexed provider,
+        address indexed service,
+        address indexed module,
+        uint256 amount,
+        uint256 burned
+    );
+    /// @notice `service` allowed or forbade `module`.
+    event StakeModuleSet(address indexed service, address indexed module, bool allowed);
+
+    /// @notice The amount is zero.
+    error StakeVaultZeroAmount();
+    /// @notice The service is not a contract.
+    error StakeVaultServiceNotContract(address service);
+    /// @notice The caller is not a module of the service.
+    error StakeVaultNotModule(address service, address caller);
+    /// @notice Less is free than asked.
+    error StakeVaultInsufficientFree(address provider, address service, uint256 free, uint256 needed);
+    /// @notice Less is thawing than asked.
+    error StakeVaultInsufficientThawing(address provider, address service, uint256 thawing, uint256 needed);
+    /// @notice The thaw ends at `until`.
+    error StakeVaultStillThawing(address provider, address service, uint256 until);
+    /// @notice Nothing can be withdrawn now: nothing thaws, or all of it backs open jobs.
+    error StakeVaultNothingToWithdraw(address provider, address service);
+    /// @notice More would be released than the module has locked.
+    error StakeVaultInsufficientLocked(address provider, address service, uint256 locked, uint256 needed);
+    /// @notice The legs add up to more than is slashed.
+    error StakeVaultSlashLegsExceedAmount(uint256 legs, uint256 amount);
+    /// @notice The transaction must leave enough gas to tell the service of the change.
+    error StakeVaultInsufficientGas(uint256 available, uint256 needed);
+
+    /// @notice Moves `amount` LAT (wei) of the caller into its provision for `service`. Needs an allowance.
+    function provision(address service, uint96 amount) external;
+
+    /// @notice Starts to thaw `amount` of the caller's free stake. Adding to a running thaw restarts its clock.
+    function thaw(address service, uint96 amount) external;
+
+    /// @notice Puts `amount` of thawing stake back to work.
+    function cancelThaw(address service, uint96 amount) external;
+
+    /// @notice Pays out all thawed stake that backs no open job, once the thaw ended. Never paused.
+    /// @return amount LAT (wei) paid to the caller.
+    function withdraw(address service) external returns (uint256 amount);
+
+    /// @notice Called by a service: allows or forbids a module to lock, unlock and slash its provisions.
+    function setModule(address module, bool allowed) external;
+
+    /// @notice Called by a module: locks `amount` of the provider's free stake.
+    function lock(address service, address provider, uint96 amount) external;
+
+    /// @notice Called by a module: releases what it locked.
+    function unlock(address service, address provider, uint96 amount) external;
+
+    /// @notice Called by a module: releases `unlockAmount` of its lock, then slashes up to `amount` (never more than the provision).
+    /// @dev A leg whose recipient is the provider itself is burned. When less than `amount` is left, legs shrink
+    /// pro rata, rounded down. What no leg takes is burned. Thawing stake is taken after all other.
+    /// @return slashed LAT (wei) taken.
+    function slash(
+        address service,
+        address provider,
+        uint96 unlockAmount,
+        uint96 amount,
+        SlashLeg[] calldata legs
+    ) external returns (uint256 slashed);
+
+    /// @notice The provision of `provider` for `service`.
+    function provisionOf(address provider, address service) external view returns (Provision memory);
+
+    /// @notice Stake that can back a new job: tokens − thawing − exposure, or zero.
+    function freeStake(address provider, address service) external view returns (uint256);
+
+    /// @notice Collateral that `module` has locked.
+    function lockedBy(address provider, address service, address module) external view returns (uint256);
+
+    /// @notice True when `module` may act on provisions of `service`.
+    function isModule(address service, address module) external view returns (bool);
+}

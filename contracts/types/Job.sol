@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+/// @title Job: the on-chain state of one posted order
+
+/// @notice States of a job. Settled and Refunded are final.
+/// @dev None → Posted → Assigned → Committed → Proved → Settled; Posted → Refunded;
+/// Assigned or Committed → Posted (reassigned after a slash) or Refunded.
+enum JobState {
+    None,
+    Posted,
+    Assigned,
+    Committed,
+    Proved,
+    Settled,
+    Refunded
+}
+
+/// @dev Four slots. Slot 1: orderHash. Slot 2: provider, state, attempt, deadline, drawEpoch.
+/// Slot 3: price and the fee rates fixed when the order was posted. Slot 4: outputCommitment.
+/// @param orderHash EIP-712 struct hash of the order.
+/// @param provider Assigned provider; zero while Posted.
+/// @param state Current state.
+/// @param attempt How many times the job was reassigned after a slash.
+/// @param deadline Unix seconds at which the current state can be left by anyone: refund from Posted,
+/// time-out from Assigned and Committed. Zero in Proved and in final states.
+/// @param drawEpoch First epoch whose seed may draw this job (mode Draw).
+/// @param price Price agreed at assignment, all legs included; zero while Posted.
+/// @param protocolFeePpm Protocol fee in millionths of the price, fixed when posted.
+/// @param burnSharePpm Share of the protocol fee that is burned when the payment token is LAT, in millionths, fixed when posted.
+/// @param outputCommitment Commitment of the output tensor; zero until Committed.
+struct Job {
+    bytes32 orderHash;
+    address provider;
+    JobState state;
+    uint8 attempt;
+    uint40 deadline;
+    uint40 drawEpoch;
+    uint96 price;
+    uint32 protocolFeePpm;
+    uint32 burnSharePpm;
+    bytes32 outputCommitment;
+}

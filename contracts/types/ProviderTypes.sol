@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+/// @title ProviderTypes: what a provider says of itself, and its offers
+
+/// @notice What a provider says it can run. Self-declared; attestations confirm it elsewhere.
+/// @param accelerator Bit mask: 1 CPU, 2 CUDA, 4 ROCm, 8 WebGPU, 16 CoreML, 32 DirectML.
+/// @param memoryMiB Memory available to a run, MiB.
+/// @param maxTensorBytes Largest tensor it accepts, bytes.
+/// @param tiers Bit mask of tiers it serves: bit i is Tier(i).
+struct Capabilities {
+    uint16 accelerator;
+    uint32 memoryMiB;
+    uint64 maxTensorBytes;
+    uint8 tiers;
+}
+
+/// @param registered True from registration on.
+/// @param draining The provider asked for no new work.
+/// @param jailed The protocol takes the provider out of new work until governance frees it.
+/// @param capabilities As declared last.
+/// @param payout Receives earnings.
+/// @param blsKeyHash keccak256 of the registered BLS public key (256 bytes, EIP-2537 encoding).
+/// @param endpoint URI under which requesters reach the provider.
+struct Provider {
+    bool registered;
+    bool draining;
+    bool jailed;
+    Capabilities capabilities;
+    address payout;
+    bytes32 blsKeyHash;
+    string endpoint;
+}
