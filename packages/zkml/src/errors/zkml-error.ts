@@ -32,6 +32,15 @@ export const ZKML_ERROR_CODES = {
   RUNTIME_FAILED: { retryable: true, meaning: "the runtime failed while running the model" },
   RUNTIME_RELEASED: { retryable: false, meaning: "the runner was used after release()" },
   BITS_DIFFER: { retryable: false, meaning: "two executions of one model disagree" },
+  CIRCUIT_COMPILE_FAILED: { retryable: true, meaning: "the circom compiler failed or timed out" },
+  CIRCUIT_CORRUPT: { retryable: false, meaning: "a compiled circuit file is not well-formed" },
+  KEY_CORRUPT: { retryable: false, meaning: "a proving or verifying key is not well-formed" },
+  KEY_UNSAFE: { retryable: false, meaning: "the key would accept forged proofs" },
+  KEY_FAILED: { retryable: true, meaning: "making or exporting a key failed" },
+  WITNESS_REFUSED: { retryable: false, meaning: "the values do not satisfy the circuit" },
+  PROOF_INVALID: { retryable: false, meaning: "a proof does not verify under its key" },
+  PROVER_FAILED: { retryable: true, meaning: "the prover stopped before it had a proof" },
+  PROVER_CLOSED: { retryable: false, meaning: "the prover was used after close()" },
 } as const;
 
 export type ZkmlErrorCode = keyof typeof ZKML_ERROR_CODES;
