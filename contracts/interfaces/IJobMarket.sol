@@ -155,7 +155,12 @@ interface IJobMarket {
     function hashOrder(Order calldata order) external pure returns (bytes32);
 
     /// @notice First public input of a proof: keccak256 of {chain, market, job, order, provider, model version}, reduced into the scalar field.
-    function proofContext(uint256 jobId, bytes32 orderHash, address provider, bytes32 modelVersion) external view returns (uint256);
+    function proofContext(
+        uint256 jobId,
+        bytes32 orderHash,
+        address provider,
+        bytes32 modelVersion
+    ) external view returns (uint256);
 
     /// @notice Randomness of one pick: keccak256 of {seed, market, job, attempt, pick}.
     function drawRandomness(bytes32 seed, uint256 jobId, uint256 attempt, uint256 pick) external view returns (uint256);

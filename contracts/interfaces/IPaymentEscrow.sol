@@ -65,14 +65,7 @@ interface IPaymentEscrow {
     function deposit(address token, address owner, uint256 amount) external;
 
     /// @notice Sets the allowance by EIP-2612, then deposits for the caller. An allowance that is already there is enough.
-    function depositWithPermit(
-        address token,
-        uint256 amount,
-        uint256 deadline,
-        uint8 v,
-        bytes32 r,
-        bytes32 s
-    ) external;
+    function depositWithPermit(address token, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 
     /// @notice Allows or forbids `market` to lock from the caller's deposits. Does not touch what is locked.
     function setMarket(address market, bool allowed) external;
