@@ -47,8 +47,7 @@ abstract contract JobSettlement is JobBase, JobPosting {
         _requireOrder(jobId, job, order);
         _requireReached(jobId, status.deadline);
 
-        // Without its verifier a result cannot be proved: that is nobody's fault (SLA-4).
-        if (!router.isUsable(models.termsOf(order.modelVersion).verifierSelector)) {
+        if (!_isSlashable(order)) {
             _refund(jobId, order, job, status);
             vault.unlock(address(registry), status.provider, order.collateral);
             return;
@@ -79,6 +78,14 @@ abstract contract JobSettlement is JobBase, JobPosting {
         payments[3] = IPaymentEscrow.Leg({recipient: burner, amount: legs.burn, toDeposit: false});
         payments[4] = IPaymentEscrow.Leg({recipient: order.requester, amount: legs.refund, toDeposit: true});
         escrow.pay(order.paymentToken, payments);
+    }
+
+    /// @dev Without its verifier a result cannot be proved: that is nobody's fault (SLA-4). And a market that the
+    /// registry no longer lets slash must still return what is locked (LIV-1).
+    function _isSlashable(Order calldata order) private view returns (bool) {
+        return
+            router.isUsable(models.termsOf(order.modelVersion).verifierSelector) &&
+            vault.isModule(address(registry), address(this));
     }
 
     /// @dev Slashes the order's collateral, then opens the job for another draw or refunds it.
