@@ -13,6 +13,8 @@ interface IProtocolParameters {
     error ProtocolParametersOutOfBounds(Parameter parameter, uint256 value, uint256 min, uint256 max);
     /// @notice Compensation and bounty together would reach the whole slash, so slashing oneself could pay.
     error ProtocolParametersSlashSharesTooHigh(uint256 compensationPpm, uint256 bountyPpm);
+    /// @notice Stake would thaw within the longest window of an order.
+    error ProtocolParametersThawTooShort(uint256 stakeThawSeconds, uint256 maxWindowSeconds);
     /// @notice The constructor got another number of values than there are parameters.
     error ProtocolParametersCountMismatch(uint256 given, uint256 expected);
 

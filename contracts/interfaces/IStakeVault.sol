@@ -29,6 +29,8 @@ interface IStakeVault {
     );
     /// @notice `service` allowed or forbade `module`.
     event StakeModuleSet(address indexed service, address indexed module, bool allowed);
+    /// @notice `service` failed when it was told that the provision of `provider` changed; the change stands.
+    event StakeHookFailed(address indexed provider, address indexed service);
 
     /// @notice The amount is zero.
     error StakeVaultZeroAmount();
@@ -70,12 +72,14 @@ interface IStakeVault {
     /// @notice Called by a module: locks `amount` of the provider's free stake.
     function lock(address service, address provider, uint96 amount) external;
 
-    /// @notice Called by a module: releases what it locked.
+    /// @notice Called by a module, or one that was: releases what it locked. Losing its rights must not trap stake.
     function unlock(address service, address provider, uint96 amount) external;
 
-    /// @notice Called by a module: releases `unlockAmount` of its lock, then slashes up to `amount` (never more than the provision).
-    /// @dev A leg whose recipient is the provider itself is burned. When less than `amount` is left, legs shrink
-    /// pro rata, rounded down. What no leg takes is burned. Thawing stake is taken after all other.
+    /// @notice Called by a module: releases `unlockAmount` of its lock, then slashes up to `amount`.
+    /// @dev What other open jobs have locked is theirs and stays: at most tokens − exposure is taken, so that `amount`
+    /// is taken in full whenever it is no more than `unlockAmount`. When less is taken, legs shrink pro rata, rounded
+    /// down. A leg to the provider itself or to nobody is burned, and so is what no leg takes. Thawing stake is taken
+    /// after all other. Both amounts may be zero: a fault is recorded even when nothing is left to take.
     /// @return slashed LAT (wei) taken.
     function slash(
         address service,
