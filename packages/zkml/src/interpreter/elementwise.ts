@@ -26,10 +26,7 @@ export function binary(
   const right = broadcastIndices(b.shape, shape);
   const output = new Int32Array(left.length);
   for (let i = 0; i < output.length; i++) {
-    output[i] = apply(
-      a.data[left[i] as number] as number,
-      b.data[right[i] as number] as number,
-    );
+    output[i] = apply(a.data[left[i] as number] as number, b.data[right[i] as number] as number);
   }
   return output;
 }

@@ -1,6 +1,7 @@
 import { ZkmlError } from "../errors/zkml-error.ts";
 
-const QUANTISE = "quantise the layer to MatMulInteger or ConvInteger with an int32 Add for the bias";
+const QUANTISE =
+  "quantise the layer to MatMulInteger or ConvInteger with an int32 Add for the bias";
 const TABLE = "replace it with an integer clip such as Relu, or move it after the last output";
 const FIX_SHAPES = "export the model with fixed shapes and fold constants";
 const POOL = "fold the average into a ConvInteger, or use MaxPool";

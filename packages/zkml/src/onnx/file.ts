@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { ZkmlError } from "../errors/zkml-error.ts";
 import { DEFAULT_MAX_MODEL_BYTES } from "./read.ts";
 
@@ -12,8 +12,7 @@ export async function readModelFile(
 ): Promise<Uint8Array> {
   const shown = String(path);
   try {
-    await using file = await open(path, "r");
-    const { size } = await file.stat();
+    const { size } = await stat(path);
     if (size > maxBytes) {
       throw new ZkmlError(
         "MODEL_TOO_LARGE",
@@ -21,7 +20,7 @@ export async function readModelFile(
         { path: shown, bytes: size, limit: maxBytes },
       );
     }
-    return new Uint8Array(await file.readFile());
+    return new Uint8Array(await readFile(path));
   } catch (cause) {
     if (cause instanceof ZkmlError) throw cause;
     const reason = (cause as NodeJS.ErrnoException).code ?? "unknown";

@@ -37,10 +37,7 @@ function unary(node: NodeReader) {
 /** Zero points of the two operands, given as optional third and fourth inputs. */
 function zeroPoints(node: NodeReader): readonly [number, number] {
   node.expectInputs(4);
-  return [
-    node.scalar(2, node.info(0).elementType, 0),
-    node.scalar(3, node.info(1).elementType, 0),
-  ];
+  return [node.scalar(2, node.info(0).elementType, 0), node.scalar(3, node.info(1).elementType, 0)];
 }
 
 function lowerMatMul(node: NodeReader): GraphNode {
@@ -149,7 +146,9 @@ function lowerReshape(node: NodeReader): GraphNode {
   node.expectInputs(2);
   const source = node.info(0).shape;
   if (node.attributeInt("allowzero", 0) !== 0) throw node.unsupported("allowzero must be 0");
-  const shape = node.int64List(1).map((dimension, axis) => (dimension === 0 ? (source[axis] ?? 0) : dimension));
+  const shape = node
+    .int64List(1)
+    .map((dimension, axis) => (dimension === 0 ? (source[axis] ?? 0) : dimension));
   const inferred = shape.indexOf(-1);
   if (inferred >= 0 && shape.length <= MAX_RANK) {
     const rest = elementCount(shape.toSpliced(inferred, 1), `node "${node.name}"`);
@@ -160,6 +159,9 @@ function lowerReshape(node: NodeReader): GraphNode {
 
 function lowerTranspose(node: NodeReader): GraphNode {
   node.expectInputs(1);
-  const reversed = node.info(0).shape.map((_, axis) => axis).reverse();
+  const reversed = node
+    .info(0)
+    .shape.map((_, axis) => axis)
+    .reverse();
   return { op: "Transpose", ...unary(node), permutation: node.attributeInts("perm") ?? reversed };
 }

@@ -137,10 +137,9 @@ export class NodeReader {
   }
 
   #refuse(problem: string): ZkmlError {
-    return new ZkmlError(
-      "UNSUPPORTED_ATTRIBUTE",
-      `node "${this.name}" (${this.op}): ${problem}`,
-      { node: this.name, operator: this.op },
-    );
+    return new ZkmlError("UNSUPPORTED_ATTRIBUTE", `node "${this.name}" (${this.op}): ${problem}`, {
+      node: this.name,
+      operator: this.op,
+    });
   }
 }

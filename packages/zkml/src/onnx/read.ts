@@ -54,7 +54,11 @@ function defaultOpset(model: ModelProto): number {
     .filter(({ domain }) => isDefaultDomain(domain))
     .map(({ version }) => version);
   const [version] = versions;
-  if (version === undefined || versions.length > 1 || !(version >= MIN_OPSET && version <= MAX_OPSET)) {
+  if (
+    version === undefined ||
+    versions.length > 1 ||
+    !(version >= MIN_OPSET && version <= MAX_OPSET)
+  ) {
     const found = versions.length === 0 ? "none" : versions.join(", ");
     throw new ZkmlError(
       "UNSUPPORTED_OPSET",
