@@ -1,12 +1,23 @@
+import "dotenv/config";
 import { fileURLToPath } from "node:url";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
+import { deployTask } from "./deploy/task.ts";
 
 // Pinned compiler from the npm package: nothing is downloaded at build. The path must be absolute.
 const soljson = fileURLToPath(import.meta.resolve("solc/soljson.js"));
 
+// Resolved only when the network is used: from the environment, .env, or `npx hardhat keystore set <NAME>`.
+const testnet = (rpcUrl: string) => ({
+  type: "http" as const,
+  chainType: "generic" as const,
+  url: configVariable(rpcUrl),
+  accounts: [configVariable("DEPLOYER_KEY")],
+});
+
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
+  tasks: [deployTask],
   solidity: {
     version: "0.8.28",
     path: soljson,
@@ -15,8 +26,13 @@ export default defineConfig({
       viaIR: true,
       optimizer: { enabled: true, runs: 1000 },
     },
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/access/manager/AccessManager.sol",
+      "@openzeppelin/contracts/governance/TimelockController.sol",
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
+    ],
   },
-  paths: { tests: { mocha: "test", solidity: "test" } },
+  paths: { tests: { mocha: "test", solidity: "test" }, ignition: "deploy" },
   typechain: { outDir: "typechain-types" },
   networks: {
     default: {
@@ -25,6 +41,20 @@ export default defineConfig({
       chainId: 31337,
       allowBlocksWithSameTimestamp: true,
     },
+    node: {
+      type: "edr-simulated",
+      chainType: "l1",
+      chainId: 31337,
+      allowBlocksWithSameTimestamp: true,
+    },
+    localhost: {
+      type: "http",
+      chainType: "l1",
+      url: process.env.LATTICE_LOCALHOST_URL ?? "http://127.0.0.1:8545",
+    },
+    sepolia: testnet("SEPOLIA_RPC_URL"),
+    baseSepolia: testnet("BASE_SEPOLIA_RPC_URL"),
+    arbitrumSepolia: testnet("ARBITRUM_SEPOLIA_RPC_URL"),
   },
   test: {
     mocha: { timeout: 120_000 },

@@ -34,7 +34,7 @@ function cleanEnvironment() {
   const entries = Object.entries(process.env).filter(
     ([name]) => !/^npm_(?!config_)/i.test(name) && !/^INIT_CWD$/i.test(name),
   );
-  return { ...Object.fromEntries(entries), [guard]: "1" };
+  return { ...Object.fromEntries(entries), [guard]: "1", ONNXRUNTIME_NODE_INSTALL: "skip" };
 }
 
 /**

@@ -1,5 +1,7 @@
 import { bls12_381 } from "@noble/curves/bls12-381.js";
-import { concat, getBytes, hexlify, keccak256, toBeHex } from "ethers";
+import { hkdf } from "@noble/hashes/hkdf.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { concat, getBytes, hexlify, keccak256, toBeHex, toBigInt } from "ethers";
 
 // Public keys in G2, signatures in G1 (the short ones), as drand quicknet; encodings of EIP-2537.
 const scheme = bls12_381.shortSignatures;
@@ -33,9 +35,28 @@ function words(value: bigint): [string, string] {
   return [`0x${hex.slice(2, 66)}`, `0x${hex.slice(66)}`];
 }
 
-/** Secret key (32 bytes) from at least 32 bytes of seed, by the KeyGen of the BLS signature draft. */
+/**
+ * Secret key (32 bytes) from at least 32 bytes of seed: KeyGen of draft-irtf-cfrg-bls-signature-05, section 2.3.
+ * Throws RangeError on a shorter seed.
+ */
 export function keyFromSeed(seed: string): Uint8Array {
-  return scheme.keygen(getBytes(seed)).secretKey;
+  const material = getBytes(seed);
+  if (material.length < 32) {
+    throw new RangeError(`A BLS key needs at least 32 bytes of seed, got ${material.length}.`);
+  }
+  let salt = new TextEncoder().encode("BLS-SIG-KEYGEN-SALT-");
+  for (;;) {
+    salt = sha256(salt);
+    const okm = hkdf(
+      sha256,
+      getBytes(concat([material, "0x00"])),
+      salt,
+      new Uint8Array([0, 48]),
+      48,
+    );
+    const secret = toBigInt(okm) % bls12_381.fields.Fr.ORDER;
+    if (secret !== 0n) return getBytes(toBeHex(secret, 32));
+  }
 }
 
 /** Public key of a secret key, as the contracts take it. */

@@ -1,15 +1,15 @@
 import type { ContractRunner } from "ethers";
-import { IEpochBeacon__factory } from "../../../typechain-types/factories/interfaces/IEpochBeacon__factory.ts";
-import { IFeeTreasury__factory } from "../../../typechain-types/factories/interfaces/IFeeTreasury__factory.ts";
-import { IJobMarket__factory } from "../../../typechain-types/factories/interfaces/IJobMarket__factory.ts";
-import { IModelRegistry__factory } from "../../../typechain-types/factories/interfaces/IModelRegistry__factory.ts";
-import { IPaymentEscrow__factory } from "../../../typechain-types/factories/interfaces/IPaymentEscrow__factory.ts";
-import { IProtocolParameters__factory } from "../../../typechain-types/factories/interfaces/IProtocolParameters__factory.ts";
-import { IProviderRegistry__factory } from "../../../typechain-types/factories/interfaces/IProviderRegistry__factory.ts";
-import { IStakeVault__factory } from "../../../typechain-types/factories/interfaces/IStakeVault__factory.ts";
-import { ITokenBurner__factory } from "../../../typechain-types/factories/interfaces/ITokenBurner__factory.ts";
-import { IVerifierRouter__factory } from "../../../typechain-types/factories/interfaces/IVerifierRouter__factory.ts";
-import { LatticeToken__factory } from "../../../typechain-types/factories/token/LatticeToken__factory.ts";
+import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
+import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
+import { IJobMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
+import { IModelRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IModelRegistry__factory.ts";
+import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
+import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
+import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
+import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
+import { ITokenBurner__factory } from "../../../typechain-types/factories/contracts/interfaces/ITokenBurner__factory.ts";
+import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
+import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
 import type { AddressBook } from "./addresses.ts";
 import { SdkError } from "./errors.ts";
 

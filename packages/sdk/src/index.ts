@@ -4,3 +4,4 @@ export * from "./client.ts";
 export * from "./errors.ts";
 export * from "./jobs.ts";
 export * from "./order.ts";
+export * from "./parameters.ts";

@@ -114,7 +114,7 @@ export interface GraphDefinition {
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueName[];
   readonly constants: ReadonlyMap<ValueName, IntegerTensor>;
-  /** In any order; `buildGraph` sorts them topologically, keeping the given order among equals. */
+  /** In topological order. */
   readonly nodes: readonly GraphNode[];
 }
 

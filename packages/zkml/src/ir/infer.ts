@@ -142,7 +142,7 @@ function inferMaxPool(node: MaxPoolNode, x: ValueInfo): TypeAndShape {
   const [n, c, height, width] = imageDimensions(node, x.shape);
   const { kernel, dilations, pads } = node.window;
   // Keeps at least one real element in every window, so padding never decides a maximum.
-  const tooWide = pads.some((pad, i) => pad >= (kernel[i % 2 as 0 | 1]));
+  const tooWide = pads.some((pad, i) => pad >= kernel[(i % 2) as 0 | 1]);
   if (tooWide || dilations.some((dilation) => dilation !== 1)) {
     throw new ZkmlError(
       "UNSUPPORTED_ATTRIBUTE",

@@ -67,9 +67,7 @@ function matMulInterval(node: MatMulIntegerNode, a: Operand, b: Operand): Interv
   const left = shift(a.interval, node.aZeroPoint);
   const right = shift(b.interval, node.bZeroPoint);
   const inner = a.info.shape.at(-1) as number;
-  if (b.constant === undefined) {
-    return accumulated(node, [weightSums(right, inner)], left);
-  }
+  if (b.constant === undefined) return accumulatedProducts(node, product(left, right), inner);
   const { data, shape } = b.constant;
   const columns = shape.at(-1) as number;
   const sums: WeightSums[] = [];
@@ -82,13 +80,15 @@ function matMulInterval(node: MatMulIntegerNode, a: Operand, b: Operand): Interv
 }
 
 function convInterval(node: ConvIntegerNode, x: Operand, w: Operand): Interval {
-  refuseSaturation(node, x.interval, w);
-  const shifted = shift(x.interval, node.xZeroPoint);
+  const padding = BigInt(node.xZeroPoint);
   const padded = node.window.pads.some((pad) => pad > 0);
-  const input = padded ? withZero(shifted) : shifted;
+  const read = padded ? hull([x.interval.min, x.interval.max, padding]) : x.interval;
+  refuseSaturation(node, read, w);
+  const input = shift(read, node.xZeroPoint);
   const taps = w.info.shape.slice(1).reduce((count, dimension) => count * dimension, 1);
   if (w.constant === undefined) {
-    return accumulated(node, [weightSums(shift(w.interval, node.wZeroPoint), taps)], input);
+    const term = product(input, shift(w.interval, node.wZeroPoint));
+    return accumulatedProducts(node, term, taps);
   }
   const sums: WeightSums[] = [];
   for (let filter = 0; filter < w.constant.data.length; filter += taps) {
@@ -123,15 +123,19 @@ function constantSums(
   return { positive: BigInt(positive), negative: BigInt(negative) };
 }
 
-/** Every weight may sit at either end, so both sums take their extreme. */
-function weightSums(weights: Interval, count: number): WeightSums {
-  const { min, max } = withZero(weights);
-  return { positive: BigInt(count) * max, negative: BigInt(count) * min };
+// A partial sum holds any subset of the products, whatever order a kernel adds them in, so it is
+// bounded by letting each term also be zero.
+
+function accumulatedProducts(node: GraphNode, term: Interval, count: number): Interval {
+  const times = (interval: Interval) => ({
+    min: BigInt(count) * interval.min,
+    max: BigInt(count) * interval.max,
+  });
+  fit(node, "int32", times(withZero(term)));
+  return times(term);
 }
 
 function accumulated(node: GraphNode, sums: readonly WeightSums[], input: Interval): Interval {
-  // A partial sum holds any subset of the products, whatever order a kernel adds them in, so it
-  // is bounded by letting each term also be zero.
   const partial = withZero(input);
   const ranges = sums.map((weights) => {
     fit(node, "int32", dot(weights, partial));

@@ -89,7 +89,7 @@ export function windowOutput(
   }
   const along = (axis: 0 | 1, extent: number) => {
     const reach = (kernel[axis] - 1) * dilations[axis] + 1;
-    const padded = extent + pads[axis] + pads[axis + 2 as 2 | 3];
+    const padded = extent + pads[axis] + pads[(axis + 2) as 2 | 3];
     if (padded < reach) {
       throw new ZkmlError(
         "INVALID_SHAPE",

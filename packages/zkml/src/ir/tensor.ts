@@ -80,10 +80,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dimension, axis) => dimension === b[axis]);
 }
 
-export function allocate<E extends ElementType>(
-  elementType: E,
-  length: number,
-): TensorStorage[E] {
+export function allocate<E extends ElementType>(elementType: E, length: number): TensorStorage[E] {
   const storage: TensorStorage[ElementType] =
     elementType === "uint8"
       ? new Uint8Array(length)

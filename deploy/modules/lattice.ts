@@ -1,0 +1,50 @@
+import { buildModule } from "@nomicfoundation/ignition-core";
+import { id } from "ethers";
+import Custody from "./custody.ts";
+import Governance from "./governance.ts";
+import Market from "./market.ts";
+import Registries from "./registries.ts";
+
+/** AccessManager role that may stop new work, and nothing else. */
+export const GUARDIAN_ROLE = 1n;
+const ADMIN_ROLE = 0n;
+const PROPOSER_ROLE = id("PROPOSER_ROLE");
+const CANCELLER_ROLE = id("CANCELLER_ROLE");
+const EXECUTOR_ROLE = id("EXECUTOR_ROLE");
+const ZERO_ADDRESS = "0x0000000000000000000000000000000000000000";
+const DEFAULT_ADMIN_ROLE = `0x${"00".repeat(32)}`;
+
+/** The whole protocol; its last steps hand every privileged role to the timelock (GOV-3). */
+export default buildModule("Lattice", (m) => {
+  const deployer = m.getAccount(0);
+  const governance = m.useModule(Governance);
+  const custody = m.useModule(Custody);
+  const registries = m.useModule(Registries);
+  const { market } = m.useModule(Market);
+  const { accessManager, timelock, governor } = governance;
+
+  const guardian = m.call(accessManager, "grantRole", [GUARDIAN_ROLE, m.getParameter<string>("guardian"), 0], {
+    id: "GrantGuardian",
+  });
+  const guarded = m.call(
+    accessManager,
+    "setTargetFunctionRole",
+    [market, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
+    { id: "GuardNewWork" },
+  );
+  const timelockGuards = m.call(accessManager, "grantRole", [GUARDIAN_ROLE, timelock, 0], { id: "TimelockIsGuardian" });
+  const timelockAdmin = m.call(accessManager, "grantRole", [ADMIN_ROLE, timelock, 0], {
+    id: "GrantAdminToTimelock",
+    after: [guardian, guarded, timelockGuards, market, registries.beacon],
+  });
+  m.call(accessManager, "renounceRole", [ADMIN_ROLE, deployer], { id: "DeployerLeavesManager", after: [timelockAdmin] });
+
+  const proposer = m.call(timelock, "grantRole", [PROPOSER_ROLE, governor], { id: "GovernorProposes" });
+  const canceller = m.call(timelock, "grantRole", [CANCELLER_ROLE, governor], { id: "GovernorCancels" });
+  const executor = m.call(timelock, "grantRole", [EXECUTOR_ROLE, ZERO_ADDRESS], { id: "AnyoneExecutes" });
+  m.call(timelock, "renounceRole", [DEFAULT_ADMIN_ROLE, deployer], {
+    id: "DeployerLeavesTimelock",
+    after: [proposer, canceller, executor],
+  });
+  return { ...governance, ...custody, ...registries, market };
+});

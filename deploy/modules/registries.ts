@@ -1,0 +1,22 @@
+import { buildModule } from "@nomicfoundation/ignition-core";
+import Custody from "./custody.ts";
+import Governance from "./governance.ts";
+import { deployProxied } from "./proxy.ts";
+
+/** Providers, models, verifiers, and the beacon that draws among providers. */
+export default buildModule("Registries", (m) => {
+  const { accessManager, parameters } = m.useModule(Governance);
+  const { vault } = m.useModule(Custody);
+  const registry = deployProxied(m, "ProviderRegistry", [vault, parameters], [accessManager]);
+  const router = deployProxied(m, "VerifierRouter", [], [accessManager]);
+  const models = deployProxied(m, "ModelRegistry", [parameters, router], [accessManager]);
+  const beacon = deployProxied(
+    m,
+    "EpochBeacon",
+    [registry, vault, parameters],
+    [accessManager, m.getParameter<string>("genesisSeed")],
+  );
+  m.call(registry, "connectBeacon", [beacon]);
+  m.call(registry, "setStakeModule", [beacon, true], { id: "BeaconStakeModule" });
+  return { registry, router, models, beacon };
+});
