@@ -27,8 +27,18 @@ contract UnrulyVerifier {
         Manner manner = MANNER;
         if (manner == Manner.BurnsAllGas) _burn(gasleft());
         if (manner == Manner.AnswersTrueLate) _burn(LATE_GAS);
-        uint256 value = manner == Manner.AnswersTwo ? 2 : manner == Manner.AnswersFalse ? 0 : 1;
-        uint256 size = manner == Manner.AnswersShort ? 31 : manner == Manner.AnswersLong ? 64 : 32;
+        uint256 value =
+            manner == Manner.AnswersTwo
+                ? 2
+                : manner == Manner.AnswersFalse
+                    ? 0
+                    : 1;
+        uint256 size =
+            manner == Manner.AnswersShort
+                ? 31
+                : manner == Manner.AnswersLong
+                    ? 64
+                    : 32;
         assembly ("memory-safe") {
             mstore(0x00, value)
             mstore(0x20, 0)
