@@ -52,6 +52,13 @@ function heldOutAccuracy(graph: IntegerGraph, count: number): number {
   return correct / count;
 }
 
+/** JSON with short lists on one line, as the repository's formatter writes it. */
+function formatReport(report: object): string {
+  const joinLines = (list: string) =>
+    list.replaceAll(/\s+/g, " ").replace("[ ", "[").replace(" ]", "]");
+  return `${JSON.stringify(report, null, 2).replaceAll(/\[[^[\]]*\]/g, joinLines)}\n`;
+}
+
 async function main(): Promise<void> {
   const started = performance.now();
   const elapsed = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
@@ -89,7 +96,7 @@ async function main(): Promise<void> {
     bytes: model.length,
   };
   await writeFile(new URL("digits.onnx", import.meta.url), model);
-  await writeFile(new URL("digits.json", import.meta.url), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(new URL("digits.json", import.meta.url), formatReport(report));
   console.log(`wrote digits.onnx, ${model.length} bytes, sha-256 ${report.sha256}`);
 }
 
