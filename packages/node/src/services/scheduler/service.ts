@@ -100,7 +100,10 @@ export class SchedulerService {
 
   /** Follows a job from now on. */
   async track(jobId: JobId, order: Order): Promise<void> {
-    if (this.#jobs.has(jobId)) return;
+    const { orderHash } = this.#deps.market;
+    const known = this.#jobs.get(jobId);
+    // After a reorganisation the id may belong to another order.
+    if (known && orderHash(known.order) === orderHash(order)) return;
     const progress: JobProgress = { jobId, order };
     await this.#deps.progress.save(progress);
     this.#add(progress);
@@ -144,9 +147,15 @@ export class SchedulerService {
       }
     }
     const known = tracked as KnownJob;
+    if (!this.#isTheirs(known)) return await this.#forget(tracked);
     const step = await this.#stepOf(known);
     if (step === "forget") await this.#forget(tracked);
     else if (step !== "wait" && !tracked.abandoned) this.#begin(step, known);
+  }
+
+  /** False for what a reorganisation left behind: the id belongs to another order now. */
+  #isTheirs({ job, order }: KnownJob): boolean {
+    return job.state === JobState.None || job.orderHash === this.#deps.market.orderHash(order);
   }
 
   async #stepOf({ job, order }: KnownJob): Promise<Step> {
@@ -158,6 +167,7 @@ export class SchedulerService {
   }
 
   async #forget(tracked: TrackedJob): Promise<void> {
+    if (this.#jobs.get(tracked.jobId) !== tracked) return;
     this.#jobs.delete(tracked.jobId);
     await this.#deps.progress.remove(tracked.jobId);
     this.#deps.metrics.add("finished");
