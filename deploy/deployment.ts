@@ -36,12 +36,18 @@ export async function deployLattice(
   const local = isLocalChain(chainId);
   const [deployer] = await ethers.getSigners();
   if (!deployer) {
-    throw new Error(`No account to deploy with on ${networkName}. Set DEPLOYER_KEY (see .env.example) and try again.`);
+    throw new Error(
+      `No account to deploy with on ${networkName}. Set DEPLOYER_KEY (see .env.example) and try again.`,
+    );
   }
   if ((await ethers.provider.getBalance(deployer.address)) === 0n) {
-    throw new Error(`The deployer ${deployer.address} has no funds on ${networkName} (chain ${chainId}). Fund it and run the same command again.`);
+    throw new Error(
+      `The deployer ${deployer.address} has no funds on ${networkName} (chain ${chainId}). Fund it and run the same command again.`,
+    );
   }
-  const file = await readParameterFile(options.parametersFile ?? parameterFileOf(networkName, local));
+  const file = await readParameterFile(
+    options.parametersFile ?? parameterFileOf(networkName, local),
+  );
   const fromBlock = await ethers.provider.getBlockNumber();
   const deployed = await connection.ignition.deploy(Lattice, {
     parameters: moduleParameters(file, deployer.address, chainId),
@@ -61,7 +67,9 @@ export async function deployLattice(
   const ephemeral = networkConfig.type === "edr-simulated";
   const addressesFile =
     options.addressesFile ??
-    (ephemeral ? undefined : join(hre.config.paths.root, "deployments", networkName, "addresses.json"));
+    (ephemeral
+      ? undefined
+      : join(hre.config.paths.root, "deployments", networkName, "addresses.json"));
   if (addressesFile) await writeAddressBook(addressesFile, addressBook);
   return { addressBook, addressesFile };
 }
@@ -85,7 +93,11 @@ const CONTRACT_OF_RESULT = {
 } as const;
 
 /** A restarted local chain is another chain: its first block tells them apart, so each has its own journal. */
-async function deploymentId(connection: NetworkConnection, chainId: number, local: boolean): Promise<string> {
+async function deploymentId(
+  connection: NetworkConnection,
+  chainId: number,
+  local: boolean,
+): Promise<string> {
   if (!local) return `${connection.networkName}-${chainId}`;
   const first = await connection.ethers.provider.getBlock(0);
   return `local-${chainId}-${first?.hash?.slice(2, 12) ?? "unknown"}`;
