@@ -96,13 +96,13 @@ describe("StakeVault", () => {
 
     it("cannot withdraw twice by re-entering", async () => {
       const { vault, lat, service, provider } = await networkHelpers.loadFixture(deploy);
-      const encode = (name: "provision" | "thaw", amount: bigint) =>
-        vault.interface.encodeFunctionData(name, [service.target, amount]);
       const withdraw = vault.interface.encodeFunctionData("withdraw", [service.target]);
       await lat.connect(provider).transfer(service, 8n * LAT);
       await service.approve(lat, 8n * LAT);
-      await service.execute(encode("provision", 8n * LAT));
-      await service.execute(encode("thaw", 8n * LAT));
+      const encoder = vault.interface;
+      const target = await service.getAddress();
+      await service.execute(encoder.encodeFunctionData("provision", [target, 8n * LAT]));
+      await service.execute(encoder.encodeFunctionData("thaw", [target, 8n * LAT]));
       await networkHelpers.time.increase(100_000);
       await service.setReentry(withdraw);
 
