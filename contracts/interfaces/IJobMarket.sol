@@ -130,7 +130,8 @@ interface IJobMarket {
     function settle(uint256 jobId, Order calldata order) external;
 
     /// @notice After a missed commitment or proof: slashes the provider, then draws again or refunds. The caller earns the bounty.
-    /// @dev When the model's verifier was stopped nobody is slashed and the requester is refunded.
+    /// @dev When the model's verifier was stopped, or the market may no longer slash, nobody is slashed and the
+    /// requester is refunded.
     function timeOut(uint256 jobId, Order calldata order) external;
 
     /// @notice Refunds a job that stayed unassigned past its deadline. Anyone may call.

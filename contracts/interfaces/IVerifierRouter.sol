@@ -45,6 +45,8 @@ interface IVerifierRouter {
     error VerifierRouterNonCanonicalInput(uint256 index, uint256 value);
     /// @notice A proof coordinate is not below the base field order.
     error VerifierRouterNonCanonicalProof(uint256 index, uint256 value);
+    /// @notice The code at the verifier's address is no longer what was registered.
+    error VerifierRouterCodeChanged(bytes4 selector, bytes32 expected, bytes32 actual);
     /// @notice The transaction must leave the verifier its gas cap.
     error VerifierRouterInsufficientGas(uint256 available, uint256 needed);
 
@@ -73,6 +75,6 @@ interface IVerifierRouter {
     /// @notice Selector that `register` gives to `verifier`.
     function selectorOf(address verifier) external view returns (bytes4);
 
-    /// @notice True when registered and not stopped.
+    /// @notice True when registered, not stopped, and the code is what was registered.
     function isUsable(bytes4 selector) external view returns (bool);
 }

@@ -1,6 +1,7 @@
 export * from "./addresses.ts";
 export * as bls from "./bls.ts";
 export * from "./client.ts";
+export * from "./context.ts";
 export * from "./errors.ts";
 export * from "./jobs.ts";
 export * from "./order.ts";

@@ -43,9 +43,9 @@ export function outputInterval(node: GraphNode, operands: readonly Operand[]): I
     case "Mul":
       return fit(node, "int32", product(a.interval, b.interval));
     case "Max":
-      return pairwise(a.interval, b.interval, (x, y) => (x > y ? x : y));
+      return pairwise(a.interval, b.interval, larger);
     case "Min":
-      return pairwise(a.interval, b.interval, (x, y) => (x < y ? x : y));
+      return pairwise(a.interval, b.interval, smaller);
     case "Div":
       return divInterval(node.name, a.interval, b);
     case "Clip":
@@ -190,10 +190,19 @@ function pairwise(a: Interval, b: Interval, choose: (x: bigint, y: bigint) => bi
 }
 
 function hull(values: readonly bigint[]): Interval {
-  return {
-    min: values.reduce((x, y) => (x < y ? x : y)),
-    max: values.reduce((x, y) => (x > y ? x : y)),
-  };
+  return { min: values.reduce(smaller), max: values.reduce(larger) };
+}
+
+// Math.min and Math.max take no bigint.
+
+function smaller(x: bigint, y: bigint): bigint {
+  if (x < y) return x;
+  return y;
+}
+
+function larger(x: bigint, y: bigint): bigint {
+  if (x < y) return y;
+  return x;
 }
 
 function union(a: Interval, b: Interval): Interval {

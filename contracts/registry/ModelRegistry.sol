@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
+import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
+import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
+import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
+import {IVerifierRouter} from "../interfaces/IVerifierRouter.sol";
+import {ModelTerms, ModelVersion} from "../types/Model.sol";
+import {Tier} from "../types/Order.sol";
+import {Parameter} from "../types/Parameter.sol";
+
+/// @title ModelRegistry: immutable versions of published models
+/// @notice See IModelRegistry.
+/// @dev Holds no funds. Nothing of a version ever changes but that its publisher may retire it.
+contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradeable {
+    /// @notice Longest URI, bytes.
+    uint256 public constant MAX_URI_BYTES = 256;
+
+    /// @dev Bit i is set when Tier(i) exists.
+    uint8 private constant KNOWN_TIERS = uint8((2 << uint8(type(Tier).max)) - 1);
+    uint8 private constant ZK_TIER = uint8(1 << uint8(Tier.Zk));
+
+    IProtocolParameters public immutable parameters;
+    IVerifierRouter public immutable router;
+
+    /// @param terms What markets read, in one slot.
+    struct Record {
+        ModelTerms terms;
+        address publisher;
+        bytes32 artifactDigest;
+        bytes32 programRoot;
+        bytes32 weightsRoot;
+        bytes32 quantisationDigest;
+    }
+
+    /// @custom:storage-location erc7201:lattice.storage.ModelRegistry
+    struct RegistryStorage {
+        mapping(bytes32 versionId => Record record) records;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("lattice.storage.ModelRegistry")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant STORAGE_SLOT = 0x14e7322284f6a5d824cda58b78ea301e0cc80a78c82df486496950d804703200;
+
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor(IProtocolParameters parameters_, IVerifierRouter router_) {
+        parameters = parameters_;
+        router = router_;
+        _disableInitializers();
+    }
+
+    /// @param accessManager Holder of every role.
+    function initialize(address accessManager) external initializer {
+        __AccessManaged_init(accessManager);
+    }
+
+    // ------------------------------------------------------------------------------------------ Publishing
+
+    /// @inheritdoc IModelRegistry
+    function publish(ModelVersion calldata version, string calldata uri) external returns (bytes32 versionId) {
+        _requirePublishable(version);
+        uint256 uriBytes = bytes(uri).length;
+        if (uriBytes == 0 || uriBytes > MAX_URI_BYTES) revert ModelRegistryInvalidUri(uriBytes, MAX_URI_BYTES);
+
+        versionId = versionIdOf(msg.sender, version);
+        Record storage record = _storage().records[versionId];
+        if (record.publisher != address(0)) revert ModelRegistryAlreadyPublished(versionId);
+        record.terms = ModelTerms({
+            royaltyRecipient: version.royaltyRecipient,
+            royaltyPpm: version.royaltyPpm,
+            verifierSelector: version.verifierSelector,
+            tiers: version.tiers,
+            retired: false
+        });
+        record.publisher = msg.sender;
+        record.artifactDigest = version.artifactDigest;
+        record.programRoot = version.programRoot;
+        record.weightsRoot = version.weightsRoot;
+        record.quantisationDigest = version.quantisationDigest;
+        emit ModelPublished(versionId, msg.sender, version, uri);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function retire(bytes32 versionId) external {
+        Record storage record = _knownRecord(versionId);
+        if (record.publisher != msg.sender) revert ModelRegistryNotPublisher(versionId, msg.sender);
+        if (record.terms.retired) revert ModelRegistryAlreadyRetired(versionId);
+        record.terms.retired = true;
+        emit ModelRetired(versionId);
+    }
+
+    // ------------------------------------------------------------------------------------------ Views
+
+    /// @inheritdoc IModelRegistry
+    function versionOf(bytes32 versionId) external view returns (ModelVersion memory) {
+        Record storage record = _knownRecord(versionId);
+        ModelTerms memory terms = record.terms;
+        return
+            ModelVersion({
+                artifactDigest: record.artifactDigest,
+                programRoot: record.programRoot,
+                weightsRoot: record.weightsRoot,
+                quantisationDigest: record.quantisationDigest,
+                royaltyRecipient: terms.royaltyRecipient,
+                royaltyPpm: terms.royaltyPpm,
+                verifierSelector: terms.verifierSelector,
+                tiers: terms.tiers
+            });
+    }
+
+    /// @inheritdoc IModelRegistry
+    function publisherOf(bytes32 versionId) external view returns (address) {
+        return _storage().records[versionId].publisher;
+    }
+
+    /// @inheritdoc IModelRegistry
+    function termsOf(bytes32 versionId) external view returns (ModelTerms memory terms) {
+        terms = _storage().records[versionId].terms;
+        // A published version supports at least one tier.
+        if (terms.tiers == 0) revert ModelRegistryUnknownVersion(versionId);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function versionIdOf(address publisher, ModelVersion calldata version) public view returns (bytes32) {
+        return keccak256(abi.encode(block.chainid, address(this), publisher, version));
+    }
+
+    // ------------------------------------------------------------------------------------------ Internals
+
+    function _requirePublishable(ModelVersion calldata version) private view {
+        if (version.tiers == 0 || version.tiers & ~KNOWN_TIERS != 0) {
+            revert ModelRegistryInvalidTiers(version.tiers);
+        }
+        uint256 maxRoyaltyPpm = parameters.get(Parameter.MaxRoyaltyPpm);
+        if (version.royaltyPpm > maxRoyaltyPpm) {
+            revert ModelRegistryRoyaltyTooHigh(version.royaltyPpm, maxRoyaltyPpm);
+        }
+        if (version.royaltyPpm != 0 && version.royaltyRecipient == address(0)) {
+            revert ModelRegistryZeroRoyaltyRecipient();
+        }
+        if (version.artifactDigest == 0 || version.programRoot == 0 || version.weightsRoot == 0) {
+            revert ModelRegistryMissingCommitment(version.artifactDigest, version.programRoot, version.weightsRoot);
+        }
+        if (version.tiers & ZK_TIER != 0 && !router.isUsable(version.verifierSelector)) {
+            revert ModelRegistryVerifierUnavailable(version.verifierSelector);
+        }
+    }
+
+    function _knownRecord(bytes32 versionId) private view returns (Record storage record) {
+        record = _storage().records[versionId];
+        if (record.publisher == address(0)) revert ModelRegistryUnknownVersion(versionId);
+    }
+
+    function _storage() private pure returns (RegistryStorage storage $) {
+        assembly ("memory-safe") {
+            $.slot := STORAGE_SLOT
+        }
+    }
+
+    /// @dev Restricted to the timelock.
+    function _authorizeUpgrade(address) internal override restricted {}
+}

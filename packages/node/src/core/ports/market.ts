@@ -1,0 +1,85 @@
+import type { Legs } from "../events.ts";
+import type { Job, JobId, JobState, Proof } from "../job.ts";
+import type { Order } from "../order.ts";
+import type { ContractCall, LogEntry } from "./transactions.ts";
+
+interface Logged {
+  readonly blockNumber: number;
+  readonly transaction: string;
+}
+
+/** Events of the market and the beacon that a provider acts on. */
+export type ChainEvent = Logged &
+  (
+    | { readonly kind: "posted"; readonly jobId: JobId; readonly order: Order }
+    | {
+        readonly kind: "assigned";
+        readonly jobId: JobId;
+        readonly provider: string;
+        readonly price: bigint;
+        readonly epoch: bigint;
+        readonly pick: bigint;
+        readonly commitBy: number;
+      }
+    | {
+        readonly kind: "committed";
+        readonly jobId: JobId;
+        readonly provider: string;
+        readonly outputCommitment: string;
+        readonly outputDigest: string;
+      }
+    | { readonly kind: "proved"; readonly jobId: JobId; readonly provider: string }
+    | {
+        readonly kind: "settled";
+        readonly jobId: JobId;
+        readonly provider: string;
+        readonly legs: Legs;
+      }
+    | {
+        readonly kind: "timedOut";
+        readonly jobId: JobId;
+        readonly provider: string;
+        readonly reporter: string;
+        readonly state: JobState;
+        readonly slashed: bigint;
+      }
+    | { readonly kind: "reassigned"; readonly jobId: JobId; readonly drawEpoch: bigint }
+    | { readonly kind: "refunded"; readonly jobId: JobId; readonly amount: bigint }
+    | {
+        readonly kind: "epochStarted";
+        readonly epoch: bigint;
+        readonly leader: string;
+        readonly seed: string;
+        readonly rank: bigint;
+        readonly drawable: boolean;
+      }
+  );
+
+export type ChainEventKind = ChainEvent["kind"];
+export type EventOf<K extends ChainEventKind> = Extract<ChainEvent, { kind: K }>;
+
+export interface MarketPort {
+  job(jobId: JobId): Promise<Job>;
+  /** The order that a job was posted with, from its event. */
+  order(jobId: JobId): Promise<Order>;
+  /** EIP-712 struct hash: what a job stores of its order. */
+  orderHash(order: Order): string;
+  /** First public input of a proof: binds chain, market, job, order, provider and model version. */
+  proofContext(jobId: JobId, order: Order, provider: string): bigint;
+  /**
+   * Whom the draw of a posted job would choose now; undefined when nobody, or when its seed does
+   * not exist.
+   */
+  expectedProvider(jobId: JobId, job: Job, order: Order): Promise<string | undefined>;
+  /** Events of ours in a receipt. */
+  decode(logs: readonly LogEntry[]): readonly ChainEvent[];
+  readonly calls: {
+    assign(jobId: JobId, order: Order): ContractCall;
+    accept(jobId: JobId, order: Order): ContractCall;
+    commit(jobId: JobId, order: Order, commitment: string, digest: string): ContractCall;
+    prove(jobId: JobId, order: Order, proof: Proof): ContractCall;
+    settle(jobId: JobId, order: Order): ContractCall;
+    timeOut(jobId: JobId, order: Order): ContractCall;
+    refund(jobId: JobId, order: Order): ContractCall;
+  };
+}

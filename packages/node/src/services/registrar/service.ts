@@ -1,0 +1,148 @@
+import type { EventSink, NodeEvent } from "../../core/events.ts";
+import type { BeaconSigner } from "../../core/ports/beacon.ts";
+import type {
+  Capabilities,
+  Offer,
+  Profile,
+  Registration,
+  RegistryPort,
+} from "../../core/ports/registry.ts";
+import type { ContractCall, Receipt, Submitter } from "../../core/ports/transactions.ts";
+import type { Logger } from "../../shared/logger.ts";
+import { blsKeyMismatch, keyUnfunded, stakeTooLow, stakeUnfunded } from "./errors.ts";
+
+export interface RegistrarOptions {
+  /** Provision to reach, LAT wei; undefined leaves the stake as it is. */
+  readonly stake: bigint | undefined;
+  readonly endpoint: string;
+  /** Receives earnings; undefined: this account, or what is registered. */
+  readonly payout: string | undefined;
+  readonly capabilities: Capabilities;
+}
+
+interface Dependencies {
+  readonly registry: RegistryPort;
+  readonly signer: BeaconSigner;
+  readonly submitter: Submitter;
+  /** Epoch from which a change made now counts. */
+  readonly countsFrom: () => Promise<bigint>;
+  readonly emit: EventSink;
+  readonly logger: Logger;
+}
+
+function sameProfile(registration: Registration, profile: Profile): boolean {
+  const a = registration.capabilities;
+  const b = profile.capabilities;
+  return (
+    registration.endpoint === profile.endpoint &&
+    registration.payout === profile.payout &&
+    a.accelerator === b.accelerator &&
+    a.memoryMiB === b.memoryMiB &&
+    a.maxTensorBytes === b.maxTensorBytes &&
+    a.tiers === b.tiers
+  );
+}
+
+/** Brings stake, registration and offers on the chain to what the configuration says. Idempotent. */
+export class RegistrarService {
+  readonly #options: RegistrarOptions;
+  readonly #deps: Dependencies;
+
+  constructor(options: RegistrarOptions, dependencies: Dependencies) {
+    this.#options = options;
+    this.#deps = dependencies;
+  }
+
+  /**
+   * Stakes and registers what is missing, and takes up work again after a drain.
+   * @returns The provision, LAT wei.
+   * @throws NodeError KEY_UNFUNDED, STAKE_UNFUNDED or BLS_KEY_MISMATCH before anything is sent.
+   */
+  async join(): Promise<bigint> {
+    const { registry, signer, submitter } = this.#deps;
+    const { address } = submitter;
+    const registration = await registry.registration(address);
+    if (registration.registered && registration.blsKeyHash !== signer.keyHash) {
+      throw blsKeyMismatch(address, registration.blsKeyHash, signer.keyHash);
+    }
+    if ((await registry.nativeBalance(address)) === 0n) throw keyUnfunded(address);
+    const staked = await this.#stake();
+    await this.#register(registration);
+    if (registration.draining) await this.#send(registry.calls.setDraining(false));
+    return staked;
+  }
+
+  /** Makes the offers match; offers for other models stay. */
+  async offer(offers: readonly Offer[]): Promise<void> {
+    const { registry, submitter, countsFrom, logger } = this.#deps;
+    for (const wanted of offers) {
+      const current = await registry.offer(submitter.address, wanted.modelVersion);
+      if (current?.ask === wanted.ask) continue;
+      const fromEpoch = await countsFrom();
+      await this.#send(registry.calls.setOffer(wanted), ({ transaction, gasUsed }) => ({
+        event: "offered",
+        model: wanted.modelVersion,
+        ask: wanted.ask,
+        fromEpoch,
+        transaction,
+        gasUsed,
+      }));
+      logger.info({ model: wanted.modelVersion, ask: `${wanted.ask}` }, "offered");
+    }
+  }
+
+  /** Stops new work; open jobs go on. */
+  async drain(): Promise<void> {
+    await this.#send(this.#deps.registry.calls.setDraining(true));
+  }
+
+  async #stake(): Promise<bigint> {
+    const { registry, submitter } = this.#deps;
+    const { address } = submitter;
+    const { tokens, thawing } = await registry.stake(address);
+    const working = tokens - thawing;
+    const wanted = this.#options.stake ?? working;
+    const minimum = await registry.minProvision();
+    if (wanted < minimum) throw stakeTooLow(wanted, minimum);
+    if (working >= wanted) return working;
+    const missing = wanted - working;
+    const balance = await registry.tokenBalance(address);
+    if (balance < missing) throw stakeUnfunded(address, missing, balance);
+    if ((await registry.allowance(address)) < missing) {
+      await this.#send(registry.calls.approve(missing));
+    }
+    await this.#send(registry.calls.provision(missing), ({ transaction, gasUsed }) => ({
+      event: "staked",
+      amount: missing,
+      transaction,
+      gasUsed,
+    }));
+    return wanted;
+  }
+
+  async #register(registration: Registration): Promise<void> {
+    const { registry, signer, submitter } = this.#deps;
+    const { endpoint, capabilities } = this.#options;
+    const { address } = submitter;
+    if (registration.registered) {
+      const profile = {
+        endpoint,
+        capabilities,
+        payout: this.#options.payout ?? registration.payout,
+      };
+      if (!sameProfile(registration, profile)) await this.#send(registry.calls.update(profile));
+      return;
+    }
+    const profile = { endpoint, capabilities, payout: this.#options.payout ?? address };
+    const message = await registry.possessionMessage(address);
+    await this.#send(
+      registry.calls.register(profile, signer, message),
+      ({ transaction, gasUsed }) => ({ event: "registered", endpoint, transaction, gasUsed }),
+    );
+  }
+
+  async #send(call: ContractCall, toEvent?: (receipt: Receipt) => NodeEvent): Promise<void> {
+    const submission = await this.#deps.submitter.submit(call);
+    if (toEvent && submission.outcome === "landed") this.#deps.emit(toEvent(submission.receipt));
+  }
+}

@@ -1,0 +1,205 @@
+import type { ChainClock } from "../../core/chain-clock.ts";
+import type { EventSink } from "../../core/events.ts";
+import { type JobId, type JobProgress, JobState } from "../../core/job.ts";
+import { nextStep, type ReapPolicy, type Step } from "../../core/lifecycle.ts";
+import type { Order } from "../../core/order.ts";
+import type { MarketPort } from "../../core/ports/market.ts";
+import type { ProgressStore } from "../../core/ports/state.ts";
+import { isAbort, isNodeError, messageOf, type NodeErrorCode } from "../../shared/errors.ts";
+import type { Logger } from "../../shared/logger.ts";
+import { Loop } from "../../shared/loop.ts";
+import { backoffMs } from "../../shared/retry.ts";
+import { type Clock, systemClock } from "../../shared/time.ts";
+import type { SchedulerMetrics } from "./metrics.ts";
+import {
+  type KnownJob,
+  refreshJob,
+  type StepHandler,
+  type TrackedJob,
+  trackedJob,
+} from "./tracked-job.ts";
+
+export interface SchedulerOptions {
+  /** This provider's address. */
+  readonly self: string;
+  readonly reap: ReapPolicy;
+  readonly tickMs: number;
+  /** A job is read again after this long even when no event named it. */
+  readonly rereadMs: number;
+}
+
+export type ActiveStep = Exclude<Step, "wait" | "forget">;
+
+interface Dependencies {
+  readonly market: MarketPort;
+  readonly clock: ChainClock;
+  readonly progress: ProgressStore;
+  readonly steps: Readonly<Record<ActiveStep, StepHandler>>;
+  readonly isServed: (modelVersion: string) => boolean;
+  /** True when a seed exists that may draw a job of this draw epoch. */
+  readonly isSeedReady: (drawEpoch: bigint) => Promise<boolean>;
+  /** False while events of the past are still being read. */
+  readonly isReady: () => boolean;
+  readonly emit: EventSink;
+  readonly logger: Logger;
+  readonly metrics: SchedulerMetrics;
+  readonly wall?: Clock;
+}
+
+/** The order, the result or the model is wrong: the same attempt fails again. */
+const HOPELESS: ReadonlySet<NodeErrorCode> = new Set([
+  "INPUT_MISMATCH",
+  "OUTPUT_MISMATCH",
+  "ARTIFACT_TOO_LARGE",
+]);
+const RETRY_BASE_MS = 500;
+const RETRY_MAX_MS = 15_000;
+
+/**
+ * Decides, for every open job, what to do next, and has it done. One job takes one step at a time;
+ * different jobs do not wait for each other.
+ */
+export class SchedulerService {
+  readonly name = "scheduler";
+  readonly #options: SchedulerOptions;
+  readonly #deps: Dependencies;
+  readonly #wall: Clock;
+  readonly #jobs = new Map<JobId, TrackedJob>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #abort = new AbortController();
+  readonly #loop: Loop;
+
+  constructor(options: SchedulerOptions, dependencies: Dependencies) {
+    this.#options = options;
+    this.#deps = dependencies;
+    this.#wall = dependencies.wall ?? systemClock;
+    this.#loop = new Loop(
+      { name: this.name, intervalMs: options.tickMs },
+      () => this.tick(),
+      dependencies.logger,
+    );
+  }
+
+  /** Open jobs, and how many of them are this provider's. */
+  get counts(): { readonly open: number; readonly own: number } {
+    const own = [...this.#jobs.values()].filter(({ job }) => job?.provider === this.#options.self);
+    return { open: this.#jobs.size, own: own.length };
+  }
+
+  async start(): Promise<void> {
+    for (const progress of await this.#deps.progress.loadAll()) this.#add(progress);
+    this.#loop.start();
+  }
+
+  /** Starts no more steps and waits for those under way, which see their signal abort. */
+  async close(): Promise<void> {
+    await this.#loop.close();
+    this.#abort.abort();
+    await Promise.allSettled(this.#running);
+  }
+
+  /** Follows a job from now on. */
+  async track(jobId: JobId, order: Order): Promise<void> {
+    const { orderHash } = this.#deps.market;
+    const known = this.#jobs.get(jobId);
+    // After a reorganisation the id may belong to another order.
+    if (known && orderHash(known.order) === orderHash(order)) return;
+    const progress: JobProgress = { jobId, order };
+    await this.#deps.progress.save(progress);
+    this.#add(progress);
+  }
+
+  /** Something happened to the job. */
+  touch(jobId: JobId): void {
+    const tracked = this.#jobs.get(jobId);
+    if (tracked) tracked.stale = true;
+  }
+
+  /** Looks at every job once and starts what is due. */
+  async tick(): Promise<void> {
+    if (!this.#deps.isReady()) return;
+    for (const tracked of this.#jobs.values()) {
+      if (this.#abort.signal.aborted) return;
+      if (tracked.busy || tracked.retryAt > this.#wall.now()) continue;
+      await this.#consider(tracked);
+    }
+  }
+
+  #add(progress: JobProgress): void {
+    this.#jobs.set(progress.jobId, trackedJob(progress));
+    this.#deps.metrics.add("tracked");
+  }
+
+  async #consider(tracked: TrackedJob): Promise<void> {
+    const now = this.#wall.now();
+    if (
+      tracked.stale ||
+      tracked.job === undefined ||
+      now - tracked.readAt >= this.#options.rereadMs
+    ) {
+      // Cleared first: an event that arrives during the read makes it stale again.
+      tracked.stale = false;
+      try {
+        refreshJob(tracked, await this.#deps.market.job(tracked.jobId), now);
+      } catch (error) {
+        tracked.stale = true;
+        throw error;
+      }
+    }
+    const known = tracked as KnownJob;
+    if (!this.#isTheirs(known)) return await this.#forget(tracked);
+    const step = await this.#stepOf(known);
+    if (step === "forget") await this.#forget(tracked);
+    else if (step !== "wait" && !tracked.abandoned) this.#begin(step, known);
+  }
+
+  /** False for what a reorganisation left behind: the id belongs to another order now. */
+  #isTheirs({ job, order }: KnownJob): boolean {
+    return job.state === JobState.None || job.orderHash === this.#deps.market.orderHash(order);
+  }
+
+  async #stepOf({ job, order }: KnownJob): Promise<Step> {
+    const { clock, isServed, isSeedReady } = this.#deps;
+    const { self, reap } = this.#options;
+    const served = isServed(order.modelVersion);
+    const seedReady = served && job.state === JobState.Posted && (await isSeedReady(job.drawEpoch));
+    return nextStep({ job, order, self, now: clock.now(), served, seedReady, reap });
+  }
+
+  async #forget(tracked: TrackedJob): Promise<void> {
+    if (this.#jobs.get(tracked.jobId) !== tracked) return;
+    this.#jobs.delete(tracked.jobId);
+    await this.#deps.progress.remove(tracked.jobId);
+    this.#deps.metrics.add("finished");
+  }
+
+  #begin(step: ActiveStep, tracked: KnownJob): void {
+    tracked.busy = true;
+    this.#deps.metrics.add("steps");
+    const run = this.#deps.steps[step](tracked, this.#abort.signal)
+      .catch((error: unknown) => this.#failed(step, tracked, error))
+      .finally(() => {
+        tracked.busy = false;
+        tracked.stale = true;
+        this.#running.delete(run);
+      });
+    this.#running.add(run);
+  }
+
+  #failed(step: ActiveStep, tracked: KnownJob, error: unknown): void {
+    if (isAbort(error) || this.#abort.signal.aborted) return;
+    const { logger, metrics, emit } = this.#deps;
+    const code = isNodeError(error) ? error.code : "UNEXPECTED";
+    const { jobId } = tracked;
+    tracked.failures++;
+    tracked.retryAt = this.#wall.now() + backoffMs(tracked.failures, RETRY_BASE_MS, RETRY_MAX_MS);
+    tracked.abandoned = code !== "UNEXPECTED" && HOPELESS.has(code);
+    metrics.add("stepFailures");
+    if (tracked.abandoned) metrics.add("abandoned");
+    logger.warn({ jobId: `${jobId}`, step, failures: tracked.failures, error }, "step failed");
+    // Every attempt is logged; the first, and the last, is an event.
+    if (tracked.failures === 1 || tracked.abandoned) {
+      emit({ event: "failed", jobId, step, code, message: messageOf(error) });
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { JobState } from "../../core/job.ts";
+import type { EscrowPort } from "../../core/ports/escrow.ts";
+import type { MarketPort } from "../../core/ports/market.ts";
+import type { Submission, Submitter } from "../../core/ports/transactions.ts";
+import type { StepHandler } from "../scheduler/tracked-job.ts";
+import type { SettlerMetrics } from "./metrics.ts";
+
+interface Dependencies {
+  readonly market: MarketPort;
+  readonly escrow: EscrowPort;
+  readonly submitter: Submitter;
+  readonly metrics: SettlerMetrics;
+}
+
+/** Collects what proved jobs earn. */
+export class SettlerService {
+  readonly #deps: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#deps = dependencies;
+  }
+
+  /** Settles a proved job. */
+  readonly settle: StepHandler = async ({ jobId, order }, signal) => {
+    const { market, submitter, metrics } = this.#deps;
+    await submitter.submit(market.calls.settle(jobId, order), {
+      signal,
+      isDone: async () => (await market.job(jobId)).state === JobState.Settled,
+    });
+    metrics.add("settled");
+  };
+
+  /** Pays out all earnings of this account in `token`; undefined when there are none. */
+  async withdraw(
+    token: string,
+    to: string,
+  ): Promise<{ readonly amount: bigint; readonly submission: Submission } | undefined> {
+    const { escrow, submitter, metrics } = this.#deps;
+    const amount = await escrow.earnings(submitter.address, token);
+    if (amount === 0n) return undefined;
+    const call = escrow.calls.withdrawEarnings(token, to, amount);
+    const submission = await submitter.submit(call);
+    metrics.add("withdrawals");
+    return { amount, submission };
+  }
+}

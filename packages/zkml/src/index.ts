@@ -1,0 +1,66 @@
+export {
+  type BuildOptions,
+  type BuildStep,
+  buildModelCircuit,
+  type ModelCircuit,
+} from "./circuit/build.ts";
+export { commitTensor } from "./circuit/commit-tensor.ts";
+export { type GeneratedCircuit, generateCircuit, PUBLIC_SIGNALS } from "./circuit/generate.ts";
+export { artifactDigest, type Hex } from "./commitments/hash.ts";
+export { programRoot, weightsRoot } from "./commitments/model-roots.ts";
+export { type Layout, tensorRoot } from "./commitments/tensor-root.ts";
+export {
+  type ErrorMetadata,
+  ZKML_ERROR_CODES,
+  ZkmlError,
+  type ZkmlErrorCode,
+} from "./errors/zkml-error.ts";
+export {
+  type Execution,
+  interpret,
+  type TracedExecution,
+  trace,
+} from "./interpreter/interpret.ts";
+export { buildGraph, GraphBuilder } from "./ir/builder.ts";
+export type {
+  GraphDefinition,
+  GraphNode,
+  IntegerGraph,
+  OperatorName,
+  ValueInfo,
+  ValueName,
+} from "./ir/graph.ts";
+export type { GraphInputs } from "./ir/inputs.ts";
+export {
+  createTensor,
+  type ElementType,
+  type IntegerTensor,
+  type Interval,
+  type Shape,
+} from "./ir/tensor.ts";
+export { FIELD_ORDER } from "./keys/field.ts";
+export { type ProofWords, snarkjsProof, verifyProof } from "./keys/groth16.ts";
+export { exportVerifier, type KeyStatus } from "./keys/solidity-verifier.ts";
+export {
+  assertSoundKey,
+  parseVerificationKey,
+  type VerificationKey,
+} from "./keys/verification-key.ts";
+export { type LoadedModel, loadModel } from "./onnx/load-model.ts";
+export { type ReadOnnxOptions, readOnnx, SUPPORTED_OPERATORS } from "./onnx/read.ts";
+export { type WriteOnnxOptions, writeOnnx } from "./onnx/write.ts";
+export type {
+  ProofResult,
+  ProvableCircuit,
+  ProveRequest,
+  Prover,
+  PublicSignals,
+} from "./prover/prover.ts";
+export { SnarkjsProver, type SnarkjsProverOptions } from "./prover/snarkjs-prover.ts";
+export {
+  OnnxRunner,
+  type OnnxRunnerOptions,
+  type RunnerLogger,
+  type RunResult,
+} from "./runtime/onnx-runner.ts";
+export { assertSameBits } from "./runtime/same-bits.ts";
