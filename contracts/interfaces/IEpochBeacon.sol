@@ -33,15 +33,13 @@ interface IEpochBeacon {
 
     /// @notice The next epoch may begin at `opensAt` (Unix seconds).
     error EpochBeaconTooEarly(uint256 epoch, uint256 opensAt);
-    /// @notice The window of rank `rank` has not come, or has passed.
-    error EpochBeaconWrongRank(uint256 epoch, uint256 rank, uint256 currentRank);
-    /// @notice The key is not the leader's.
+    /// @notice The key is not that of the leader whose window is open; zeros when nobody has weight.
     error EpochBeaconWrongKey(address leader, bytes32 expected, bytes32 given);
     /// @notice The signature does not verify under the leader's key.
     error EpochBeaconInvalidSignature(uint256 epoch, address leader);
     /// @notice There are leaders; the epoch must be revealed by one.
     error EpochBeaconHasLeaders(uint256 epoch, uint256 totalWeight);
-    /// @notice Rank `rank` still has its window or has been reported.
+    /// @notice Rank `rank` of `epoch` has not missed its window, has been reported, or can no longer be.
     error EpochBeaconNotReportable(uint256 epoch, uint256 rank);
     /// @notice The epoch is not known.
     error EpochBeaconUnknownEpoch(uint256 epoch);
@@ -52,8 +50,10 @@ interface IEpochBeacon {
     /// @notice Begins the next epoch while no provider has weight. Its seed draws no jobs.
     function bootstrap() external;
 
-    /// @notice Slashes the leader of rank `rank` whose window for the next epoch passed; the caller earns the bounty.
-    function reportWithholding(uint256 rank) external;
+    /// @notice Slashes the leader of rank `rank` whose window to begin `epoch` passed unused; the caller earns the
+    /// bounty.
+    /// @param epoch The next epoch, or the current one when a later rank had to begin it.
+    function reportWithholding(uint256 epoch, uint256 rank) external;
 
     /// @notice The current epoch.
     function currentEpoch() external view returns (uint256);

@@ -17,9 +17,8 @@ library FeeSplit {
     /// @notice Reverts unless every price can be split at these rates (millionths).
     function requireRates(uint256 royaltyPpm, uint256 protocolFeePpm, uint256 burnSharePpm) internal pure {
         // Each rate is compared alone first, so that the sum cannot overflow.
-        if (
-            royaltyPpm > PPM || protocolFeePpm > PPM || burnSharePpm > PPM || royaltyPpm + protocolFeePpm > PPM
-        ) revert FeeSplitRatesTooHigh(royaltyPpm, protocolFeePpm, burnSharePpm);
+        if (royaltyPpm > PPM || protocolFeePpm > PPM || burnSharePpm > PPM || royaltyPpm + protocolFeePpm > PPM)
+            revert FeeSplitRatesTooHigh(royaltyPpm, protocolFeePpm, burnSharePpm);
     }
 
     /// @notice Splits `price` out of `locked`, both in the token's smallest unit.

@@ -20,7 +20,7 @@ abstract contract JobAssignment is JobBase {
         uint256 pick;
     }
 
-    // ------------------------------------------------------------------------------------------ Anyone
+    // Anyone
 
     /// @inheritdoc IJobMarket
     function assign(uint256 jobId, Order calldata order) external {
@@ -31,7 +31,7 @@ abstract contract JobAssignment is JobBase {
         _assignTo(jobId, order, job, status, _draw(jobId, order, status.attempt, epoch, seed));
     }
 
-    // ------------------------------------------------------------------------------------------ Provider
+    // Provider
 
     /// @inheritdoc IJobMarket
     function accept(uint256 jobId, Order calldata order) external {
@@ -41,27 +41,22 @@ abstract contract JobAssignment is JobBase {
         if (msg.sender != order.provider) revert JobMarketNotProvider(jobId, order.provider, msg.sender);
         _requireBefore(jobId, status.deadline);
 
-        uint256 epoch = beacon.currentEpoch();
+        uint256 epoch = BEACON.currentEpoch();
         (bool affordable, uint96 ask) = _askWithin(order.provider, order, epoch);
-        if (!affordable || !registry.isAvailable(order.provider)) {
+        if (!affordable || !REGISTRY.isAvailable(order.provider)) {
             revert JobMarketProviderUnavailable(order.provider, order.modelVersion);
         }
         _assignTo(jobId, order, job, status, Draw({provider: order.provider, ask: ask, epoch: epoch, pick: 0}));
     }
 
-    // ------------------------------------------------------------------------------------------ Views
+    // Views
 
     /// @inheritdoc IJobMarket
-    function drawRandomness(
-        bytes32 seed,
-        uint256 jobId,
-        uint256 attempt,
-        uint256 pick
-    ) public view returns (uint256) {
+    function drawRandomness(bytes32 seed, uint256 jobId, uint256 attempt, uint256 pick) public view returns (uint256) {
         return uint256(keccak256(abi.encode(seed, address(this), jobId, attempt, pick)));
     }
 
-    // ------------------------------------------------------------------------------------------ Internals
+    // Internals
 
     /// @dev The price is the provider's ask, not the maximum (PAY-3).
     function _assignTo(
@@ -77,20 +72,20 @@ abstract contract JobAssignment is JobBase {
         job.status = status;
         job.price.price = drawn.ask;
         emit JobAssigned(jobId, drawn.provider, drawn.ask, drawn.epoch, drawn.pick, status.deadline);
-        vault.lock(address(registry), drawn.provider, order.collateral);
+        VAULT.lock(address(REGISTRY), drawn.provider, order.collateral);
     }
 
     /// @dev The first of {drawEpoch, drawEpoch + 1} whose seed may draw, so that everyone finds the same one. Trees
     /// remember no further back, so later the window has passed.
     function _seedFor(uint256 jobId, uint256 drawEpoch) private view returns (uint256 epoch, bytes32 seed) {
-        uint256 current = beacon.currentEpoch();
+        uint256 current = BEACON.currentEpoch();
         if (current < drawEpoch) revert JobMarketDrawTooEarly(jobId, drawEpoch, current);
         if (current > drawEpoch + 1) revert JobMarketDrawWindowPassed(jobId, drawEpoch, current);
         bool drawable;
-        (seed, drawable) = beacon.drawSeed(drawEpoch);
+        (seed, drawable) = BEACON.drawSeed(drawEpoch);
         if (drawable) return (drawEpoch, seed);
         if (current == drawEpoch) revert JobMarketDrawTooEarly(jobId, drawEpoch + 1, current);
-        (seed, drawable) = beacon.drawSeed(drawEpoch + 1);
+        (seed, drawable) = BEACON.drawSeed(drawEpoch + 1);
         if (!drawable) revert JobMarketDrawWindowPassed(jobId, drawEpoch, current);
         return (drawEpoch + 1, seed);
     }
@@ -105,12 +100,12 @@ abstract contract JobAssignment is JobBase {
     ) private view returns (Draw memory drawn) {
         for (uint256 pick = 0; pick < MAX_PICKS; ++pick) {
             uint256 randomness = drawRandomness(seed, jobId, attempt, pick);
-            address candidate = registry.draw(order.modelVersion, epoch, randomness);
+            address candidate = REGISTRY.draw(order.modelVersion, epoch, randomness);
             (bool affordable, uint96 ask) = _askWithin(candidate, order, epoch);
             if (
                 affordable &&
-                registry.isAvailable(candidate) &&
-                vault.freeStake(candidate, address(registry)) >= order.collateral
+                REGISTRY.isAvailable(candidate) &&
+                VAULT.freeStake(candidate, address(REGISTRY)) >= order.collateral
             ) return Draw({provider: candidate, ask: ask, epoch: epoch, pick: pick});
         }
         revert JobMarketNoEligibleProvider(jobId, MAX_PICKS);
@@ -122,7 +117,7 @@ abstract contract JobAssignment is JobBase {
         uint256 epoch
     ) private view returns (bool affordable, uint96 ask) {
         bool offered;
-        (offered, ask) = registry.askOf(provider, order.modelVersion, epoch);
+        (offered, ask) = REGISTRY.askOf(provider, order.modelVersion, epoch);
         affordable = offered && ask <= order.maxPrice;
     }
 }

@@ -35,31 +35,31 @@ struct MarketPeers {
 /// @title JobBase: the market's peers, and the checks that every call on a job begins with
 /// @dev Deadlines are exclusive: at `block.timestamp == deadline` the window is over and its exit is open.
 abstract contract JobBase is IJobMarket {
-    IPaymentEscrow public immutable escrow;
-    IStakeVault public immutable vault;
-    IProviderRegistry public immutable registry;
-    IEpochBeacon public immutable beacon;
-    IModelRegistry public immutable models;
-    IVerifierRouter public immutable router;
-    IProtocolParameters public immutable parameters;
-    address public immutable treasury;
-    address public immutable burner;
-    address public immutable lat;
+    IPaymentEscrow public immutable ESCROW;
+    IStakeVault public immutable VAULT;
+    IProviderRegistry public immutable REGISTRY;
+    IEpochBeacon public immutable BEACON;
+    IModelRegistry public immutable MODELS;
+    IVerifierRouter public immutable ROUTER;
+    IProtocolParameters public immutable PARAMETERS;
+    address public immutable TREASURY;
+    address public immutable BURNER;
+    address public immutable LAT;
 
     constructor(MarketPeers memory peers) {
-        escrow = peers.escrow;
-        vault = peers.vault;
-        registry = peers.registry;
-        beacon = peers.beacon;
-        models = peers.models;
-        router = peers.router;
-        parameters = peers.parameters;
-        treasury = peers.treasury;
-        burner = peers.burner;
-        lat = peers.lat;
+        ESCROW = peers.escrow;
+        VAULT = peers.vault;
+        REGISTRY = peers.registry;
+        BEACON = peers.beacon;
+        MODELS = peers.models;
+        ROUTER = peers.router;
+        PARAMETERS = peers.parameters;
+        TREASURY = peers.treasury;
+        BURNER = peers.burner;
+        LAT = peers.lat;
     }
 
-    // ------------------------------------------------------------------------------------------ Checks
+    // Checks
 
     /// @dev Loads a job that must be in `expected`, and checks that `order` is its order.
     function _jobIn(
@@ -100,7 +100,7 @@ abstract contract JobBase is IJobMarket {
         return uint40(block.timestamp + windowSeconds);
     }
 
-    // ------------------------------------------------------------------------------------------ Refunds
+    // Refunds
 
     /// @dev Ends the job and returns all that is locked for it. The caller has checked that it may end so.
     function _refund(uint256 jobId, Order calldata order, StoredJob storage job, JobStatus memory status) internal {
@@ -110,6 +110,6 @@ abstract contract JobBase is IJobMarket {
         emit JobRefunded(jobId, order.requester, order.maxPrice);
         IPaymentEscrow.Leg[] memory legs = new IPaymentEscrow.Leg[](1);
         legs[0] = IPaymentEscrow.Leg({recipient: order.requester, amount: order.maxPrice, toDeposit: true});
-        escrow.pay(order.paymentToken, legs);
+        ESCROW.pay(order.paymentToken, legs);
     }
 }

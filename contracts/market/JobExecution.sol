@@ -11,15 +11,10 @@ import {JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
 
 /// @title JobExecution: how a result is committed and proved
 abstract contract JobExecution is JobBase {
-    // ------------------------------------------------------------------------------------------ Provider
+    // Provider
 
     /// @inheritdoc IJobMarket
-    function commit(
-        uint256 jobId,
-        Order calldata order,
-        bytes32 outputCommitment,
-        bytes32 outputDigest
-    ) external {
+    function commit(uint256 jobId, Order calldata order, bytes32 outputCommitment, bytes32 outputDigest) external {
         (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Assigned);
         if (msg.sender != status.provider) revert JobMarketNotProvider(jobId, status.provider, msg.sender);
         _requireBefore(jobId, status.deadline);
@@ -32,7 +27,7 @@ abstract contract JobExecution is JobBase {
         emit ResultCommitted(jobId, status.provider, outputCommitment, outputDigest, status.deadline);
     }
 
-    // ------------------------------------------------------------------------------------------ Anyone
+    // Anyone
 
     /// @inheritdoc IJobMarket
     function prove(uint256 jobId, Order calldata order, uint256[8] calldata proof) external {
@@ -45,8 +40,8 @@ abstract contract JobExecution is JobBase {
         // What the proof is checked against comes from the order and the result, never from the prover.
         uint256 context = proofContext(jobId, orderHash, status.provider, order.modelVersion);
         uint256[3] memory publicInputs = [context, uint256(order.inputCommitment), uint256(job.outputCommitment)];
-        bytes4 selector = models.termsOf(order.modelVersion).verifierSelector;
-        if (!router.verify(selector, proof, publicInputs)) revert JobMarketInvalidProof(jobId);
+        bytes4 selector = MODELS.termsOf(order.modelVersion).verifierSelector;
+        if (!ROUTER.verify(selector, proof, publicInputs)) revert JobMarketInvalidProof(jobId);
 
         status.state = JobState.Proved;
         status.deadline = 0;
@@ -54,7 +49,7 @@ abstract contract JobExecution is JobBase {
         emit ResultProved(jobId, status.provider, bytes32(context));
     }
 
-    // ------------------------------------------------------------------------------------------ Views
+    // Views
 
     /// @inheritdoc IJobMarket
     function proofContext(

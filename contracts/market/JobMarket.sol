@@ -37,7 +37,7 @@ contract JobMarket is
         __AccessManaged_init(accessManager);
     }
 
-    // ------------------------------------------------------------------------------------------ Governance
+    // Governance
 
     /// @inheritdoc IJobMarket
     function setPaymentToken(address token, bool allowed) external restricted {
@@ -51,7 +51,7 @@ contract JobMarket is
         emit NewWorkPaused(paused);
     }
 
-    // ------------------------------------------------------------------------------------------ Views
+    // Views
 
     /// @inheritdoc IJobMarket
     function jobOf(uint256 jobId) external view returns (Job memory) {
@@ -93,7 +93,7 @@ contract JobMarket is
         return JobStorage.load().newWorkPaused;
     }
 
-    // ------------------------------------------------------------------------------------------ Internals
+    // Internals
 
     /// @dev Restricted to the timelock.
     function _authorizeUpgrade(address) internal override restricted {}

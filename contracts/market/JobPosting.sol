@@ -18,7 +18,7 @@ abstract contract JobPosting is JobBase {
     /// requester cannot let unwelcome draws expire.
     uint256 public constant MIN_ASSIGN_SECONDS = 60;
 
-    // ------------------------------------------------------------------------------------------ Requester
+    // Requester
 
     /// @inheritdoc IJobMarket
     function post(Order calldata order) external returns (uint256 jobId) {
@@ -28,7 +28,7 @@ abstract contract JobPosting is JobBase {
         if (!$.paymentTokens[order.paymentToken]) revert JobMarketTokenNotAllowed(order.paymentToken);
         _requireTerms(order);
         uint256 royaltyPpm = _requireModel(order);
-        FeeParameters memory fees = parameters.feeParameters();
+        FeeParameters memory fees = PARAMETERS.feeParameters();
         FeeSplit.requireRates(royaltyPpm, fees.protocolFeePpm, fees.burnSharePpm);
 
         jobId = ++$.jobCount;
@@ -44,23 +44,23 @@ abstract contract JobPosting is JobBase {
         job.price = JobPrice({
             price: 0,
             protocolFeePpm: fees.protocolFeePpm,
-            burnSharePpm: order.paymentToken == lat ? fees.burnSharePpm : 0
+            burnSharePpm: order.paymentToken == LAT ? fees.burnSharePpm : 0
         });
         emit JobPosted(jobId, order.requester, order.modelVersion, order);
-        escrow.lock(order.paymentToken, order.requester, order.maxPrice);
+        ESCROW.lock(order.paymentToken, order.requester, order.maxPrice);
     }
 
     /// @inheritdoc IJobMarket
     function cancel(uint256 jobId, Order calldata order) external {
         (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Posted);
         if (msg.sender != order.requester) revert JobMarketNotRequester(order.requester, msg.sender);
-        if (order.mode == AssignmentMode.Draw && beacon.currentEpoch() >= status.drawEpoch) {
+        if (order.mode == AssignmentMode.Draw && BEACON.currentEpoch() >= status.drawEpoch) {
             revert JobMarketDrawStarted(jobId, status.drawEpoch);
         }
         _refund(jobId, order, job, status);
     }
 
-    // ------------------------------------------------------------------------------------------ Anyone
+    // Anyone
 
     /// @inheritdoc IJobMarket
     function refund(uint256 jobId, Order calldata order) external {
@@ -69,11 +69,11 @@ abstract contract JobPosting is JobBase {
         _refund(jobId, order, job, status);
     }
 
-    // ------------------------------------------------------------------------------------------ Internals
+    // Internals
 
     /// @dev First epoch whose seed does not exist yet (RND-1).
     function _nextEpoch() internal view returns (uint40) {
-        return uint40(beacon.currentEpoch() + 1);
+        return uint40(BEACON.currentEpoch() + 1);
     }
 
     function _requireTerms(Order calldata order) private view {
@@ -82,7 +82,7 @@ abstract contract JobPosting is JobBase {
         if ((order.mode == AssignmentMode.Direct) == (order.provider == address(0))) {
             revert JobMarketInvalidProvider(order.mode, order.provider);
         }
-        OrderRules memory rules = parameters.orderRules();
+        OrderRules memory rules = PARAMETERS.orderRules();
         if (order.collateral < rules.zkCollateralFloor) {
             revert JobMarketCollateralTooLow(order.collateral, rules.zkCollateralFloor);
         }
@@ -96,12 +96,12 @@ abstract contract JobPosting is JobBase {
     }
 
     function _requireModel(Order calldata order) private view returns (uint256 royaltyPpm) {
-        ModelTerms memory terms = models.termsOf(order.modelVersion);
+        ModelTerms memory terms = MODELS.termsOf(order.modelVersion);
         if (terms.retired) revert JobMarketModelRetired(order.modelVersion);
         if ((terms.tiers >> uint8(order.tier)) & 1 == 0) {
             revert JobMarketTierUnsupported(order.modelVersion, order.tier);
         }
-        if (!router.isUsable(terms.verifierSelector)) revert JobMarketVerifierStopped(terms.verifierSelector);
+        if (!ROUTER.isUsable(terms.verifierSelector)) revert JobMarketVerifierStopped(terms.verifierSelector);
         return terms.royaltyPpm;
     }
 }

@@ -15,13 +15,13 @@ import {JobPrice, JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
 
 /// @title JobSettlement: how proved jobs are paid, and missed deadlines answered
 abstract contract JobSettlement is JobBase, JobPosting {
-    // ------------------------------------------------------------------------------------------ Anyone
+    // Anyone
 
     /// @inheritdoc IJobMarket
     function settle(uint256 jobId, Order calldata order) external {
         (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Proved);
         JobPrice memory price = job.price;
-        ModelTerms memory terms = models.termsOf(order.modelVersion);
+        ModelTerms memory terms = MODELS.termsOf(order.modelVersion);
         Legs memory legs = FeeSplit.split(
             price.price,
             order.maxPrice,
@@ -33,8 +33,8 @@ abstract contract JobSettlement is JobBase, JobPosting {
         status.state = JobState.Settled;
         job.status = status;
         emit JobSettled(jobId, status.provider, order.requester, legs);
-        vault.unlock(address(registry), status.provider, order.collateral);
-        _payLegs(order, registry.payoutOf(status.provider), terms.royaltyRecipient, legs);
+        VAULT.unlock(address(REGISTRY), status.provider, order.collateral);
+        _payLegs(order, REGISTRY.payoutOf(status.provider), terms.royaltyRecipient, legs);
     }
 
     /// @inheritdoc IJobMarket
@@ -49,13 +49,13 @@ abstract contract JobSettlement is JobBase, JobPosting {
 
         if (!_isSlashable(order)) {
             _refund(jobId, order, job, status);
-            vault.unlock(address(registry), status.provider, order.collateral);
+            VAULT.unlock(address(REGISTRY), status.provider, order.collateral);
             return;
         }
         _slashLate(jobId, order, job, status);
     }
 
-    // ------------------------------------------------------------------------------------------ Views
+    // Views
 
     /// @inheritdoc IJobMarket
     function splitPrice(
@@ -68,36 +68,36 @@ abstract contract JobSettlement is JobBase, JobPosting {
         return FeeSplit.split(price, locked, royaltyPpm, protocolFeePpm, burnSharePpm);
     }
 
-    // ------------------------------------------------------------------------------------------ Internals
+    // Internals
 
     function _payLegs(Order calldata order, address payout, address publisher, Legs memory legs) private {
         IPaymentEscrow.Leg[] memory payments = new IPaymentEscrow.Leg[](5);
         payments[0] = IPaymentEscrow.Leg({recipient: payout, amount: legs.provider, toDeposit: false});
         payments[1] = IPaymentEscrow.Leg({recipient: publisher, amount: legs.publisher, toDeposit: false});
-        payments[2] = IPaymentEscrow.Leg({recipient: treasury, amount: legs.treasury, toDeposit: false});
-        payments[3] = IPaymentEscrow.Leg({recipient: burner, amount: legs.burn, toDeposit: false});
+        payments[2] = IPaymentEscrow.Leg({recipient: TREASURY, amount: legs.treasury, toDeposit: false});
+        payments[3] = IPaymentEscrow.Leg({recipient: BURNER, amount: legs.burn, toDeposit: false});
         payments[4] = IPaymentEscrow.Leg({recipient: order.requester, amount: legs.refund, toDeposit: true});
-        escrow.pay(order.paymentToken, payments);
+        ESCROW.pay(order.paymentToken, payments);
     }
 
     /// @dev Without its verifier a result cannot be proved: that is nobody's fault (SLA-4). And a market that the
     /// registry no longer lets slash must still return what is locked (LIV-1).
     function _isSlashable(Order calldata order) private view returns (bool) {
         return
-            router.isUsable(models.termsOf(order.modelVersion).verifierSelector) &&
-            vault.isModule(address(registry), address(this));
+            ROUTER.isUsable(MODELS.termsOf(order.modelVersion).verifierSelector) &&
+            VAULT.isModule(address(REGISTRY), address(this));
     }
 
     /// @dev Slashes the order's collateral, then opens the job for another draw or refunds it.
     function _slashLate(uint256 jobId, Order calldata order, StoredJob storage job, JobStatus memory status) private {
         address provider = status.provider;
         JobState missed = status.state;
-        bool again = order.mode == AssignmentMode.Draw && status.attempt < parameters.orderRules().maxReassignments;
+        bool again = order.mode == AssignmentMode.Draw && status.attempt < PARAMETERS.orderRules().maxReassignments;
         if (again) _reopen(jobId, order, job, status);
         else _refund(jobId, order, job, status);
 
-        uint256 slashed = vault.slash(
-            address(registry),
+        uint256 slashed = VAULT.slash(
+            address(REGISTRY),
             provider,
             order.collateral,
             order.collateral,
@@ -123,8 +123,8 @@ abstract contract JobSettlement is JobBase, JobPosting {
 
     /// @dev Shares round down; what no leg takes burns. The slashed provider's own addresses gain nothing (SLA-3).
     function _slashLegs(Order calldata order, address provider) private view returns (SlashLeg[] memory legs) {
-        SlashParameters memory shares = parameters.slashParameters();
-        address payout = registry.payoutOf(provider);
+        SlashParameters memory shares = PARAMETERS.slashParameters();
+        address payout = REGISTRY.payoutOf(provider);
         legs = new SlashLeg[](2);
         legs[0] = _slashLeg(order.requester, order.collateral, shares.compensationPpm, provider, payout);
         legs[1] = _slashLeg(msg.sender, order.collateral, shares.bountyPpm, provider, payout);

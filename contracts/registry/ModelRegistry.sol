@@ -21,8 +21,8 @@ contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradea
     uint8 private constant KNOWN_TIERS = uint8((2 << uint8(type(Tier).max)) - 1);
     uint8 private constant ZK_TIER = uint8(1 << uint8(Tier.Zk));
 
-    IProtocolParameters public immutable parameters;
-    IVerifierRouter public immutable router;
+    IProtocolParameters public immutable PARAMETERS;
+    IVerifierRouter public immutable ROUTER;
 
     /// @param terms What markets read, in one slot.
     struct Record {
@@ -43,9 +43,9 @@ contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradea
     bytes32 private constant STORAGE_SLOT = 0x14e7322284f6a5d824cda58b78ea301e0cc80a78c82df486496950d804703200;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(IProtocolParameters parameters_, IVerifierRouter router_) {
-        parameters = parameters_;
-        router = router_;
+    constructor(IProtocolParameters parameters, IVerifierRouter router) {
+        PARAMETERS = parameters;
+        ROUTER = router;
         _disableInitializers();
     }
 
@@ -54,7 +54,7 @@ contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradea
         __AccessManaged_init(accessManager);
     }
 
-    // ------------------------------------------------------------------------------------------ Publishing
+    // Publishing
 
     /// @inheritdoc IModelRegistry
     function publish(ModelVersion calldata version, string calldata uri) external returns (bytes32 versionId) {
@@ -89,7 +89,7 @@ contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradea
         emit ModelRetired(versionId);
     }
 
-    // ------------------------------------------------------------------------------------------ Views
+    // Views
 
     /// @inheritdoc IModelRegistry
     function versionOf(bytes32 versionId) external view returns (ModelVersion memory) {
@@ -125,13 +125,13 @@ contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradea
         return keccak256(abi.encode(block.chainid, address(this), publisher, version));
     }
 
-    // ------------------------------------------------------------------------------------------ Internals
+    // Internals
 
     function _requirePublishable(ModelVersion calldata version) private view {
         if (version.tiers == 0 || version.tiers & ~KNOWN_TIERS != 0) {
             revert ModelRegistryInvalidTiers(version.tiers);
         }
-        uint256 maxRoyaltyPpm = parameters.get(Parameter.MaxRoyaltyPpm);
+        uint256 maxRoyaltyPpm = PARAMETERS.get(Parameter.MaxRoyaltyPpm);
         if (version.royaltyPpm > maxRoyaltyPpm) {
             revert ModelRegistryRoyaltyTooHigh(version.royaltyPpm, maxRoyaltyPpm);
         }
@@ -141,7 +141,7 @@ contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradea
         if (version.artifactDigest == 0 || version.programRoot == 0 || version.weightsRoot == 0) {
             revert ModelRegistryMissingCommitment(version.artifactDigest, version.programRoot, version.weightsRoot);
         }
-        if (version.tiers & ZK_TIER != 0 && !router.isUsable(version.verifierSelector)) {
+        if (version.tiers & ZK_TIER != 0 && !ROUTER.isUsable(version.verifierSelector)) {
             revert ModelRegistryVerifierUnavailable(version.verifierSelector);
         }
     }

@@ -47,7 +47,7 @@ contract VerifierRouter is IVerifierRouter, AccessManagedUpgradeable, UUPSUpgrad
         __AccessManaged_init(accessManager);
     }
 
-    // ------------------------------------------------------------------------------------------ Registration
+    // Registration
 
     /// @inheritdoc IVerifierRouter
     function register(address verifier, uint32 gasCap) external returns (bytes4 selector) {
@@ -65,7 +65,7 @@ contract VerifierRouter is IVerifierRouter, AccessManagedUpgradeable, UUPSUpgrad
         emit VerifierRegistered(selector, verifier, verifier.codehash, gasCap);
     }
 
-    // ------------------------------------------------------------------------------------------ Governance
+    // Governance
 
     /// @inheritdoc IVerifierRouter
     function markReviewed(bytes4 selector) external restricted {
@@ -83,7 +83,7 @@ contract VerifierRouter is IVerifierRouter, AccessManagedUpgradeable, UUPSUpgrad
         emit VerifierStopped(selector);
     }
 
-    // ------------------------------------------------------------------------------------------ Verification
+    // Verification
 
     /// @inheritdoc IVerifierRouter
     function verify(
@@ -103,7 +103,7 @@ contract VerifierRouter is IVerifierRouter, AccessManagedUpgradeable, UUPSUpgrad
         return _call(entry.verifier, entry.gasCap, proof, publicInputs);
     }
 
-    // ------------------------------------------------------------------------------------------ Views
+    // Views
 
     /// @inheritdoc IVerifierRouter
     function entryOf(bytes4 selector) external view returns (Entry memory) {
@@ -123,7 +123,7 @@ contract VerifierRouter is IVerifierRouter, AccessManagedUpgradeable, UUPSUpgrad
         return entry.verifier.codehash == registration.codeHash;
     }
 
-    // ------------------------------------------------------------------------------------------ Internals
+    // Internals
 
     /// @dev Field elements have one accepted encoding each; exported verifiers check only some of the words and
     /// reduce others, which would let one proof be written in several ways.

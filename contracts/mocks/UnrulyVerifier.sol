@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+/// @title UnrulyVerifier: answers every proof in one fixed way, most of them wrong
+contract UnrulyVerifier {
+    enum Manner {
+        AnswersTrue,
+        AnswersFalse,
+        AnswersTwo,
+        AnswersShort,
+        AnswersLong,
+        Reverts,
+        BurnsAllGas,
+        AnswersTrueLate
+    }
+
+    /// @notice Gas that `AnswersTrueLate` burns first.
+    uint256 public constant LATE_GAS = 250_000;
+
+    Manner private immutable MANNER;
+
+    constructor(Manner manner) {
+        MANNER = manner;
+    }
+
+    fallback() external {
+        Manner manner = MANNER;
+        if (manner == Manner.BurnsAllGas) _burn(gasleft());
+        if (manner == Manner.AnswersTrueLate) _burn(LATE_GAS);
+        uint256 value =
+            manner == Manner.AnswersTwo
+                ? 2
+                : manner == Manner.AnswersFalse
+                    ? 0
+                    : 1;
+        uint256 size =
+            manner == Manner.AnswersShort
+                ? 31
+                : manner == Manner.AnswersLong
+                    ? 64
+                    : 32;
+        assembly ("memory-safe") {
+            mstore(0x00, value)
+            mstore(0x20, 0)
+            if eq(manner, 5) {
+                revert(0x00, 0x20)
+            }
+            return(0x00, size)
+        }
+    }
+
+    function _burn(uint256 amount) private view {
+        uint256 start = gasleft();
+        while (start - gasleft() < amount) {}
+    }
+}
