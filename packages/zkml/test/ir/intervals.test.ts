@@ -90,6 +90,33 @@ describe("intervals", () => {
     });
   });
 
+  it("counts padding as the zero point, which the input may never hold", () => {
+    const builder = new GraphBuilder("padded");
+    builder.addInput({ name: "raw", elementType: "uint8", shape: [1, 1, 2, 2] });
+    builder.addNode({
+      op: "Clip",
+      name: "bright",
+      inputs: ["raw"],
+      output: "x",
+      min: 100,
+      max: 200,
+    });
+    builder.addConstant("w", createTensor("int8", [1, 1, 3, 3], new Array<number>(9).fill(1)));
+    builder.addNode({
+      op: "ConvInteger",
+      name: "blur",
+      inputs: ["x", "w"],
+      output: "y",
+      xZeroPoint: 0,
+      wZeroPoint: 0,
+      groups: 1,
+      window: { kernel: [3, 3], strides: [1, 1], dilations: [1, 1], pads: [1, 1, 1, 1] },
+    });
+    const graph = builder.finish(["y"]);
+    expect(graph.intervals.get("y")).to.deep.equal({ min: 0n, max: 1800n });
+    expectInsideIntervals(graph, new SeededRandom(9));
+  });
+
   describe("refusal", () => {
     it("refuses an addition that could wrap int32, naming the node and the bounds", async () => {
       const b = createTensor("int32", [], [1]);

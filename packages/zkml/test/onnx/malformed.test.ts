@@ -41,6 +41,16 @@ describe("readOnnx", () => {
       expect(refused).to.be.greaterThan(original.length);
     });
 
+    it("refuses numbers of more than 64 bits", async () => {
+      const wide = new Array<number>(9).fill(0xff);
+      for (const last of [[0x02], [0x80, 0x00]]) {
+        await expectZkmlError(() => readOnnx(Uint8Array.of(8, ...wide, ...last)), {
+          code: "MODEL_CORRUPT",
+          message: /longer than 64 bits/,
+        });
+      }
+    });
+
     it("refuses a repeated graph, which protobuf would merge", () => {
       const bytes = modelBytes();
       const twice = Uint8Array.from([...bytes, ...bytes]);
