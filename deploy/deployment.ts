@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type AddressBook, parseAddressBook } from "@lattice/sdk";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
@@ -48,10 +48,11 @@ export async function deployLattice(
   const file = await readParameterFile(
     options.parametersFile ?? parameterFileOf(networkName, local),
   );
-  const fromBlock = await ethers.provider.getBlockNumber();
+  const startBlock = await ethers.provider.getBlockNumber();
+  const id = await deploymentId(connection, chainId, local);
   const deployed = await connection.ignition.deploy(Lattice, {
     parameters: moduleParameters(file, deployer.address, chainId),
-    deploymentId: await deploymentId(connection, chainId, local),
+    deploymentId: id,
     displayUi: options.displayUi ?? false,
     config: local ? { blockPollingInterval: 50, requiredConfirmations: 1 } : {},
   });
@@ -63,6 +64,8 @@ export async function deployLattice(
       ]),
     ),
   );
+  const journal = join(hre.config.paths.ignition, "deployments", id, "journal.jsonl");
+  const fromBlock = (await firstBlockOf(journal)) ?? startBlock;
   const addressBook = parseAddressBook({ chainId, network: networkName, fromBlock, contracts });
   const ephemeral = networkConfig.type === "edr-simulated";
   const addressesFile =
@@ -101,6 +104,19 @@ async function deploymentId(
   if (!local) return `${connection.networkName}-${chainId}`;
   const first = await connection.ethers.provider.getBlock(0);
   return `local-${chainId}-${first?.hash?.slice(2, 12) ?? "unknown"}`;
+}
+
+/** Lowest block of a deployment's journal: where its events begin, also when this run only resumed it. */
+async function firstBlockOf(journal: string): Promise<number | undefined> {
+  const text = await readFile(journal, "utf8").catch((error: NodeJS.ErrnoException) => {
+    // An in-memory chain has no journal.
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  const blocks = [...text.matchAll(/"receipt":\{[^}]*?"blockNumber":(\d+)/g)].map((match) =>
+    Number(match[1]),
+  );
+  return blocks.length === 0 ? undefined : Math.min(...blocks);
 }
 
 async function writeAddressBook(file: string, book: AddressBook): Promise<void> {
