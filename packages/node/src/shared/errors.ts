@@ -59,6 +59,12 @@ export function isNodeError(error: unknown, code?: NodeErrorCode): error is Node
   return error instanceof NodeError && (code === undefined || error.code === code);
 }
 
+/** Stable code of an error of this or a sibling package; UNEXPECTED for anything else. */
+export function codeOf(error: unknown): string {
+  const { code } = (error instanceof Error ? error : {}) as { readonly code?: unknown };
+  return typeof code === "string" ? code : "UNEXPECTED";
+}
+
 /** Message of anything thrown, on one line. */
 export function messageOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").trim();

@@ -19,6 +19,13 @@ export function chainReader({ provider, lattice, read }: ChainConnection): Chain
       const block = await read("reading a block", () => provider.getBlock(number));
       return block?.hash ?? undefined;
     },
+    gasUsed: async (transaction) => {
+      const receipt = await read("reading a receipt", () =>
+        provider.getTransactionReceipt(transaction),
+      );
+      if (!receipt) throw new Error(`the node has no receipt of ${transaction}`);
+      return receipt.gasUsed;
+    },
     events: async (from, to) => {
       const filter = { address: [JobMarket, EpochBeacon], fromBlock: from, toBlock: to };
       const logs = await read("reading events", () => provider.getLogs(filter));

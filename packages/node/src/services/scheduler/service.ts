@@ -5,7 +5,7 @@ import { nextStep, type ReapPolicy, type Step } from "../../core/lifecycle.ts";
 import type { Order } from "../../core/order.ts";
 import type { MarketPort } from "../../core/ports/market.ts";
 import type { ProgressStore } from "../../core/ports/state.ts";
-import { isAbort, isNodeError, messageOf, type NodeErrorCode } from "../../shared/errors.ts";
+import { codeOf, isAbort, messageOf, type NodeErrorCode } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import { Loop } from "../../shared/loop.ts";
 import { backoffMs } from "../../shared/retry.ts";
@@ -47,7 +47,7 @@ interface Dependencies {
 }
 
 /** The order, the result or the model is wrong: the same attempt fails again. */
-const HOPELESS: ReadonlySet<NodeErrorCode> = new Set([
+const HOPELESS: ReadonlySet<string> = new Set<NodeErrorCode>([
   "INPUT_MISMATCH",
   "OUTPUT_MISMATCH",
   "ARTIFACT_TOO_LARGE",
@@ -189,11 +189,11 @@ export class SchedulerService {
   #failed(step: ActiveStep, tracked: KnownJob, error: unknown): void {
     if (isAbort(error) || this.#abort.signal.aborted) return;
     const { logger, metrics, emit } = this.#deps;
-    const code = isNodeError(error) ? error.code : "UNEXPECTED";
+    const code = codeOf(error);
     const { jobId } = tracked;
     tracked.failures++;
     tracked.retryAt = this.#wall.now() + backoffMs(tracked.failures, RETRY_BASE_MS, RETRY_MAX_MS);
-    tracked.abandoned = code !== "UNEXPECTED" && HOPELESS.has(code);
+    tracked.abandoned = HOPELESS.has(code);
     metrics.add("stepFailures");
     if (tracked.abandoned) metrics.add("abandoned");
     logger.warn({ jobId: `${jobId}`, step, failures: tracked.failures, error }, "step failed");
