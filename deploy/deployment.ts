@@ -4,7 +4,9 @@ import { type AddressBook, parseAddressBook } from "@lattice/sdk";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 import Lattice from "./modules/lattice.ts";
+import { verifiersModule } from "./modules/verifiers.ts";
 import { moduleParameters, parameterFileOf, readParameterFile } from "./parameters.ts";
+import { planVerifiers } from "./verifiers.ts";
 
 const LOCAL_CHAIN_IDS = new Set([31337, 1337]);
 
@@ -18,8 +20,18 @@ export interface DeployOptions {
   readonly parametersFile?: string;
   /** Where the address book goes; default: deployments/<network>/addresses.json. */
   readonly addressesFile?: string;
+  /** Verifiers to deploy along: "all" that this chain may have (default), "none", or names. */
+  readonly verifiers?: string;
   /** Shows Ignition's own progress. */
   readonly displayUi?: boolean;
+}
+
+export interface Deployment {
+  readonly addressBook: AddressBook;
+  /** Where the address book was written; undefined for a chain that ends with the process. */
+  readonly addressesFile: string | undefined;
+  /** Verifiers that this chain may not have, because their keys are for development. */
+  readonly refusedVerifiers: readonly string[];
 }
 
 /**
@@ -30,10 +42,55 @@ export async function deployLattice(
   hre: HardhatRuntimeEnvironment,
   connection: NetworkConnection,
   options: DeployOptions = {},
-): Promise<{ addressBook: AddressBook; addressesFile: string | undefined }> {
-  const { ethers, networkName, networkConfig } = connection;
+): Promise<Deployment> {
+  const { ethers, networkName } = connection;
   const chainId = Number((await ethers.provider.getNetwork()).chainId);
   const local = isLocalChain(chainId);
+  const deployer = await fundedDeployer(connection, chainId);
+  const plan = await planVerifiers(options.verifiers ?? "all", local);
+  const file = await readParameterFile(
+    options.parametersFile ?? parameterFileOf(networkName, local),
+  );
+  const startBlock = await ethers.provider.getBlockNumber();
+  const id = await deploymentId(connection, chainId, local);
+  const settings = {
+    parameters: moduleParameters(file, deployer, chainId),
+    deploymentId: id,
+    displayUi: options.displayUi ?? false,
+    config: local ? { blockPollingInterval: 50, requiredConfirmations: 1 } : {},
+  };
+  const deployed = await connection.ignition.deploy(Lattice, settings);
+  const contracts = Object.fromEntries(
+    await Promise.all(
+      Object.entries(CONTRACT_OF_RESULT).map(async ([result, name]) => [
+        name,
+        await deployed[result as keyof typeof deployed].getAddress(),
+      ]),
+    ),
+  );
+  const verifiers = await deployVerifiers(
+    connection,
+    verifiersModule(plan.deploy, await deployed.router.getAddress()),
+    settings,
+  );
+  const journal = join(hre.config.paths.ignition, "deployments", id, "journal.jsonl");
+  const fromBlock = (await firstBlockOf(journal)) ?? startBlock;
+  const addressBook = parseAddressBook({
+    chainId,
+    network: networkName,
+    fromBlock,
+    contracts,
+    verifiers,
+  });
+  const addressesFile = options.addressesFile ?? defaultAddressesFile(hre, connection);
+  if (addressesFile) await writeAddressBook(addressesFile, addressBook);
+  return { addressBook, addressesFile, refusedVerifiers: plan.refused };
+}
+
+async function fundedDeployer(
+  { ethers, networkName }: NetworkConnection,
+  chainId: number,
+): Promise<string> {
   const [deployer] = await ethers.getSigners();
   if (!deployer) {
     throw new Error(
@@ -45,36 +102,29 @@ export async function deployLattice(
       `The deployer ${deployer.address} has no funds on ${networkName} (chain ${chainId}). Fund it and run the same command again.`,
     );
   }
-  const file = await readParameterFile(
-    options.parametersFile ?? parameterFileOf(networkName, local),
-  );
-  const startBlock = await ethers.provider.getBlockNumber();
-  const id = await deploymentId(connection, chainId, local);
-  const deployed = await connection.ignition.deploy(Lattice, {
-    parameters: moduleParameters(file, deployer.address, chainId),
-    deploymentId: id,
-    displayUi: options.displayUi ?? false,
-    config: local ? { blockPollingInterval: 50, requiredConfirmations: 1 } : {},
-  });
-  const contracts = Object.fromEntries(
+  return deployer.address;
+}
+
+async function deployVerifiers(
+  connection: NetworkConnection,
+  module: ReturnType<typeof verifiersModule>,
+  settings: NonNullable<Parameters<NetworkConnection["ignition"]["deploy"]>[1]>,
+): Promise<Record<string, string>> {
+  if (Object.keys(module.results).length === 0) return {};
+  const deployed = await connection.ignition.deploy(module, settings);
+  return Object.fromEntries(
     await Promise.all(
-      Object.entries(CONTRACT_OF_RESULT).map(async ([result, name]) => [
-        name,
-        await deployed[result as keyof typeof deployed].getAddress(),
-      ]),
+      Object.entries(deployed).map(async ([name, contract]) => [name, await contract.getAddress()]),
     ),
   );
-  const journal = join(hre.config.paths.ignition, "deployments", id, "journal.jsonl");
-  const fromBlock = (await firstBlockOf(journal)) ?? startBlock;
-  const addressBook = parseAddressBook({ chainId, network: networkName, fromBlock, contracts });
-  const ephemeral = networkConfig.type === "edr-simulated";
-  const addressesFile =
-    options.addressesFile ??
-    (ephemeral
-      ? undefined
-      : join(hre.config.paths.root, "deployments", networkName, "addresses.json"));
-  if (addressesFile) await writeAddressBook(addressesFile, addressBook);
-  return { addressBook, addressesFile };
+}
+
+function defaultAddressesFile(
+  hre: HardhatRuntimeEnvironment,
+  { networkName, networkConfig }: NetworkConnection,
+): string | undefined {
+  if (networkConfig.type === "edr-simulated") return undefined;
+  return join(hre.config.paths.root, "deployments", networkName, "addresses.json");
 }
 
 /** Names that the address book gives to the results of the Lattice module. */

@@ -21,6 +21,12 @@ export const deployTask = task(
       "RPC URL of a chain to fork in memory; the deployment runs there and ends with the command",
     defaultValue: "",
   })
+  .addOption({
+    name: "verifiers",
+    description:
+      "Verifiers to deploy along: all that this chain may have, none, or names separated by commas",
+    defaultValue: "all",
+  })
   .addFlag({ name: "json", description: "Print one JSON object instead of a table" })
   .setAction(() => import("./action.ts"))
   .build();
