@@ -53,7 +53,7 @@ async function storeModelFiles(files: readonly string[], artifacts: ArtifactStor
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new NodeError(
-        "CONFIG_INVALID",
+        "MODEL_FILE_MISSING",
         `cannot read the model file ${file} (${code ?? "unknown"}); check the path`,
         { file },
       );

@@ -16,6 +16,7 @@ export const NODE_ERROR_CODES = {
   TRANSACTION_FAILED: { retryable: true, meaning: "a transaction was mined and failed" },
   TRANSACTION_REPLACED: { retryable: true, meaning: "another transaction used the nonce" },
   TRANSACTION_STUCK: { retryable: true, meaning: "a transaction was not mined in time" },
+  MODEL_FILE_MISSING: { retryable: false, meaning: "a model file cannot be read" },
   MODEL_UNKNOWN: { retryable: false, meaning: "the model version cannot be served here" },
   MODEL_MISMATCH: { retryable: false, meaning: "the artifact is not the registered model" },
   VERIFIER_MISMATCH: { retryable: false, meaning: "the registered verifier refuses our proofs" },
