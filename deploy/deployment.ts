@@ -73,8 +73,8 @@ export async function deployLattice(
     verifiersModule(plan.deploy, await deployed.router.getAddress()),
     settings,
   );
-  const journal = join(hre.config.paths.ignition, "deployments", id, "journal.jsonl");
-  const fromBlock = (await firstBlockOf(journal)) ?? startBlock;
+  // An in-memory chain has no journal; a fork of a local node would find that node's.
+  const fromBlock = isInMemory(connection) ? startBlock : await firstBlockOf(hre, id);
   const addressBook = parseAddressBook({
     chainId,
     network: networkName,
@@ -121,10 +121,10 @@ async function deployVerifiers(
 
 function defaultAddressesFile(
   hre: HardhatRuntimeEnvironment,
-  { networkName, networkConfig }: NetworkConnection,
+  connection: NetworkConnection,
 ): string | undefined {
-  if (networkConfig.type === "edr-simulated") return undefined;
-  return join(hre.config.paths.root, "deployments", networkName, "addresses.json");
+  if (isInMemory(connection)) return undefined;
+  return join(hre.config.paths.root, "deployments", connection.networkName, "addresses.json");
 }
 
 /** Names that the address book gives to the results of the Lattice module. */
@@ -157,16 +157,15 @@ async function deploymentId(
 }
 
 /** Lowest block of a deployment's journal: where its events begin, also when this run only resumed it. */
-async function firstBlockOf(journal: string): Promise<number | undefined> {
-  const text = await readFile(journal, "utf8").catch((error: NodeJS.ErrnoException) => {
-    // An in-memory chain has no journal.
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-  const blocks = [...text.matchAll(/"receipt":\{[^}]*?"blockNumber":(\d+)/g)].map((match) =>
-    Number(match[1]),
-  );
-  return blocks.length === 0 ? undefined : Math.min(...blocks);
+async function firstBlockOf(hre: HardhatRuntimeEnvironment, id: string): Promise<number> {
+  const journal = join(hre.config.paths.ignition, "deployments", id, "journal.jsonl");
+  const text = await readFile(journal, "utf8");
+  const receipts = text.matchAll(/"receipt":\{[^}]*?"blockNumber":(\d+)/g);
+  return Math.min(...[...receipts].map((match) => Number(match[1])));
+}
+
+function isInMemory({ networkConfig }: NetworkConnection): boolean {
+  return networkConfig.type === "edr-simulated";
 }
 
 async function writeAddressBook(file: string, book: AddressBook): Promise<void> {
