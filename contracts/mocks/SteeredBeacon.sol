@@ -55,7 +55,7 @@ contract SteeredBeacon is IEpochBeacon {
     }
 
     /// @inheritdoc IEpochBeacon
-    function reportWithholding(uint256) external pure {
+    function reportWithholding(uint256, uint256) external pure {
         revert SteeredBeaconHasNoLeaders();
     }
 
