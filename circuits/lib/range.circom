@@ -4,7 +4,8 @@ pragma circom 2.1.9;
 // Not proved: anything about where the element comes from.
 // Assumptions: width ≤ 252, so that 2^width stays below half the BN254 scalar field and no second
 // bit pattern gives the same element.
-// Constraints after full simplification: width for each template.
+// Constraints after full simplification: width for each template, and one more for a circuit whose
+// own outputs are the digits.
 
 /// UnsignedBits(width): `in` is in [0, 2^width).
 ///

@@ -5,7 +5,7 @@ include "range.circom";
 /// IsZero(): whether a field element is zero.
 ///
 /// Statement: out = 1 when in = 0, else out = 0.
-/// Constraints after full simplification: 2.
+/// Constraints after full simplification: 3.
 ///
 /// PRIVATE  in   field element
 /// OUTPUT   out  0 or 1
@@ -14,11 +14,12 @@ template IsZero() {
     signal output out;
     signal inverse;
 
-    // 1. A wrong inverse cannot help: the second line forces out = 0 unless in = 0, and in = 0
-    //    makes the first line out = 1 whatever the inverse is.
+    // 1. in ≠ 0 makes out = 0 by the second line, and in = 0 makes out = 1 by the first. The third
+    //    makes the inverse of zero zero, so that every statement has one witness.
     inverse <-- in != 0 ? 1 / in : 0;
     out <== 1 - in * inverse;
     in * out === 0;
+    inverse * out === 0;
 }
 
 /// Requantise(width, shift, outWidth): ReLU, division by 2^shift rounded down, clamp; in one
@@ -27,7 +28,7 @@ template IsZero() {
 /// Statement: out = min(floor(max(in, 0) / 2^shift), 2^outWidth - 1).
 /// Not proved: that the scale 2^shift is a good one for the model.
 /// Assumptions: none; in in [-2^(width-1), 2^(width-1)) is proved here.
-/// Constraints after full simplification: width + 1, and 3 more when the clamp can bite, that is
+/// Constraints after full simplification: width + 1, and 4 more when the clamp can bite, that is
 /// when width - 1 > shift + outWidth.
 ///
 /// PRIVATE  in   field element

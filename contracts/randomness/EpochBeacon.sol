@@ -17,9 +17,10 @@ import {SlashLeg} from "../types/Stake.sol";
 /// the window [t + EpochSeconds + k · RevealSeconds, + RevealSeconds).
 /// @dev Holds no funds; it is a module of the registry's stake, so it can slash. The only choice a leader has is
 /// silence, which costs it WithholdingSlash and hands the epoch to the next rank. Clock and penalty are fixed when an
-/// epoch begins, so no change of parameters makes a leader late (SLA-4). Known limits: whoever calls `bootstrap`
-/// chooses the block and with it the seed, which therefore draws no jobs; and while an epoch's leaders all stay away,
-/// it lasts.
+/// epoch begins, so no change of parameters makes a leader late (SLA-4).
+/// Known limits. A leader knows the seed it will reveal one epoch before everyone else, and one that also leads the
+/// epoch after knows two. Whoever calls `bootstrap` chooses the block and with it the seed, which therefore draws no
+/// jobs. While all leaders drawn for an epoch stay away, the epoch before it lasts.
 contract EpochBeacon is IEpochBeacon, AccessManagedUpgradeable, UUPSUpgradeable {
     /// @notice RFC 9380 domain separation tag of reveals.
     string public constant BEACON_DST = "LATTICE-V3-BEACON-BLS12381G1_XMD:SHA-256_SSWU_RO_";
@@ -30,9 +31,9 @@ contract EpochBeacon is IEpochBeacon, AccessManagedUpgradeable, UUPSUpgradeable 
     bytes32 private constant LEADER_POOL = 0;
     uint256 private constant PPM = 1_000_000;
 
-    IProviderRegistry public immutable registry;
-    IStakeVault public immutable vault;
-    IProtocolParameters public immutable parameters;
+    IProviderRegistry public immutable REGISTRY;
+    IStakeVault public immutable VAULT;
+    IProtocolParameters public immutable PARAMETERS;
 
     /// @dev Two slots.
     /// @param startedAt Unix seconds.
@@ -62,10 +63,10 @@ contract EpochBeacon is IEpochBeacon, AccessManagedUpgradeable, UUPSUpgradeable 
     bytes32 private constant STORAGE_SLOT = 0x33ce2093b5795f0329476e44058f110123bbd67257d9ab5816059ec884825c00;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(IProviderRegistry registry_, IStakeVault vault_, IProtocolParameters parameters_) {
-        registry = registry_;
-        vault = vault_;
-        parameters = parameters_;
+    constructor(IProviderRegistry registry, IStakeVault vault, IProtocolParameters parameters) {
+        REGISTRY = registry;
+        VAULT = vault;
+        PARAMETERS = parameters;
         _disableInitializers();
     }
 
@@ -83,7 +84,7 @@ contract EpochBeacon is IEpochBeacon, AccessManagedUpgradeable, UUPSUpgradeable 
         uint256 rank = currentRank();
         uint256 epoch = currentEpoch();
         address leader = _leaderAfter(epoch, rank);
-        bytes32 expected = registry.blsKeyHashOf(leader);
+        bytes32 expected = REGISTRY.blsKeyHashOf(leader);
         bytes32 given = keccak256(abi.encode(leaderKey));
         if (given != expected) revert EpochBeaconWrongKey(leader, expected, given);
         if (!Bls12381.verify(signature, leaderKey, revealMessage(), bytes(BEACON_DST))) {
@@ -100,7 +101,7 @@ contract EpochBeacon is IEpochBeacon, AccessManagedUpgradeable, UUPSUpgradeable 
         uint256 epoch = currentEpoch();
         uint256 opensAt = nextRevealAt();
         if (block.timestamp < opensAt) revert EpochBeaconTooEarly(epoch + 1, opensAt);
-        uint256 totalWeight = registry.totalWeight(LEADER_POOL, epoch);
+        uint256 totalWeight = REGISTRY.totalWeight(LEADER_POOL, epoch);
         if (totalWeight != 0) revert EpochBeaconHasLeaders(epoch + 1, totalWeight);
 
         bytes32 seed = keccak256(
@@ -125,7 +126,7 @@ contract EpochBeacon is IEpochBeacon, AccessManagedUpgradeable, UUPSUpgradeable 
         $.reported[epoch][rank] = true;
 
         uint96 amount = $.records[epoch - 1].withholdingSlash;
-        uint256 slashed = vault.slash(address(registry), leader, 0, amount, _bounty(leader, amount));
+        uint256 slashed = VAULT.slash(address(REGISTRY), leader, 0, amount, _bounty(leader, amount));
         emit LeaderSlashed(epoch, leader, rank, slashed);
     }
 
@@ -184,7 +185,7 @@ contract EpochBeacon is IEpochBeacon, AccessManagedUpgradeable, UUPSUpgradeable 
 
     function _begin(uint256 epoch, address leader, bytes32 seed, uint256 rank, bool drawable, bool degraded) private {
         BeaconStorage storage $ = _storage();
-        BeaconParameters memory clock = parameters.beaconParameters();
+        BeaconParameters memory clock = PARAMETERS.beaconParameters();
         $.currentEpoch = epoch;
         $.records[epoch] = Record({
             seed: seed,
@@ -211,18 +212,18 @@ contract EpochBeacon is IEpochBeacon, AccessManagedUpgradeable, UUPSUpgradeable 
 
     /// @dev Leader of `rank` for the epoch after `epoch`, zero when nobody has weight in `epoch`.
     function _leaderAfter(uint256 epoch, uint256 rank) private view returns (address) {
-        if (registry.totalWeight(LEADER_POOL, epoch) == 0) return address(0);
+        if (REGISTRY.totalWeight(LEADER_POOL, epoch) == 0) return address(0);
         bytes32 seed = _storage().records[epoch].seed;
         uint256 randomness = uint256(keccak256(abi.encode(LEADER_DOMAIN, seed, epoch + 1, rank)));
-        return registry.draw(LEADER_POOL, epoch, randomness);
+        return REGISTRY.draw(LEADER_POOL, epoch, randomness);
     }
 
     /// @dev Share of the slash for the caller, rounded down; none when the leader reports itself (SLA-3).
     function _bounty(address leader, uint96 amount) private view returns (SlashLeg[] memory legs) {
-        if (msg.sender == leader || msg.sender == registry.payoutOf(leader)) return legs;
+        if (msg.sender == leader || msg.sender == REGISTRY.payoutOf(leader)) return legs;
         legs = new SlashLeg[](1);
         // Below `amount`: the share is below one million.
-        uint256 bounty = (uint256(amount) * parameters.slashParameters().bountyPpm) / PPM;
+        uint256 bounty = (uint256(amount) * PARAMETERS.slashParameters().bountyPpm) / PPM;
         legs[0] = SlashLeg({recipient: msg.sender, amount: uint96(bounty)});
     }
 

@@ -28,8 +28,8 @@ abstract contract ProviderPools is IProviderRegistry {
 
     uint256 private constant WEIGHT_UNIT = 1 ether;
 
-    IStakeVault public immutable vault;
-    IProtocolParameters public immutable parameters;
+    IStakeVault public immutable VAULT;
+    IProtocolParameters public immutable PARAMETERS;
 
     /// @param members Provider at each leaf of the tree.
     /// @param positions Leaf of each provider plus one; zero when it never joined.
@@ -51,9 +51,9 @@ abstract contract ProviderPools is IProviderRegistry {
     // keccak256(abi.encode(uint256(keccak256("lattice.storage.ProviderPools")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant STORAGE_SLOT = 0x6b4bd481af26f402e781c9b5aac466f94673dc2ddff0b4f66c38b4d042173500;
 
-    constructor(IStakeVault vault_, IProtocolParameters parameters_) {
-        vault = vault_;
-        parameters = parameters_;
+    constructor(IStakeVault vault, IProtocolParameters parameters) {
+        VAULT = vault;
+        PARAMETERS = parameters;
     }
 
     // ------------------------------------------------------------------------------------------ Offers
@@ -166,7 +166,7 @@ abstract contract ProviderPools is IProviderRegistry {
     function _requireRegistered(address provider) internal view virtual;
 
     function _requireProvision(address provider) internal view {
-        uint256 needed = parameters.get(Parameter.MinProvision);
+        uint256 needed = PARAMETERS.get(Parameter.MinProvision);
         uint256 provision = _unthawed(provider);
         if (provision < needed) revert ProviderRegistryProvisionTooLow(provider, provision, needed);
     }
@@ -210,13 +210,13 @@ abstract contract ProviderPools is IProviderRegistry {
     function _presentWeight(address provider) private view returns (uint256) {
         if (!isAvailable(provider)) return 0;
         uint256 stake = _unthawed(provider);
-        if (stake < parameters.get(Parameter.MinProvision)) return 0;
-        uint256 cap = parameters.get(Parameter.WeightCap);
+        if (stake < PARAMETERS.get(Parameter.MinProvision)) return 0;
+        uint256 cap = PARAMETERS.get(Parameter.WeightCap);
         return (stake < cap ? stake : cap) / WEIGHT_UNIT;
     }
 
     function _unthawed(address provider) private view returns (uint256) {
-        Provision memory provision = vault.provisionOf(provider, address(this));
+        Provision memory provision = VAULT.provisionOf(provider, address(this));
         return provision.tokens - provision.thawing;
     }
 

@@ -36,7 +36,7 @@ contract ProviderRegistry is ProviderPools, IStakeService, AccessManagedUpgradea
     bytes32 private constant STORAGE_SLOT = 0x61edd579e924fa2623d6a155ffe201df8c5c130aaf5e1914b713a547c4f32400;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(IStakeVault vault_, IProtocolParameters parameters_) ProviderPools(vault_, parameters_) {
+    constructor(IStakeVault vault, IProtocolParameters parameters) ProviderPools(vault, parameters) {
         _disableInitializers();
     }
 
@@ -108,7 +108,7 @@ contract ProviderRegistry is ProviderPools, IStakeService, AccessManagedUpgradea
 
     /// @inheritdoc IProviderRegistry
     function setStakeModule(address module, bool allowed) external restricted {
-        vault.setModule(module, allowed);
+        VAULT.setModule(module, allowed);
     }
 
     /// @inheritdoc IProviderRegistry

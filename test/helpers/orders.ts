@@ -2,7 +2,7 @@ import { AssignmentMode, type Order, Tier } from "@lattice/sdk";
 import { id, parseEther, toBeHex, ZeroAddress } from "ethers";
 import type { TableVerifier } from "../../typechain-types/index.ts";
 import { advanceEpoch, settleWeights } from "./epochs.ts";
-import { joinAsProvider } from "./providers.ts";
+import { joinAsProvider } from "./joining.ts";
 import {
   type Chain,
   deploySystem,

@@ -7,7 +7,13 @@ import { loadAddressBook } from "../src/node.ts";
 
 const address = `0x${"Ab".repeat(20)}`.toLowerCase();
 const contracts = Object.fromEntries(CONTRACT_NAMES.map((name) => [name, address]));
-const valid = { chainId: 31337, network: "localhost", fromBlock: 0, contracts };
+const valid = {
+  chainId: 31337,
+  network: "localhost",
+  fromBlock: 0,
+  contracts,
+  verifiers: { Some: address },
+};
 
 function failure(work: () => unknown): SdkError {
   try {
@@ -32,6 +38,8 @@ describe("address book", () => {
     ["no chain", { ...valid, chainId: "1" }, /chainId/],
     ["no network", { ...valid, network: 3 }, /network/],
     ["no block", { ...valid, fromBlock: 1.5 }, /fromBlock/],
+    ["no verifiers", { ...valid, verifiers: undefined }, /verifiers/],
+    ["a malformed verifier", { ...valid, verifiers: { Some: "0x" } }, /verifiers\.Some/],
     ["no contracts", { ...valid, contracts: null }, /contracts/],
     [
       "a missing contract",

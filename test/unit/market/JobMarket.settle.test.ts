@@ -11,7 +11,7 @@ import {
   postProved,
   ROYALTY_PPM,
 } from "../../helpers/orders.ts";
-import { CAPABILITIES } from "../../helpers/providers.ts";
+import { CAPABILITIES } from "../../helpers/joining.ts";
 import type { Signer } from "../../helpers/system.ts";
 
 const chain = await network.create();

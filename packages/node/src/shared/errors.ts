@@ -16,6 +16,7 @@ export const NODE_ERROR_CODES = {
   TRANSACTION_FAILED: { retryable: true, meaning: "a transaction was mined and failed" },
   TRANSACTION_REPLACED: { retryable: true, meaning: "another transaction used the nonce" },
   TRANSACTION_STUCK: { retryable: true, meaning: "a transaction was not mined in time" },
+  MODEL_FILE_MISSING: { retryable: false, meaning: "a model file cannot be read" },
   MODEL_UNKNOWN: { retryable: false, meaning: "the model version cannot be served here" },
   MODEL_MISMATCH: { retryable: false, meaning: "the artifact is not the registered model" },
   VERIFIER_MISMATCH: { retryable: false, meaning: "the registered verifier refuses our proofs" },
@@ -57,6 +58,12 @@ export class NodeError extends Error {
 
 export function isNodeError(error: unknown, code?: NodeErrorCode): error is NodeError {
   return error instanceof NodeError && (code === undefined || error.code === code);
+}
+
+/** Stable code of an error of this or a sibling package; UNEXPECTED for anything else. */
+export function codeOf(error: unknown): string {
+  const { code } = (error instanceof Error ? error : {}) as { readonly code?: unknown };
+  return typeof code === "string" ? code : "UNEXPECTED";
 }
 
 /** Message of anything thrown, on one line. */

@@ -18,7 +18,9 @@ export type Constraint = readonly [
 /** Wire 0 is the constant one; then public outputs, public inputs, private inputs, the rest. */
 export interface R1cs {
   readonly wireCount: number;
+  /** Public outputs and public inputs; the outputs come first. */
   readonly publicCount: number;
+  readonly outputCount: number;
   readonly constraints: readonly Constraint[];
 }
 
@@ -38,9 +40,11 @@ export function readR1cs(bytes: Uint8Array): R1cs {
       throw new ZkmlError(CODE, "the circuit is not over the BN254 scalar field", { fieldBytes });
     }
     const wireCount = header.getUint32(36, true);
-    const publicCount = header.getUint32(40, true) + header.getUint32(44, true);
+    const outputCount = header.getUint32(40, true);
+    const publicCount = outputCount + header.getUint32(44, true);
     const constraintCount = header.getUint32(60, true);
-    return { wireCount, publicCount, constraints: readBody(body, wireCount, constraintCount) };
+    const constraints = readBody(body, wireCount, constraintCount);
+    return { wireCount, publicCount, outputCount, constraints };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new ZkmlError(

@@ -19,12 +19,31 @@ export interface BeaconPort {
   };
 }
 
+/** A point of BLS12-381's G1, as contracts take it: words of EIP-2537's encoding. */
+export interface G1Point {
+  readonly xHigh: string;
+  readonly xLow: string;
+  readonly yHigh: string;
+  readonly yLow: string;
+}
+
+/** A point of BLS12-381's G2, likewise. */
+export interface G2Point {
+  readonly x0High: string;
+  readonly x0Low: string;
+  readonly x1High: string;
+  readonly x1Low: string;
+  readonly y0High: string;
+  readonly y0Low: string;
+  readonly y1High: string;
+  readonly y1Low: string;
+}
+
 /** A provider's beacon key. The secret stays inside. */
 export interface BeaconSigner {
   /** keccak256 of the encoded public key, as the registry stores it. */
   readonly keyHash: string;
-  /** The public key as contracts take it. */
-  readonly publicKey: Readonly<Record<string, string>>;
-  signReveal(message: string): Readonly<Record<string, string>>;
-  signPossession(message: string): Readonly<Record<string, string>>;
+  readonly publicKey: G2Point;
+  signReveal(message: string): G1Point;
+  signPossession(message: string): G1Point;
 }
