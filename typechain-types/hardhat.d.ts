@@ -10,9 +10,7 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
-getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
-getContractFactory(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEpochBeacon__factory>
+  getContractFactory(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEpochBeacon__factory>
 getContractFactory(name: 'IFeeTreasury', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IFeeTreasury__factory>
 getContractFactory(name: 'IGroth16Verifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IGroth16Verifier__factory>
 getContractFactory(name: 'IJobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IJobMarket__factory>
@@ -37,6 +35,7 @@ getContractFactory(name: 'JobPosting', signerOrOptions?: ethers.Signer | Factory
 getContractFactory(name: 'JobSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobSettlement__factory>
 getContractFactory(name: 'PaymentEscrow', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PaymentEscrow__factory>
 getContractFactory(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381Harness__factory>
+getContractFactory(name: 'DrawSampler', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawSampler__factory>
 getContractFactory(name: 'MintableToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MintableToken__factory>
 getContractFactory(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReenteringToken__factory>
 getContractFactory(name: 'SilentToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SilentToken__factory>
@@ -59,10 +58,10 @@ getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer |
 getContractFactory(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevVerifier__factory>
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
+getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
+getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
 
-  getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
-getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
-getContractAt(name: 'IEpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEpochBeacon>
+  getContractAt(name: 'IEpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEpochBeacon>
 getContractAt(name: 'IFeeTreasury', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IFeeTreasury>
 getContractAt(name: 'IGroth16Verifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IGroth16Verifier>
 getContractAt(name: 'IJobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IJobMarket>
@@ -87,6 +86,7 @@ getContractAt(name: 'JobPosting', address: string | ethers.Addressable, signer?:
 getContractAt(name: 'JobSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobSettlement>
 getContractAt(name: 'PaymentEscrow', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PaymentEscrow>
 getContractAt(name: 'Bls12381Harness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381Harness>
+getContractAt(name: 'DrawSampler', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawSampler>
 getContractAt(name: 'MintableToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MintableToken>
 getContractAt(name: 'ReenteringToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReenteringToken>
 getContractAt(name: 'SilentToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SilentToken>
@@ -109,10 +109,10 @@ getContractAt(name: 'TimelockController', address: string | ethers.Addressable, 
 getContractAt(name: 'DigitsDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevVerifier>
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
+getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
+getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
 
-  deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
-deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
-deployContract(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
+  deployContract(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
 deployContract(name: 'IFeeTreasury', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IFeeTreasury>
 deployContract(name: 'IGroth16Verifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGroth16Verifier>
 deployContract(name: 'IJobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
@@ -137,6 +137,7 @@ deployContract(name: 'JobPosting', signerOrOptions?: ethers.Signer | DeployContr
 deployContract(name: 'JobSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobSettlement>
 deployContract(name: 'PaymentEscrow', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PaymentEscrow>
 deployContract(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
+deployContract(name: 'DrawSampler', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
 deployContract(name: 'MintableToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
 deployContract(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
 deployContract(name: 'SilentToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
@@ -159,10 +160,10 @@ deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | Dep
 deployContract(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
+deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 
-  deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
-deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
-deployContract(name: 'IEpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
+  deployContract(name: 'IEpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
 deployContract(name: 'IFeeTreasury', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IFeeTreasury>
 deployContract(name: 'IGroth16Verifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGroth16Verifier>
 deployContract(name: 'IJobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
@@ -187,6 +188,7 @@ deployContract(name: 'JobPosting', args: any[], signerOrOptions?: ethers.Signer 
 deployContract(name: 'JobSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobSettlement>
 deployContract(name: 'PaymentEscrow', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PaymentEscrow>
 deployContract(name: 'Bls12381Harness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
+deployContract(name: 'DrawSampler', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
 deployContract(name: 'MintableToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
 deployContract(name: 'ReenteringToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
 deployContract(name: 'SilentToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
@@ -209,6 +211,8 @@ deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers
 deployContract(name: 'DigitsDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
+deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 
     // default types
     getContractFactory(
