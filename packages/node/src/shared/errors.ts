@@ -20,6 +20,7 @@ export const NODE_ERROR_CODES = {
   MODEL_UNKNOWN: { retryable: false, meaning: "the model version cannot be served here" },
   MODEL_MISMATCH: { retryable: false, meaning: "the artifact is not the registered model" },
   VERIFIER_MISMATCH: { retryable: false, meaning: "the registered verifier refuses our proofs" },
+  JOB_NOT_RUNNABLE: { retryable: false, meaning: "the job cannot be moved on by this account" },
   ARTIFACT_NOT_FOUND: { retryable: true, meaning: "the store does not hold the artifact" },
   ARTIFACT_CORRUPT: { retryable: false, meaning: "stored bytes do not have their digest" },
   ARTIFACT_TOO_LARGE: { retryable: false, meaning: "an artifact exceeds the size limit" },
