@@ -1,4 +1,4 @@
-import type { Profile, RegistryPort } from "../../core/ports/registry.ts";
+import type { RegistryPort } from "../../core/ports/registry.ts";
 import { contractCall } from "./calls.ts";
 import type { ChainConnection } from "./connection.ts";
 
@@ -18,13 +18,9 @@ export function registryAdapter(connection: ChainConnection): RegistryPort {
   const { lattice, provider: chain, read } = connection;
   const { registry, vault, token, parameters, addresses } = lattice;
   const { ProviderRegistry, StakeVault } = addresses.contracts;
-  const call = (method: string, ...values: unknown[]) =>
-    contractCall("ProviderRegistry", registry, method, values);
-  const profileValues = ({ endpoint, payout, capabilities }: Profile) => [
-    endpoint,
-    payout,
-    capabilities,
-  ];
+  const abi = registry.interface;
+  const call = (method: string, data: string) =>
+    contractCall("ProviderRegistry", registry, method, data);
   return {
     registration: async (provider) => {
       const known = await read("ProviderRegistry.providerOf", () => registry.providerOf(provider));
@@ -67,19 +63,25 @@ export function registryAdapter(connection: ChainConnection): RegistryPort {
     possessionMessage: (provider) =>
       read("ProviderRegistry.possessionMessage", () => registry.possessionMessage(provider)),
     calls: {
-      approve: (amount) => contractCall("LAT", token, "approve", [StakeVault, amount]),
-      provision: (amount) =>
-        contractCall("StakeVault", vault, "provision", [ProviderRegistry, amount]),
-      register: (profile, signer, message) =>
-        call(
-          "register",
-          ...profileValues(profile),
-          signer.publicKey,
-          signer.signPossession(message),
-        ),
-      update: (profile) => call("update", ...profileValues(profile)),
-      setOffer: ({ modelVersion, ask }) => call("setOffer", modelVersion, ask),
-      setDraining: (draining) => call("setDraining", draining),
+      approve: (amount) => {
+        const data = token.interface.encodeFunctionData("approve", [StakeVault, amount]);
+        return contractCall("LAT", token, "approve", data);
+      },
+      provision: (amount) => {
+        const data = vault.interface.encodeFunctionData("provision", [ProviderRegistry, amount]);
+        return contractCall("StakeVault", vault, "provision", data);
+      },
+      register: ({ endpoint, payout, capabilities }, { publicKey, signPossession }, message) => {
+        const possession = signPossession(message);
+        const values = [endpoint, payout, capabilities, publicKey, possession] as const;
+        return call("register", abi.encodeFunctionData("register", [...values]));
+      },
+      update: ({ endpoint, payout, capabilities }) =>
+        call("update", abi.encodeFunctionData("update", [endpoint, payout, capabilities])),
+      setOffer: ({ modelVersion, ask }) =>
+        call("setOffer", abi.encodeFunctionData("setOffer", [modelVersion, ask])),
+      setDraining: (draining) =>
+        call("setDraining", abi.encodeFunctionData("setDraining", [draining])),
     },
   };
 }
