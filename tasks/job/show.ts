@@ -38,8 +38,7 @@ async function legsOf(
 ): Promise<{ readonly legs: Legs; readonly paid: boolean } | undefined> {
   const settled = events.find(({ name }) => name === "JobSettled");
   if (settled) {
-    const [provider, publisher, treasury, burn, refund] = settled.args.legs as bigint[];
-    return { legs: { provider, publisher, treasury, burn, refund } as Legs, paid: true };
+    return { legs: settled.args.legs as Legs, paid: true };
   }
   if (job.price === 0n) return undefined;
   const { royaltyPpm } = await connection.lattice.models.termsOf(order.modelVersion);

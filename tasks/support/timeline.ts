@@ -1,5 +1,5 @@
 import type { Lattice } from "@lattice/sdk";
-import { type Provider, toBeHex } from "ethers";
+import { type LogDescription, type Provider, toBeHex } from "ethers";
 
 /** One event of a job, as the chain has it. */
 export interface JobEvent {
@@ -14,12 +14,8 @@ export interface JobEvent {
 
 const NOT_SHOWN = new Set(["jobId", "order"]);
 
-function namedArguments(parsed: {
-  fragment: { inputs: readonly { name: string }[] };
-  args: Iterable<unknown>;
-}) {
-  const values = [...parsed.args];
-  const entries = parsed.fragment.inputs.map(({ name }, index) => [name, values[index]] as const);
+function shownArguments({ args }: LogDescription): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(args.toObject(true));
   return Object.fromEntries(entries.filter(([name]) => !NOT_SHOWN.has(name)));
 }
 
@@ -49,7 +45,7 @@ export async function timelineOf(
         time: block?.timestamp ?? 0,
         transaction: log.transactionHash,
         gasUsed: receipt?.gasUsed ?? 0n,
-        args: namedArguments(parsed),
+        args: shownArguments(parsed),
       };
     }),
   );

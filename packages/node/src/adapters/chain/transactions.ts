@@ -1,6 +1,6 @@
 import {
   isError,
-  type JsonRpcProvider,
+  type JsonRpcApiProvider,
   keccak256,
   type TransactionReceipt,
   type Wallet,
@@ -35,10 +35,10 @@ export function toReceipt(receipt: TransactionReceipt): Receipt {
 
 /** Prices, signs and broadcasts transactions of one key. */
 export class WalletTransactions implements TransactionPort {
-  readonly #connection: ChainConnection<JsonRpcProvider>;
+  readonly #connection: ChainConnection<JsonRpcApiProvider>;
   readonly #wallet: Wallet;
 
-  constructor(connection: ChainConnection<JsonRpcProvider>, wallet: Wallet) {
+  constructor(connection: ChainConnection<JsonRpcApiProvider>, wallet: Wallet) {
     this.#connection = connection;
     this.#wallet = wallet;
   }
