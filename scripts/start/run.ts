@@ -1,11 +1,10 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DEFAULT_MAX_ARTIFACT_BYTES, DirectoryArtifactStore } from "@lattice/node";
-import type { Lattice } from "@lattice/sdk";
-import type { LoadedModel } from "@lattice/zkml";
 import hre from "hardhat";
 import { castAccounts } from "./accounts.ts";
-import { type LocalChain, startChain } from "./chain.ts";
+import { startChain } from "./chain.ts";
+import { orderInferences } from "./jobs.ts";
 import {
   connectAs,
   deployLocally,
@@ -19,11 +18,9 @@ import {
 import { loadDigits, prepareKeys, publishModel } from "./model.ts";
 import type { StartOptions } from "./options.ts";
 import type { ProviderProcess } from "./providers.ts";
-import { reportJob, type StartReport } from "./report.ts";
-import { fundRequester, MAX_PRICE, type PostedJob, postDigit } from "./requester.ts";
-import { showJob, showSummary } from "./summary.ts";
-import { JobTracker } from "./tracker.ts";
-import { OutputChecker } from "./verify.ts";
+import type { StartReport } from "./report.ts";
+import { fundRequester, MAX_PRICE } from "./requester.ts";
+import { showSummary } from "./summary.ts";
 import type { View } from "./view.ts";
 
 /** A running marketplace: what happened in it, and how to end it. */
@@ -56,8 +53,9 @@ export async function runMarketplace(
     hre.tasks.getTask("build").run({ quiet: true, noTests: true }),
   );
   const model = await loadDigits();
-  const keys = await view.step("circuit and development key of the digit classifier", (update) =>
-    prepareKeys(model, places.buildDir, signal, update),
+  const keys = await view.step(
+    "circuit and development key of the digit classifier",
+    ({ detail }) => prepareKeys(model, places.buildDir, signal, detail),
   );
   const chain = await view.step("local chain", () => startChain(options.port, signal));
   cleanup.push(chain.value.close);
@@ -94,16 +92,13 @@ export async function runMarketplace(
 
   const names = new Map(processes.map(({ address, name }) => [address, name]));
   const nameOf = (address: string) => names.get(address) ?? address;
-  const market = {
-    requester,
-    modelVersion,
-    model,
-    artifacts,
-    processes,
-    nameOf,
-    chain: chain.value,
+  const orders = {
+    count: options.jobs,
+    lattice: requester,
+    requester: cast.requester.address,
+    ...{ modelVersion, model, artifacts, processes, nameOf },
   };
-  const jobs = await Promise.race([failed, orderInferences(options, view, signal, market)]);
+  const jobs = await Promise.race([failed, orderInferences(orders, view, signal)]);
   const report: StartReport = {
     chainId: deploy.value.chainId,
     contracts: deploy.value.contracts,
@@ -141,83 +136,4 @@ function firstFailure(processes: readonly ProviderProcess[]): Promise<never> {
   // Whoever waits learns of it; without a waiter it must not end the process.
   failed.catch(() => undefined);
   return failed;
-}
-
-interface Market {
-  readonly requester: Lattice;
-  readonly modelVersion: string;
-  readonly model: LoadedModel;
-  readonly artifacts: DirectoryArtifactStore;
-  readonly processes: readonly ProviderProcess[];
-  readonly nameOf: (address: string) => string;
-  readonly chain: LocalChain;
-}
-
-async function orderInferences(
-  options: StartOptions,
-  view: View,
-  signal: AbortSignal,
-  market: Market,
-) {
-  const { requester, modelVersion, model, artifacts, processes, nameOf } = market;
-  const owner = requester.runner;
-  const provider = owner.provider;
-  if (!provider) throw new Error("The requester has no connection to the chain.");
-  const proveSeconds = new Map<string, number>();
-  for (const process of processes) {
-    process.on("event", ({ event, jobId, proveSeconds: seconds }) => {
-      if (event === "proved") proveSeconds.set(String(jobId), Number(seconds));
-    });
-  }
-  const checker = await OutputChecker.create(model, artifacts);
-  const posted: PostedJob[] = [];
-  view.heading(`Ordering ${options.jobs} inference${options.jobs === 1 ? "" : "s"}`);
-  try {
-    const { value: tracker, seconds } = await view.step("jobs", async (update) => {
-      const done = { drawn: 0, committed: 0, proved: 0, settled: 0 };
-      const fromBlock = (await provider.getBlockNumber()) + 1;
-      const follow = new JobTracker(requester, fromBlock, (jobId, step, track) => {
-        if (step === "assigned") done.drawn += 1;
-        else if (step in done) done[step as keyof typeof done] += 1;
-        const counts = Object.entries(done).map(([name, count]) => `${count} ${name}`);
-        const who = track.provider ? ` (${nameOf(track.provider)})` : "";
-        update(`job ${jobId} ${step}${who}; ${counts.join(", ")} of ${options.jobs}`);
-      });
-      const address = await requesterAddress(requester);
-      for (let index = 0; index < options.jobs; index += 1) {
-        const job = await postDigit(requester, address, modelVersion, artifacts, index);
-        posted.push(job);
-        follow.follow(job.id);
-      }
-      await follow.untilEnded(signal);
-      return follow;
-    });
-    view.print();
-    const reports = [];
-    for (const job of posted) {
-      const track = tracker.jobs.get(job.id);
-      if (!track) throw new Error(`Job ${job.id} was posted but not followed.`);
-      const checked = track.outputDigest
-        ? await checker.check(job.input, track.outputDigest, signal)
-        : undefined;
-      const report = reportJob({
-        ...job,
-        track,
-        checked,
-        proveSeconds: proveSeconds.get(String(job.id)),
-      });
-      showJob(view, report, job.pixels, nameOf);
-      reports.push(report);
-    }
-    return { reports, seconds };
-  } finally {
-    await checker.close();
-  }
-}
-
-async function requesterAddress({ runner }: Lattice): Promise<string> {
-  if (!("getAddress" in runner) || typeof runner.getAddress !== "function") {
-    throw new Error("The requester's client needs a signer.");
-  }
-  return runner.getAddress();
 }

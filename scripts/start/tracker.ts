@@ -36,30 +36,39 @@ export type TrackedStep =
   | "reassigned"
   | "refunded";
 
-/** Follows the market's events of jobs until all of them have ended. */
+/** Follows the market's events of a requester's jobs until all of them have ended. */
 export class JobTracker {
   readonly jobs = new Map<bigint, JobTrack>();
   readonly #lattice: Lattice;
+  readonly #requester: string;
   readonly #onStep: (jobId: bigint, step: TrackedStep, track: JobTrack) => void;
   #nextBlock: number;
 
   constructor(
     lattice: Lattice,
+    requester: string,
     fromBlock: number,
     onStep: (jobId: bigint, step: TrackedStep, track: JobTrack) => void,
   ) {
     this.#lattice = lattice;
+    this.#requester = requester;
     this.#nextBlock = fromBlock;
     this.#onStep = onStep;
   }
 
-  follow(jobId: bigint): void {
-    this.jobs.set(jobId, { proved: false, refunded: false, reassigned: 0, gas: {} });
+  /** What is known of a job of the requester; filled as its events come. */
+  track(jobId: bigint): JobTrack {
+    const known = this.jobs.get(jobId);
+    if (known) return known;
+    const track: JobTrack = { proved: false, refunded: false, reassigned: 0, gas: {} };
+    this.jobs.set(jobId, track);
+    return track;
   }
 
-  /** Resolves when every followed job was settled or refunded. */
-  async untilEnded(signal: AbortSignal): Promise<void> {
-    while (![...this.jobs.values()].every((job) => job.legs || job.refunded)) {
+  /** Resolves when the requester has posted `count` jobs and every one was settled or refunded. */
+  async untilEnded(count: number, signal: AbortSignal): Promise<void> {
+    const ended = (job: JobTrack) => job.legs !== undefined || job.refunded;
+    while (this.jobs.size < count || ![...this.jobs.values()].every(ended)) {
       await this.#poll();
       await sleep(POLL_MS, undefined, { signal });
     }
@@ -79,8 +88,10 @@ export class JobTracker {
     this.#nextBlock = last + 1;
     for (const log of logs) {
       const event = market.interface.parseLog(log);
-      const track = event && this.jobs.get(event.args.jobId);
-      if (!event || !track) continue;
+      if (!event) continue;
+      const own = event.name === "JobPosted" && event.args.requester === this.#requester;
+      const track = own ? this.track(event.args.jobId) : this.jobs.get(event.args.jobId);
+      if (!track) continue;
       const receipt = () => provider.getTransactionReceipt(log.transactionHash);
       const step = await this.#apply(event.name, event.args, track, receipt);
       if (step) this.#onStep(event.args.jobId, step, track);
