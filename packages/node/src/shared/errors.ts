@@ -12,6 +12,10 @@ export const NODE_ERROR_CODES = {
   RPC_UNREACHABLE: { retryable: true, meaning: "the chain's node does not answer" },
   CHAIN_MISMATCH: { retryable: false, meaning: "the node serves another chain" },
   CONTRACTS_MISSING: { retryable: false, meaning: "an address of the book holds no contract" },
+  RECEIPT_MISSING: {
+    retryable: true,
+    meaning: "the node has no receipt of a mined transaction yet",
+  },
   CALL_REVERTED: { retryable: false, meaning: "a contract refused the call" },
   TRANSACTION_FAILED: { retryable: true, meaning: "a transaction was mined and failed" },
   TRANSACTION_REPLACED: { retryable: true, meaning: "another transaction used the nonce" },
