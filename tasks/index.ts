@@ -10,8 +10,11 @@ const text = <N extends string>(name: N, description: string, defaultValue = "")
 
 const addresses = text("addresses", "Address book; default: deployments/<network>/addresses.json");
 const from = text("from", "Account of the network to act with; default: its first");
-const artifacts = text("artifacts", "Directory of the artifact store", ".lattice/artifacts");
-const buildDir = text("buildDir", "Directory of circuits and keys", ".lattice/circuits");
+const artifacts = text(
+  "artifacts",
+  "Directory of the artifact store; default: that of npm start on a local chain, else .lattice/artifacts",
+);
+const buildDir = text("buildDir", "Directory of circuits and keys", "build/circuits");
 const json = { name: "json", description: "Print one JSON object a line" } as const;
 const jobId = {
   name: "id",

@@ -58,16 +58,16 @@ function assignment({ mode, provider }: PostArguments) {
 
 /** Type and shape of the model's input, from its artifact. */
 async function inputOf(
-  { connection, path }: TaskContext,
+  context: TaskContext,
   { model, artifacts }: PostArguments,
 ): Promise<TensorInfo> {
-  const { models } = connection.lattice;
+  const { models } = context.connection.lattice;
   if (!isHexString(model, 32)) throw wrongUse(`--model ${model} is not a 32-byte id`);
   if (BigInt(await models.publisherOf(model)) === 0n) {
     throw wrongUse(`nobody published the model version ${model}; see model:publish`);
   }
   const { artifactDigest } = await models.versionOf(model);
-  const bytes = await artifactStore(path(artifacts)).get(artifactDigest);
+  const bytes = await artifactStore(context, artifacts).get(artifactDigest);
   return singleTensors(await loadModel(bytes)).input;
 }
 
@@ -92,7 +92,7 @@ async function buildOrder(args: PostArguments, context: TaskContext): Promise<Or
     requester: account,
     modelVersion: args.model.toLowerCase(),
     inputCommitment: toBeHex(await commitTensor(decodeTensor(info, bytes)), 32),
-    inputDigest: await artifactStore(path(args.artifacts)).put(bytes),
+    inputDigest: await artifactStore(context, args.artifacts).put(bytes),
     paymentToken: getAddress(paymentToken),
     maxPrice: units("max-price", required("max-price", args.maxPrice), await token.decimals()),
     collateral: await collateralOf(context, args),

@@ -37,7 +37,7 @@ async function run(args: RunArguments, context: TaskContext): Promise<void> {
     const steps = await runJob(id, {
       connection,
       submitter: await SignerSubmitter.create(signer),
-      artifacts: artifactStore(path(args.artifacts)),
+      artifacts: artifactStore(context, args.artifacts),
       buildDir: path(args.buildDir),
       stateDir: join(path(args.data), connection.genesis.slice(2, 12)),
       emit,

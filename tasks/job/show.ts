@@ -49,13 +49,13 @@ async function legsOf(
 
 async function outputOf(
   events: readonly JobEvent[],
-  { path }: TaskContext,
+  context: TaskContext,
   artifacts: string,
 ): Promise<{ readonly digest: string; readonly stored: boolean } | undefined> {
   const committed = events.findLast(({ name }) => name === "ResultCommitted");
   if (!committed) return undefined;
   const digest = String(committed.args.outputDigest);
-  return { digest, stored: await artifactStore(path(artifacts)).has(digest) };
+  return { digest, stored: await artifactStore(context, artifacts).has(digest) };
 }
 
 function eventRow({ name, time: at, gasUsed, args }: JobEvent): [string, string] {

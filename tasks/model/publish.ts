@@ -55,7 +55,7 @@ async function publishModel(args: PublishArguments, context: TaskContext): Promi
   const quantisationDigest = await profileDigest(args.profile && path(args.profile));
   const model = await loadModel(path(required("onnx", args.onnx)));
   singleTensors(model);
-  const artifactDigest = await artifactStore(path(args.artifacts)).put(model.bytes);
+  const artifactDigest = await artifactStore(context, args.artifacts).put(model.bytes);
   const build = () => circuitOf(model, path(args.buildDir), new AbortController().signal);
   const verifier = await ensureVerifier(args.verifier, connection, model, build, signer);
   const version = {

@@ -1,7 +1,24 @@
 import { DEFAULT_MAX_ARTIFACT_BYTES, DirectoryArtifactStore } from "@lattice/node";
+import { LOCAL_CHAIN_IDS, type TaskContext } from "./context.ts";
 
-export function artifactStore(directory: string): DirectoryArtifactStore {
-  return new DirectoryArtifactStore({ directory, maxBytes: DEFAULT_MAX_ARTIFACT_BYTES });
+const STORE = ".lattice/artifacts";
+const LOCAL_STORE = ".lattice/local/artifacts";
+
+/**
+ * The artifact store of a task. Local chains share the one of the main job: its providers find
+ * there what a task stores.
+ * @param directory As on the command line; empty for the default.
+ */
+export function artifactStore(
+  { path, connection }: TaskContext,
+  directory: string,
+): DirectoryArtifactStore {
+  const { chainId } = connection.lattice.addresses;
+  const standard = LOCAL_CHAIN_IDS.has(chainId) ? LOCAL_STORE : STORE;
+  return new DirectoryArtifactStore({
+    directory: path(directory || standard),
+    maxBytes: DEFAULT_MAX_ARTIFACT_BYTES,
+  });
 }
 
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";

@@ -5,6 +5,9 @@ import { getAddress, isAddress, type Signer } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { wrongUse } from "./guard.ts";
 
+/** Chains that live on one machine. */
+export const LOCAL_CHAIN_IDS: ReadonlySet<number> = new Set([31337, 1337]);
+
 export interface ContextArguments {
   readonly addresses: string;
   readonly from?: string;

@@ -5,11 +5,11 @@ import type { ChainConnection } from "@lattice/node";
 import { exportVerifier, type LoadedModel, type ModelCircuit } from "@lattice/zkml";
 import { ContractFactory, getAddress, isAddress, type Signer } from "ethers";
 import { z } from "zod";
+import { LOCAL_CHAIN_IDS } from "./context.ts";
 import { wrongUse } from "./guard.ts";
 
 /** Gas that the router passes on: about twice what four pairings and three inputs need. */
 const VERIFIER_GAS_CAP = 500_000;
-const LOCAL_CHAIN_IDS: ReadonlySet<number> = new Set([31337, 1337]);
 const CONTRACT = "ModelDevVerifier";
 
 const manifestSchema = z.record(

@@ -123,6 +123,18 @@ describe("RegistrarService", () => {
     expect(registry.tokens).to.equal(550n);
   });
 
+  it("works on with what a slash has left when the account cannot add to it", async () => {
+    const { registry, submitter, registrar } = setup();
+    await registrar().join();
+    Object.assign(registry, { tokens: 450n, balance: 49n });
+    submitter.submitted.length = 0;
+    expect(await registrar().join()).to.equal(450n);
+    expect(submitter.labels).to.deep.equal([]);
+    registry.tokens = 99n;
+    const error = await nodeFailureOf("STAKE_UNFUNDED", registrar().join());
+    expect(error.metadata).to.deep.equal({ address: SELF, missing: 401n, balance: 49n });
+  });
+
   it("updates a changed endpoint and keeps the registered payout", async () => {
     const { registry, submitter, registrar } = setup({ payout: word(5).slice(0, 42) });
     await registrar().join();
