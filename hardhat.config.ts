@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 import { deployTask } from "./deploy/task.ts";
+import { tasks } from "./tasks/index.ts";
 
 // Pinned compiler from the npm package: nothing is downloaded at build. The path must be absolute.
 const soljson = fileURLToPath(import.meta.resolve("solc/soljson.js"));
@@ -17,7 +18,7 @@ const testnet = (rpcUrl: string) => ({
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
-  tasks: [deployTask],
+  tasks: [deployTask, ...tasks],
   solidity: {
     version: "0.8.28",
     path: soljson,

@@ -21,22 +21,30 @@ const fileSchema = z.strictObject({
   proposalThreshold: amount,
   quorumPercent: z.number().int().min(1).max(100),
   parameters: z.strictObject(
-    Object.fromEntries(PARAMETERS.map((name) => [name, amount])) as Record<(typeof PARAMETERS)[number], typeof amount>,
+    Object.fromEntries(PARAMETERS.map((name) => [name, amount])) as Record<
+      (typeof PARAMETERS)[number],
+      typeof amount
+    >,
   ),
 });
 export type ParameterFile = z.infer<typeof fileSchema>;
 
 /** The file for a network; the in-memory chain, its forks and localhost share `local`. */
 export function parameterFileOf(networkName: string, isLocal: boolean): string {
-  return fileURLToPath(new URL(`./parameters/${isLocal ? "local" : networkName}.json`, import.meta.url));
+  return fileURLToPath(
+    new URL(`./parameters/${isLocal ? "local" : networkName}.json`, import.meta.url),
+  );
 }
 
 /** Reads and checks a parameter file. Throws an Error that names the field to mend. */
 export async function readParameterFile(file: string): Promise<ParameterFile> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new Error(`There is no parameter file ${file}. Write one like those in deploy/parameters, or pass --parameters.`, {
-      cause,
-    });
+    throw new Error(
+      `There is no parameter file ${file}. Write one like those in deploy/parameters, or pass --parameters.`,
+      {
+        cause,
+      },
+    );
   });
   const parsed = fileSchema.safeParse(JSON.parse(text));
   if (!parsed.success) throw new Error(`${file} is not usable:\n${z.prettifyError(parsed.error)}`);
@@ -67,7 +75,10 @@ export function moduleParameters(file: ParameterFile, deployer: string, chainId:
       initialParameters: PARAMETERS.map((name) => BigInt(file.parameters[name])),
     },
     Registries: {
-      genesisSeed: solidityPackedKeccak256(["string", "uint256", "address"], ["Lattice genesis", chainId, deployer]),
+      genesisSeed: solidityPackedKeccak256(
+        ["string", "uint256", "address"],
+        ["Lattice genesis", chainId, deployer],
+      ),
     },
     Lattice: {
       guardian: resolve(file.guardian),

@@ -10,8 +10,7 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
-getContractFactory(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEpochBeacon__factory>
+  getContractFactory(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEpochBeacon__factory>
 getContractFactory(name: 'IFeeTreasury', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IFeeTreasury__factory>
 getContractFactory(name: 'IGroth16Verifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IGroth16Verifier__factory>
 getContractFactory(name: 'IJobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IJobMarket__factory>
@@ -24,14 +23,45 @@ getContractFactory(name: 'IStakeService', signerOrOptions?: ethers.Signer | Fact
 getContractFactory(name: 'IStakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakeVault__factory>
 getContractFactory(name: 'ITokenBurner', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ITokenBurner__factory>
 getContractFactory(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVerifierRouter__factory>
+getContractFactory(name: 'AskHistory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AskHistory__factory>
+getContractFactory(name: 'Bls12381', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381__factory>
+getContractFactory(name: 'FeeSplit', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeSplit__factory>
+getContractFactory(name: 'SumTree', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTree__factory>
+getContractFactory(name: 'JobAssignment', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobAssignment__factory>
+getContractFactory(name: 'JobBase', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobBase__factory>
+getContractFactory(name: 'JobExecution', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobExecution__factory>
+getContractFactory(name: 'JobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarket__factory>
+getContractFactory(name: 'JobPosting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobPosting__factory>
+getContractFactory(name: 'JobSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobSettlement__factory>
+getContractFactory(name: 'PaymentEscrow', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PaymentEscrow__factory>
+getContractFactory(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381Harness__factory>
+getContractFactory(name: 'DrawSampler', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawSampler__factory>
+getContractFactory(name: 'MintableToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MintableToken__factory>
+getContractFactory(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReenteringToken__factory>
+getContractFactory(name: 'SilentToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SilentToken__factory>
+getContractFactory(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeServiceProbe__factory>
+getContractFactory(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredBeacon__factory>
+getContractFactory(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTreeHarness__factory>
+getContractFactory(name: 'TableVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableVerifier__factory>
+getContractFactory(name: 'TaxedToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TaxedToken__factory>
+getContractFactory(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.UnrulyVerifier__factory>
+getContractFactory(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeacon__factory>
+getContractFactory(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelRegistry__factory>
+getContractFactory(name: 'ProviderPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderPools__factory>
+getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
 getContractFactory(name: 'StakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeVault__factory>
 getContractFactory(name: 'LatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeToken__factory>
+getContractFactory(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeTreasury__factory>
+getContractFactory(name: 'TokenBurner', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TokenBurner__factory>
+getContractFactory(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouter__factory>
 getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
-getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
+getContractFactory(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevVerifier__factory>
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
+getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
+getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
+getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
 
-  getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
-getContractAt(name: 'IEpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEpochBeacon>
+  getContractAt(name: 'IEpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEpochBeacon>
 getContractAt(name: 'IFeeTreasury', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IFeeTreasury>
 getContractAt(name: 'IGroth16Verifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IGroth16Verifier>
 getContractAt(name: 'IJobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IJobMarket>
@@ -44,14 +74,45 @@ getContractAt(name: 'IStakeService', address: string | ethers.Addressable, signe
 getContractAt(name: 'IStakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakeVault>
 getContractAt(name: 'ITokenBurner', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ITokenBurner>
 getContractAt(name: 'IVerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVerifierRouter>
+getContractAt(name: 'AskHistory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AskHistory>
+getContractAt(name: 'Bls12381', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381>
+getContractAt(name: 'FeeSplit', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeSplit>
+getContractAt(name: 'SumTree', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTree>
+getContractAt(name: 'JobAssignment', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobAssignment>
+getContractAt(name: 'JobBase', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobBase>
+getContractAt(name: 'JobExecution', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobExecution>
+getContractAt(name: 'JobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarket>
+getContractAt(name: 'JobPosting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobPosting>
+getContractAt(name: 'JobSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobSettlement>
+getContractAt(name: 'PaymentEscrow', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PaymentEscrow>
+getContractAt(name: 'Bls12381Harness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381Harness>
+getContractAt(name: 'DrawSampler', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawSampler>
+getContractAt(name: 'MintableToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MintableToken>
+getContractAt(name: 'ReenteringToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReenteringToken>
+getContractAt(name: 'SilentToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SilentToken>
+getContractAt(name: 'StakeServiceProbe', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeServiceProbe>
+getContractAt(name: 'SteeredBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredBeacon>
+getContractAt(name: 'SumTreeHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTreeHarness>
+getContractAt(name: 'TableVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableVerifier>
+getContractAt(name: 'TaxedToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TaxedToken>
+getContractAt(name: 'UnrulyVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.UnrulyVerifier>
+getContractAt(name: 'EpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeacon>
+getContractAt(name: 'ModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelRegistry>
+getContractAt(name: 'ProviderPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderPools>
+getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
 getContractAt(name: 'StakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeVault>
 getContractAt(name: 'LatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeToken>
+getContractAt(name: 'FeeTreasury', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeTreasury>
+getContractAt(name: 'TokenBurner', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TokenBurner>
+getContractAt(name: 'VerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouter>
 getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
-getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
+getContractAt(name: 'DigitsDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevVerifier>
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
+getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
+getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
+getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
 
-  deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
-deployContract(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
+  deployContract(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
 deployContract(name: 'IFeeTreasury', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IFeeTreasury>
 deployContract(name: 'IGroth16Verifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGroth16Verifier>
 deployContract(name: 'IJobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
@@ -64,14 +125,45 @@ deployContract(name: 'IStakeService', signerOrOptions?: ethers.Signer | DeployCo
 deployContract(name: 'IStakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeVault>
 deployContract(name: 'ITokenBurner', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITokenBurner>
 deployContract(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
+deployContract(name: 'AskHistory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
+deployContract(name: 'Bls12381', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
+deployContract(name: 'FeeSplit', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
+deployContract(name: 'SumTree', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
+deployContract(name: 'JobAssignment', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
+deployContract(name: 'JobBase', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBase>
+deployContract(name: 'JobExecution', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
+deployContract(name: 'JobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
+deployContract(name: 'JobPosting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobPosting>
+deployContract(name: 'JobSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobSettlement>
+deployContract(name: 'PaymentEscrow', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PaymentEscrow>
+deployContract(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
+deployContract(name: 'DrawSampler', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
+deployContract(name: 'MintableToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
+deployContract(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
+deployContract(name: 'SilentToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
+deployContract(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
+deployContract(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
+deployContract(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
+deployContract(name: 'TableVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
+deployContract(name: 'TaxedToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
+deployContract(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
+deployContract(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
+deployContract(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
+deployContract(name: 'ProviderPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderPools>
+deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'StakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'LatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
+deployContract(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
+deployContract(name: 'TokenBurner', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenBurner>
+deployContract(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
-deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
+deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 
-  deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
-deployContract(name: 'IEpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
+  deployContract(name: 'IEpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
 deployContract(name: 'IFeeTreasury', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IFeeTreasury>
 deployContract(name: 'IGroth16Verifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGroth16Verifier>
 deployContract(name: 'IJobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
@@ -84,11 +176,43 @@ deployContract(name: 'IStakeService', args: any[], signerOrOptions?: ethers.Sign
 deployContract(name: 'IStakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeVault>
 deployContract(name: 'ITokenBurner', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITokenBurner>
 deployContract(name: 'IVerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
+deployContract(name: 'AskHistory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
+deployContract(name: 'Bls12381', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
+deployContract(name: 'FeeSplit', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
+deployContract(name: 'SumTree', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
+deployContract(name: 'JobAssignment', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
+deployContract(name: 'JobBase', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBase>
+deployContract(name: 'JobExecution', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
+deployContract(name: 'JobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
+deployContract(name: 'JobPosting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobPosting>
+deployContract(name: 'JobSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobSettlement>
+deployContract(name: 'PaymentEscrow', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PaymentEscrow>
+deployContract(name: 'Bls12381Harness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
+deployContract(name: 'DrawSampler', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
+deployContract(name: 'MintableToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
+deployContract(name: 'ReenteringToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
+deployContract(name: 'SilentToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
+deployContract(name: 'StakeServiceProbe', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
+deployContract(name: 'SteeredBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
+deployContract(name: 'SumTreeHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
+deployContract(name: 'TableVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
+deployContract(name: 'TaxedToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
+deployContract(name: 'UnrulyVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
+deployContract(name: 'EpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
+deployContract(name: 'ModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
+deployContract(name: 'ProviderPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderPools>
+deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'StakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'LatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
+deployContract(name: 'FeeTreasury', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
+deployContract(name: 'TokenBurner', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenBurner>
+deployContract(name: 'VerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
-deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'DigitsDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
+deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 
     // default types
     getContractFactory(

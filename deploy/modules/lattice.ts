@@ -23,25 +23,41 @@ export default buildModule("Lattice", (m) => {
   const { market } = m.useModule(Market);
   const { accessManager, timelock, governor } = governance;
 
-  const guardian = m.call(accessManager, "grantRole", [GUARDIAN_ROLE, m.getParameter<string>("guardian"), 0], {
-    id: "GrantGuardian",
-  });
+  const guardian = m.call(
+    accessManager,
+    "grantRole",
+    [GUARDIAN_ROLE, m.getParameter<string>("guardian"), 0],
+    {
+      id: "GrantGuardian",
+    },
+  );
   const guarded = m.call(
     accessManager,
     "setTargetFunctionRole",
     [market, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
     { id: "GuardNewWork" },
   );
-  const timelockGuards = m.call(accessManager, "grantRole", [GUARDIAN_ROLE, timelock, 0], { id: "TimelockIsGuardian" });
+  const timelockGuards = m.call(accessManager, "grantRole", [GUARDIAN_ROLE, timelock, 0], {
+    id: "TimelockIsGuardian",
+  });
   const timelockAdmin = m.call(accessManager, "grantRole", [ADMIN_ROLE, timelock, 0], {
     id: "GrantAdminToTimelock",
     after: [guardian, guarded, timelockGuards, market, registries.beacon],
   });
-  m.call(accessManager, "renounceRole", [ADMIN_ROLE, deployer], { id: "DeployerLeavesManager", after: [timelockAdmin] });
+  m.call(accessManager, "renounceRole", [ADMIN_ROLE, deployer], {
+    id: "DeployerLeavesManager",
+    after: [timelockAdmin],
+  });
 
-  const proposer = m.call(timelock, "grantRole", [PROPOSER_ROLE, governor], { id: "GovernorProposes" });
-  const canceller = m.call(timelock, "grantRole", [CANCELLER_ROLE, governor], { id: "GovernorCancels" });
-  const executor = m.call(timelock, "grantRole", [EXECUTOR_ROLE, ZERO_ADDRESS], { id: "AnyoneExecutes" });
+  const proposer = m.call(timelock, "grantRole", [PROPOSER_ROLE, governor], {
+    id: "GovernorProposes",
+  });
+  const canceller = m.call(timelock, "grantRole", [CANCELLER_ROLE, governor], {
+    id: "GovernorCancels",
+  });
+  const executor = m.call(timelock, "grantRole", [EXECUTOR_ROLE, ZERO_ADDRESS], {
+    id: "AnyoneExecutes",
+  });
   m.call(timelock, "renounceRole", [DEFAULT_ADMIN_ROLE, deployer], {
     id: "DeployerLeavesTimelock",
     after: [proposer, canceller, executor],

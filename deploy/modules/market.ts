@@ -9,7 +9,18 @@ export default buildModule("Market", (m) => {
   const { token, accessManager, parameters } = m.useModule(Governance);
   const { vault, escrow, treasury, burner } = m.useModule(Custody);
   const { registry, router, models, beacon } = m.useModule(Registries);
-  const peers = { escrow, vault, registry, beacon, models, router, parameters, treasury, burner, lat: token };
+  const peers = {
+    escrow,
+    vault,
+    registry,
+    beacon,
+    models,
+    router,
+    parameters,
+    treasury,
+    burner,
+    lat: token,
+  };
   const market = deployProxied(m, "JobMarket", [peers], [accessManager]);
   m.call(registry, "setStakeModule", [market, true], { id: "MarketStakeModule" });
   m.call(market, "setPaymentToken", [token, true], { id: "AcceptLat" });

@@ -1,6 +1,8 @@
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 
-type Argument = Parameters<IgnitionModuleBuilder["call"]>[2] extends (infer T)[] | undefined ? T : never;
+type Argument = Parameters<IgnitionModuleBuilder["call"]>[2] extends (infer T)[] | undefined
+  ? T
+  : never;
 
 /** Deploys an implementation and an ERC-1967 proxy that is initialised in its constructor, so nobody can be first. */
 export function deployProxied(

@@ -26,6 +26,8 @@ export interface AddressBook {
   readonly network: string;
   readonly fromBlock: number;
   readonly contracts: Readonly<Record<ContractName, string>>;
+  /** Proof verifiers that were deployed along, by contract name. */
+  readonly verifiers: Readonly<Record<string, string>>;
 }
 
 /** Checks a parsed address book. Throws `SdkError` ADDRESS_BOOK_INVALID naming the field that is wrong. */
@@ -36,7 +38,7 @@ export function parseAddressBook(value: unknown): AddressBook {
       `The address book is not usable: ${what}. Deploy again, or pass the file that the deployment wrote.`,
     );
   if (typeof value !== "object" || value === null) throw invalid("it is not a JSON object");
-  const { chainId, network, fromBlock, contracts } = value as Record<string, unknown>;
+  const { chainId, network, fromBlock, contracts, verifiers } = value as Record<string, unknown>;
   if (typeof chainId !== "number" || !Number.isSafeInteger(chainId))
     throw invalid("chainId is not an integer");
   if (typeof network !== "string") throw invalid("network is not a string");
@@ -44,17 +46,25 @@ export function parseAddressBook(value: unknown): AddressBook {
     throw invalid("fromBlock is not an integer");
   if (typeof contracts !== "object" || contracts === null)
     throw invalid("contracts is not an object");
-  const given = contracts as Record<string, unknown>;
-  const checked = CONTRACT_NAMES.map((name) => {
-    const address = given[name];
-    if (typeof address !== "string" || !isAddress(address))
-      throw invalid(`contracts.${name} is not an address`);
-    return [name, getAddress(address)] as const;
-  });
+  if (typeof verifiers !== "object" || verifiers === null) {
+    throw invalid("verifiers is not an object");
+  }
+  const addressIn = (group: object, path: string, name: string): string => {
+    const address = (group as Record<string, unknown>)[name];
+    if (typeof address !== "string" || !isAddress(address)) {
+      throw invalid(`${path}.${name} is not an address`);
+    }
+    return getAddress(address);
+  };
   return {
     chainId,
     network,
     fromBlock,
-    contracts: Object.fromEntries(checked) as Record<ContractName, string>,
+    contracts: Object.fromEntries(
+      CONTRACT_NAMES.map((name) => [name, addressIn(contracts, "contracts", name)]),
+    ) as Record<ContractName, string>,
+    verifiers: Object.fromEntries(
+      Object.keys(verifiers).map((name) => [name, addressIn(verifiers, "verifiers", name)]),
+    ),
   };
 }

@@ -1,7 +1,8 @@
 import { AbiCoder, keccak256 } from "ethers";
 
 /** Order of BN254's scalar field: public inputs of a proof lie below it (EIP-197). */
-export const SCALAR_FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
+export const SCALAR_FIELD =
+  21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 
 /** What a proof is bound to. */
 export interface ProofBinding {

@@ -1,3 +1,11 @@
+export {
+  type BuildOptions,
+  type BuildStep,
+  buildModelCircuit,
+  type ModelCircuit,
+} from "./circuit/build.ts";
+export { commitTensor } from "./circuit/commit-tensor.ts";
+export { type GeneratedCircuit, generateCircuit, PUBLIC_SIGNALS } from "./circuit/generate.ts";
 export { artifactDigest, type Hex } from "./commitments/hash.ts";
 export { programRoot, weightsRoot } from "./commitments/model-roots.ts";
 export { type Layout, tensorRoot } from "./commitments/tensor-root.ts";
@@ -30,9 +38,25 @@ export {
   type Interval,
   type Shape,
 } from "./ir/tensor.ts";
+export { FIELD_ORDER } from "./keys/field.ts";
+export { type ProofWords, snarkjsProof, verifyProof } from "./keys/groth16.ts";
+export { exportVerifier, type KeyStatus } from "./keys/solidity-verifier.ts";
+export {
+  assertSoundKey,
+  parseVerificationKey,
+  type VerificationKey,
+} from "./keys/verification-key.ts";
 export { type LoadedModel, loadModel } from "./onnx/load-model.ts";
 export { type ReadOnnxOptions, readOnnx, SUPPORTED_OPERATORS } from "./onnx/read.ts";
 export { type WriteOnnxOptions, writeOnnx } from "./onnx/write.ts";
+export type {
+  ProofResult,
+  ProvableCircuit,
+  ProveRequest,
+  Prover,
+  PublicSignals,
+} from "./prover/prover.ts";
+export { SnarkjsProver, type SnarkjsProverOptions } from "./prover/snarkjs-prover.ts";
 export {
   OnnxRunner,
   type OnnxRunnerOptions,

@@ -34,7 +34,7 @@ encodeFunctionData(functionFragment: 'drawSeed', values: [BigNumberish]): string
 encodeFunctionData(functionFragment: 'epochInfo', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'leaderOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'nextRevealAt', values?: undefined): string;
-encodeFunctionData(functionFragment: 'reportWithholding', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'reportWithholding', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'reveal', values: [G2PointStruct, G1PointStruct]): string;
 encodeFunctionData(functionFragment: 'revealMessage', values?: undefined): string;
 
@@ -166,7 +166,7 @@ decodeFunctionResult(functionFragment: 'revealMessage', data: BytesLike): Result
 
     
     reportWithholding: TypedContractMethod<
-      [rank: BigNumberish, ],
+      [epoch: BigNumberish, rank: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -227,7 +227,7 @@ getFunction(nameOrSignature: 'nextRevealAt'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'reportWithholding'): TypedContractMethod<
-      [rank: BigNumberish, ],
+      [epoch: BigNumberish, rank: BigNumberish, ],
       [void],
       'nonpayable'
     >;

@@ -3,5 +3,12 @@
 /* eslint-disable */
 export * as governance from './governance/index.js';
 export * as interfaces from './interfaces/index.js';
+export * as libraries from './libraries/index.js';
+export * as market from './market/index.js';
+export * as mocks from './mocks/index.js';
+export * as randomness from './randomness/index.js';
+export * as registry from './registry/index.js';
 export * as staking from './staking/index.js';
 export * as token from './token/index.js';
+export * as treasury from './treasury/index.js';
+export * as verification from './verification/index.js';

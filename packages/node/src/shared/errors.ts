@@ -12,13 +12,19 @@ export const NODE_ERROR_CODES = {
   RPC_UNREACHABLE: { retryable: true, meaning: "the chain's node does not answer" },
   CHAIN_MISMATCH: { retryable: false, meaning: "the node serves another chain" },
   CONTRACTS_MISSING: { retryable: false, meaning: "an address of the book holds no contract" },
+  RECEIPT_MISSING: {
+    retryable: true,
+    meaning: "the node has no receipt of a mined transaction yet",
+  },
   CALL_REVERTED: { retryable: false, meaning: "a contract refused the call" },
   TRANSACTION_FAILED: { retryable: true, meaning: "a transaction was mined and failed" },
   TRANSACTION_REPLACED: { retryable: true, meaning: "another transaction used the nonce" },
   TRANSACTION_STUCK: { retryable: true, meaning: "a transaction was not mined in time" },
+  MODEL_FILE_MISSING: { retryable: false, meaning: "a model file cannot be read" },
   MODEL_UNKNOWN: { retryable: false, meaning: "the model version cannot be served here" },
   MODEL_MISMATCH: { retryable: false, meaning: "the artifact is not the registered model" },
   VERIFIER_MISMATCH: { retryable: false, meaning: "the registered verifier refuses our proofs" },
+  JOB_NOT_RUNNABLE: { retryable: false, meaning: "the job cannot be moved on by this account" },
   ARTIFACT_NOT_FOUND: { retryable: true, meaning: "the store does not hold the artifact" },
   ARTIFACT_CORRUPT: { retryable: false, meaning: "stored bytes do not have their digest" },
   ARTIFACT_TOO_LARGE: { retryable: false, meaning: "an artifact exceeds the size limit" },
@@ -57,6 +63,12 @@ export class NodeError extends Error {
 
 export function isNodeError(error: unknown, code?: NodeErrorCode): error is NodeError {
   return error instanceof NodeError && (code === undefined || error.code === code);
+}
+
+/** Stable code of an error of this or a sibling package; UNEXPECTED for anything else. */
+export function codeOf(error: unknown): string {
+  const { code } = (error instanceof Error ? error : {}) as { readonly code?: unknown };
+  return typeof code === "string" ? code : "UNEXPECTED";
 }
 
 /** Message of anything thrown, on one line. */

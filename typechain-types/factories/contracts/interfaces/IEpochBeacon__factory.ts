@@ -103,27 +103,6 @@
     "type": "error"
   },
   {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "epoch",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "rank",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "currentRank",
-        "type": "uint256"
-      }
-    ],
-    "name": "EpochBeaconWrongRank",
-    "type": "error"
-  },
-  {
     "anonymous": false,
     "inputs": [
       {
@@ -329,6 +308,11 @@
   },
   {
     "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      },
       {
         "internalType": "uint256",
         "name": "rank",

@@ -15,16 +15,36 @@ export interface BeaconPort {
   readonly calls: {
     reveal(signer: BeaconSigner, message: string): ContractCall;
     bootstrap(): ContractCall;
-    reportWithholding(rank: bigint): ContractCall;
+    /** @param epoch The next one, or the current one when a later rank had to begin it. */
+    reportWithholding(epoch: bigint, rank: bigint): ContractCall;
   };
+}
+
+/** A point of BLS12-381's G1, as contracts take it: words of EIP-2537's encoding. */
+export interface G1Point {
+  readonly xHigh: string;
+  readonly xLow: string;
+  readonly yHigh: string;
+  readonly yLow: string;
+}
+
+/** A point of BLS12-381's G2, likewise. */
+export interface G2Point {
+  readonly x0High: string;
+  readonly x0Low: string;
+  readonly x1High: string;
+  readonly x1Low: string;
+  readonly y0High: string;
+  readonly y0Low: string;
+  readonly y1High: string;
+  readonly y1Low: string;
 }
 
 /** A provider's beacon key. The secret stays inside. */
 export interface BeaconSigner {
   /** keccak256 of the encoded public key, as the registry stores it. */
   readonly keyHash: string;
-  /** The public key as contracts take it. */
-  readonly publicKey: Readonly<Record<string, string>>;
-  signReveal(message: string): Readonly<Record<string, string>>;
-  signPossession(message: string): Readonly<Record<string, string>>;
+  readonly publicKey: G2Point;
+  signReveal(message: string): G1Point;
+  signPossession(message: string): G1Point;
 }

@@ -13,6 +13,8 @@ export interface ChainPort {
   head(): Promise<Head>;
   /** Hash of a canonical block; undefined when the chain is shorter. */
   blockHash(number: number): Promise<string | undefined>;
+  /** Gas that a mined transaction used. */
+  gasUsed(transaction: string): Promise<bigint>;
   /** Events of blocks `from` to `to`, both included, in order. */
   events(from: number, to: number): Promise<readonly ChainEvent[]>;
 }

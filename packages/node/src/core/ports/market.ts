@@ -62,6 +62,8 @@ export interface MarketPort {
   job(jobId: JobId): Promise<Job>;
   /** The order that a job was posted with, from its event. */
   order(jobId: JobId): Promise<Order>;
+  /** EIP-712 struct hash: what a job stores of its order. */
+  orderHash(order: Order): string;
   /** First public input of a proof: binds chain, market, job, order, provider and model version. */
   proofContext(jobId: JobId, order: Order, provider: string): bigint;
   /**

@@ -54,22 +54,33 @@ export class RegistrarService {
   }
 
   /**
-   * Stakes and registers what is missing, and takes up work again after a drain.
-   * @returns The provision, LAT wei.
-   * @throws NodeError KEY_UNFUNDED, STAKE_UNFUNDED or BLS_KEY_MISMATCH before anything is sent.
+   * Makes sure that `join` can succeed, without sending anything.
+   * @throws NodeError KEY_UNFUNDED, STAKE_UNFUNDED or BLS_KEY_MISMATCH.
    */
-  async join(): Promise<bigint> {
+  async check(): Promise<void> {
     const { registry, signer, submitter } = this.#deps;
     const { address } = submitter;
-    const registration = await registry.registration(address);
-    if (registration.registered && registration.blsKeyHash !== signer.keyHash) {
-      throw blsKeyMismatch(address, registration.blsKeyHash, signer.keyHash);
+    const { registered, blsKeyHash } = await registry.registration(address);
+    if (registered && blsKeyHash !== signer.keyHash) {
+      throw blsKeyMismatch(address, blsKeyHash, signer.keyHash);
     }
     if ((await registry.nativeBalance(address)) === 0n) throw keyUnfunded(address);
-    const staked = await this.#stake();
+    await this.#missingStake();
+  }
+
+  /**
+   * Stakes and registers what is missing, and takes up work again after a drain.
+   * @returns The provision that works, LAT wei.
+   */
+  async join(): Promise<bigint> {
+    const { registry, submitter } = this.#deps;
+    await this.check();
+    const { wanted, missing } = await this.#missingStake();
+    if (missing > 0n) await this.#stake(missing);
+    const registration = await registry.registration(submitter.address);
     await this.#register(registration);
     if (registration.draining) await this.#send(registry.calls.setDraining(false));
-    return staked;
+    return wanted;
   }
 
   /** Makes the offers match; offers for other models stay. */
@@ -96,28 +107,32 @@ export class RegistrarService {
     await this.#send(this.#deps.registry.calls.setDraining(true));
   }
 
-  async #stake(): Promise<bigint> {
+  async #missingStake(): Promise<{ readonly wanted: bigint; readonly missing: bigint }> {
     const { registry, submitter } = this.#deps;
     const { address } = submitter;
     const { tokens, thawing } = await registry.stake(address);
     const working = tokens - thawing;
-    const wanted = this.#options.stake ?? working;
+    const asked = this.#options.stake ?? working;
     const minimum = await registry.minProvision();
-    if (wanted < minimum) throw stakeTooLow(wanted, minimum);
-    if (working >= wanted) return working;
-    const missing = wanted - working;
+    if (asked < minimum) throw stakeTooLow(asked, minimum);
+    if (working >= asked) return { wanted: working, missing: 0n };
+    const missing = asked - working;
     const balance = await registry.tokenBalance(address);
     if (balance < missing) throw stakeUnfunded(address, missing, balance);
-    if ((await registry.allowance(address)) < missing) {
-      await this.#send(registry.calls.approve(missing));
+    return { wanted: asked, missing };
+  }
+
+  async #stake(amount: bigint): Promise<void> {
+    const { registry, submitter } = this.#deps;
+    if ((await registry.allowance(submitter.address)) < amount) {
+      await this.#send(registry.calls.approve(amount));
     }
-    await this.#send(registry.calls.provision(missing), ({ transaction, gasUsed }) => ({
+    await this.#send(registry.calls.provision(amount), ({ transaction, gasUsed }) => ({
       event: "staked",
-      amount: missing,
+      amount,
       transaction,
       gasUsed,
     }));
-    return wanted;
   }
 
   async #register(registration: Registration): Promise<void> {

@@ -5,7 +5,7 @@ import { nextStep, type ReapPolicy, type Step } from "../../core/lifecycle.ts";
 import type { Order } from "../../core/order.ts";
 import type { MarketPort } from "../../core/ports/market.ts";
 import type { ProgressStore } from "../../core/ports/state.ts";
-import { isAbort, isNodeError, messageOf, type NodeErrorCode } from "../../shared/errors.ts";
+import { codeOf, isAbort, messageOf, type NodeErrorCode } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import { Loop } from "../../shared/loop.ts";
 import { backoffMs } from "../../shared/retry.ts";
@@ -47,7 +47,7 @@ interface Dependencies {
 }
 
 /** The order, the result or the model is wrong: the same attempt fails again. */
-const HOPELESS: ReadonlySet<NodeErrorCode> = new Set([
+const HOPELESS: ReadonlySet<string> = new Set<NodeErrorCode>([
   "INPUT_MISMATCH",
   "OUTPUT_MISMATCH",
   "ARTIFACT_TOO_LARGE",
@@ -100,7 +100,10 @@ export class SchedulerService {
 
   /** Follows a job from now on. */
   async track(jobId: JobId, order: Order): Promise<void> {
-    if (this.#jobs.has(jobId)) return;
+    const { orderHash } = this.#deps.market;
+    const known = this.#jobs.get(jobId);
+    // After a reorganisation the id may belong to another order.
+    if (known && orderHash(known.order) === orderHash(order)) return;
     const progress: JobProgress = { jobId, order };
     await this.#deps.progress.save(progress);
     this.#add(progress);
@@ -144,9 +147,15 @@ export class SchedulerService {
       }
     }
     const known = tracked as KnownJob;
+    if (!this.#isTheirs(known)) return await this.#forget(tracked);
     const step = await this.#stepOf(known);
     if (step === "forget") await this.#forget(tracked);
     else if (step !== "wait" && !tracked.abandoned) this.#begin(step, known);
+  }
+
+  /** False for what a reorganisation left behind: the id belongs to another order now. */
+  #isTheirs({ job, order }: KnownJob): boolean {
+    return job.state === JobState.None || job.orderHash === this.#deps.market.orderHash(order);
   }
 
   async #stepOf({ job, order }: KnownJob): Promise<Step> {
@@ -158,6 +167,7 @@ export class SchedulerService {
   }
 
   async #forget(tracked: TrackedJob): Promise<void> {
+    if (this.#jobs.get(tracked.jobId) !== tracked) return;
     this.#jobs.delete(tracked.jobId);
     await this.#deps.progress.remove(tracked.jobId);
     this.#deps.metrics.add("finished");
@@ -179,11 +189,11 @@ export class SchedulerService {
   #failed(step: ActiveStep, tracked: KnownJob, error: unknown): void {
     if (isAbort(error) || this.#abort.signal.aborted) return;
     const { logger, metrics, emit } = this.#deps;
-    const code = isNodeError(error) ? error.code : "UNEXPECTED";
+    const code = codeOf(error);
     const { jobId } = tracked;
     tracked.failures++;
     tracked.retryAt = this.#wall.now() + backoffMs(tracked.failures, RETRY_BASE_MS, RETRY_MAX_MS);
-    tracked.abandoned = code !== "UNEXPECTED" && HOPELESS.has(code);
+    tracked.abandoned = HOPELESS.has(code);
     metrics.add("stepFailures");
     if (tracked.abandoned) metrics.add("abandoned");
     logger.warn({ jobId: `${jobId}`, step, failures: tracked.failures, error }, "step failed");

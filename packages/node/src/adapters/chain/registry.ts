@@ -1,0 +1,87 @@
+import type { RegistryPort } from "../../core/ports/registry.ts";
+import { contractCall } from "./calls.ts";
+import type { ChainConnection } from "./connection.ts";
+
+// Index of MinProvision among the contracts' parameters.
+const MIN_PROVISION = 5;
+// Changes of asks and weights count from the second epoch after the current one.
+const EPOCHS_UNTIL_COUNTED = 2n;
+
+/** First epoch for which a change made now counts. */
+export async function countsFrom({ lattice, read }: ChainConnection): Promise<bigint> {
+  const epoch = await read("EpochBeacon.currentEpoch", () => lattice.beacon.currentEpoch());
+  return epoch + EPOCHS_UNTIL_COUNTED;
+}
+
+/** Provider registry, stake vault and LAT of one deployment. */
+export function registryAdapter(connection: ChainConnection): RegistryPort {
+  const { lattice, provider: chain, read } = connection;
+  const { registry, vault, token, parameters, addresses } = lattice;
+  const { ProviderRegistry, StakeVault } = addresses.contracts;
+  const abi = registry.interface;
+  const call = (method: string, data: string) =>
+    contractCall("ProviderRegistry", registry, method, data);
+  return {
+    registration: async (provider) => {
+      const known = await read("ProviderRegistry.providerOf", () => registry.providerOf(provider));
+      const { accelerator, memoryMiB, maxTensorBytes, tiers } = known.capabilities;
+      return {
+        registered: known.registered,
+        draining: known.draining,
+        jailed: known.jailed,
+        capabilities: {
+          accelerator: Number(accelerator),
+          memoryMiB: Number(memoryMiB),
+          maxTensorBytes,
+          tiers: Number(tiers),
+        },
+        payout: known.payout,
+        endpoint: known.endpoint,
+        blsKeyHash: known.blsKeyHash,
+      };
+    },
+    stake: async (provider) => {
+      const provision = await read("StakeVault.provisionOf", () =>
+        vault.provisionOf(provider, ProviderRegistry),
+      );
+      const { tokens, exposure, thawing } = provision;
+      return { tokens, exposure, thawing };
+    },
+    minProvision: () => read("ProtocolParameters.get", () => parameters.get(MIN_PROVISION)),
+    tokenBalance: (account) => read("LAT.balanceOf", () => token.balanceOf(account)),
+    allowance: (account) => read("LAT.allowance", () => token.allowance(account, StakeVault)),
+    nativeBalance: (account) => read("reading a balance", () => chain.getBalance(account)),
+    offer: async (provider, modelVersion) => {
+      const epoch = await countsFrom(connection);
+      const { offered, ask } = await read("ProviderRegistry.askOf", () =>
+        registry.askOf(provider, modelVersion, epoch),
+      );
+      return offered ? { modelVersion, ask } : undefined;
+    },
+    offeredModels: (provider) =>
+      read("ProviderRegistry.offersOf", () => registry.offersOf(provider)),
+    possessionMessage: (provider) =>
+      read("ProviderRegistry.possessionMessage", () => registry.possessionMessage(provider)),
+    calls: {
+      approve: (amount) => {
+        const data = token.interface.encodeFunctionData("approve", [StakeVault, amount]);
+        return contractCall("LAT", token, "approve", data);
+      },
+      provision: (amount) => {
+        const data = vault.interface.encodeFunctionData("provision", [ProviderRegistry, amount]);
+        return contractCall("StakeVault", vault, "provision", data);
+      },
+      register: ({ endpoint, payout, capabilities }, { publicKey, signPossession }, message) => {
+        const possession = signPossession(message);
+        const values = [endpoint, payout, capabilities, publicKey, possession] as const;
+        return call("register", abi.encodeFunctionData("register", [...values]));
+      },
+      update: ({ endpoint, payout, capabilities }) =>
+        call("update", abi.encodeFunctionData("update", [endpoint, payout, capabilities])),
+      setOffer: ({ modelVersion, ask }) =>
+        call("setOffer", abi.encodeFunctionData("setOffer", [modelVersion, ask])),
+      setDraining: (draining) =>
+        call("setDraining", abi.encodeFunctionData("setDraining", [draining])),
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { type LoadedModel, loadModel, type ModelCircuit, type Prover } from "@lattice/zkml";
+import { Tier } from "../../core/order.ts";
+import type { ArtifactStore } from "../../core/ports/artifacts.ts";
+import type { ServedModel } from "../../core/ports/model.ts";
+import { writeFileAtomic } from "../../shared/atomic-file.ts";
+import { NodeError } from "../../shared/errors.ts";
+import type { Logger } from "../../shared/logger.ts";
+import type { ChainConnection } from "../chain/connection.ts";
+import { circuitOf } from "./build-circuit.ts";
+import { ZkmlModel } from "./zkml-model.ts";
+
+interface Dependencies {
+  readonly connection: ChainConnection;
+  readonly artifacts: ArtifactStore;
+  readonly prover: Prover;
+  /** Circuits and keys; processes of one machine share it. */
+  readonly buildDir: string;
+  readonly logger: Logger;
+}
+
+interface Registered {
+  readonly artifactDigest: string;
+  readonly programRoot: string;
+  readonly weightsRoot: string;
+  readonly verifierSelector: string;
+  readonly tiers: bigint;
+}
+
+/**
+ * Makes a registered model version ready to serve: takes its artifact from the store, checks every
+ * commitment, builds its circuit, and makes sure that the registered verifier accepts our proofs.
+ * @throws NodeError MODEL_UNKNOWN, MODEL_MISMATCH, VERIFIER_MISMATCH, ARTIFACT_NOT_FOUND; ZkmlError
+ * when the model cannot be read or its circuit cannot be built.
+ */
+export async function openModel(
+  modelVersion: string,
+  dependencies: Dependencies,
+  signal: AbortSignal,
+): Promise<ServedModel> {
+  const { connection, artifacts, prover, buildDir, logger } = dependencies;
+  const registered = await registeredVersion(connection, modelVersion);
+  const model = await loadModel(await artifacts.get(registered.artifactDigest, signal));
+  requireRegistered(modelVersion, registered, model);
+  const circuit = await circuitOf(model, buildDir, signal, (step) =>
+    logger.info({ model: modelVersion, step }, "circuit"),
+  );
+  const served = await ZkmlModel.create({ modelVersion, model, circuit, prover });
+  try {
+    await requireVerifier(served, registered, circuit, dependencies, signal);
+    return served;
+  } catch (error) {
+    await served.close();
+    throw error;
+  }
+}
+
+async function registeredVersion(
+  { lattice, read }: ChainConnection,
+  modelVersion: string,
+): Promise<Registered> {
+  const publisher = await read("ModelRegistry.publisherOf", () =>
+    lattice.models.publisherOf(modelVersion),
+  );
+  if (BigInt(publisher) === 0n) {
+    throw new NodeError(
+      "MODEL_UNKNOWN",
+      `nobody published the model version ${modelVersion}; check the id, or publish it (npx hardhat model:publish)`,
+      { modelVersion },
+    );
+  }
+  const version = await read("ModelRegistry.versionOf", () =>
+    lattice.models.versionOf(modelVersion),
+  );
+  if (((version.tiers >> BigInt(Tier.Zk)) & 1n) === 0n) {
+    throw new NodeError("MODEL_UNKNOWN", `model version ${modelVersion} does not support tier Zk`, {
+      modelVersion,
+    });
+  }
+  return version;
+}
+
+function requireRegistered(
+  modelVersion: string,
+  registered: Registered,
+  { programRoot, weightsRoot }: LoadedModel,
+): void {
+  for (const [what, expected, actual] of [
+    ["programRoot", registered.programRoot, programRoot],
+    ["weightsRoot", registered.weightsRoot, weightsRoot],
+  ] as const) {
+    if (expected === actual) continue;
+    throw new NodeError(
+      "MODEL_MISMATCH",
+      `the artifact of model version ${modelVersion} has ${what} ${actual}, registered is ${expected}; its publisher made a mistake, so it cannot be served`,
+      { modelVersion, what, expected, actual },
+    );
+  }
+}
+
+/** Proves one run of zeros and asks the registered verifier, once per key and verifier. */
+async function requireVerifier(
+  served: ServedModel,
+  { verifierSelector }: Registered,
+  { zkeyHash }: ModelCircuit,
+  { connection, buildDir }: Dependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  const { lattice, genesis, read } = connection;
+  const { verifier } = await read("VerifierRouter.entryOf", () =>
+    lattice.router.entryOf(verifierSelector),
+  );
+  const tuple = [genesis, lattice.addresses.contracts.VerifierRouter, verifier, zkeyHash];
+  const name = createHash("sha256").update(tuple.join("/")).digest("hex");
+  const marker = join(buildDir, "accepted", name);
+  if (await exists(marker)) return;
+  const input = new Uint8Array(served.input.byteLength);
+  const { proof, publicSignals } = await served.prove(input, SELF_TEST_CONTEXT, signal);
+  const [context, inputCommitment, outputCommitment] = publicSignals as [bigint, bigint, bigint];
+  const accepted = await read("VerifierRouter.verify", () =>
+    lattice.router.verify(verifierSelector, [...proof] as Words, [
+      context,
+      inputCommitment,
+      outputCommitment,
+    ]),
+  );
+  if (!accepted) {
+    throw new NodeError(
+      "VERIFIER_MISMATCH",
+      `the verifier ${verifier} (${verifierSelector}) of model version ${served.modelVersion} refuses proofs of the key built here; it belongs to another circuit or key, so the model cannot be served`,
+      { modelVersion: served.modelVersion, verifierSelector, verifier },
+    );
+  }
+  await writeFileAtomic(marker, `${tuple.join("\n")}\n`);
+}
+
+/** No job has it: contexts are hashes. */
+const SELF_TEST_CONTEXT = 1n;
+
+type Words = [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import { formatUnits } from "ethers";
+import type { NodeEvent } from "../core/events.ts";
+
+const lat = (wei: bigint) => `${formatUnits(wei, 18)} LAT`;
+const short = (hex: string) => `${hex.slice(0, 10)}…`;
+const seconds = (value: number) => `${value.toFixed(2)} s`;
+const clock = (unixSeconds: number) => new Date(unixSeconds * 1000).toISOString().slice(11, 19);
+
+/** One line for people about what happened; amounts of job payments are in the token's smallest unit. */
+export function describeEvent(event: NodeEvent): string {
+  switch (event.event) {
+    case "started":
+      return `provider ${event.address} on chain ${event.chainId}`;
+    case "modelReady":
+      return `model ${short(event.model)} is ready (${seconds(event.seconds)})`;
+    case "staked":
+      return `staked ${lat(event.amount)}`;
+    case "registered":
+      return `registered as ${event.endpoint}`;
+    case "offered":
+      return `offers ${short(event.model)} at ${event.ask} from epoch ${event.fromEpoch}`;
+    case "ready":
+      return `ready with ${lat(event.stake)} staked and ${event.models.length} model(s)`;
+    case "bootstrapped":
+      return `began epoch ${event.epoch}; nobody has weight yet`;
+    case "revealed":
+      return `revealed the seed of epoch ${event.epoch} as rank ${event.rank}: ${short(event.seed)}`;
+    case "withholdingReported":
+      return `reported the silent leader of rank ${event.rank}, epoch ${event.epoch}`;
+    case "stopped":
+      return "stopped";
+    default:
+      return describeJobEvent(event);
+  }
+}
+
+type JobEvent = Extract<NodeEvent, { readonly jobId: bigint }>;
+
+function describeJobEvent(event: JobEvent): string {
+  return `job ${event.jobId}: ${describeStep(event)}`;
+}
+
+function describeStep(event: JobEvent): string {
+  switch (event.event) {
+    case "assigned":
+      return `drawn at ${event.price} (epoch ${event.epoch}, pick ${event.pick}), commit by ${clock(event.commitBy)} UTC`;
+    case "inference":
+      return `ran in ${seconds(event.seconds)}, output ${short(event.outputDigest)}`;
+    case "committed":
+      return `committed ${short(event.outputCommitment)} (gas ${event.gasUsed})`;
+    case "proving":
+      return "proving";
+    case "proved":
+      return event.proveSeconds === undefined
+        ? `proof accepted (gas ${event.gasUsed})`
+        : `proof of ${seconds(event.proveSeconds)} accepted (gas ${event.gasUsed})`;
+    case "settled":
+      return `settled, earned ${event.legs.provider} (gas ${event.gasUsed})`;
+    case "slashed":
+      return `slashed ${lat(event.amount)}: the deadline of state ${event.state} was missed`;
+    case "reaped":
+      return `reported the late provider ${event.provider}, slashed ${lat(event.slashed)}`;
+    case "failed":
+      return `${event.step} failed (${event.code}): ${event.message}`;
+  }
+}

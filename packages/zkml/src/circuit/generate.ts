@@ -1,0 +1,188 @@
+import { ZkmlError } from "../errors/zkml-error.ts";
+import type { GraphNode, IntegerGraph, ValueInfo } from "../ir/graph.ts";
+import { ELEMENT_BYTES } from "../ir/tensor.ts";
+import { type CircuitValue, CircuitWriter } from "./circuit-writer.ts";
+import { emitArithmetic, emitClip, emitDiv } from "./emit-elementwise.ts";
+import { emitAlias, emitMaxPool, emitTranspose } from "./emit-layout.ts";
+import { emitConv, emitMatMul } from "./emit-linear.ts";
+import { emitRequantise, findRequantiseChains } from "./requantise.ts";
+import { ELEMENT_TYPE_CODES } from "./tensor-types.ts";
+import { signedWidth } from "./widths.ts";
+
+/** Part of the cache key: raise it when generated sources change their meaning. */
+export const GENERATOR_VERSION = 1;
+
+/** Order of the public signals of every model circuit. */
+export const PUBLIC_SIGNALS = ["context", "inputCommitment", "outputCommitment"] as const;
+
+export interface GeneratedCircuit {
+  readonly source: string;
+  /** Name of the input signal array that takes the tensor. */
+  readonly inputSignal: string;
+  readonly input: ValueInfo;
+  readonly output: ValueInfo;
+}
+
+const LIBRARY = [
+  "range.circom",
+  "commitment.circom",
+  "compare.circom",
+  "divide.circom",
+  "linear.circom",
+  "requantise.circom",
+];
+
+/**
+ * Writes the circom source of a model: weights are constants, so one circuit and one key serve one
+ * model. Everything is taken from the graph; nothing is specific to a model.
+ * @throws ZkmlError UNSUPPORTED_OPERATOR or UNSUPPORTED_ATTRIBUTE naming the node, INVALID_GRAPH
+ * unless there is exactly one input and one output.
+ */
+export function generateCircuit(graph: IntegerGraph): GeneratedCircuit {
+  const [input, output] = [graph.inputs[0], graph.outputs[0]];
+  if (!input || !output || graph.inputs.length !== 1 || graph.outputs.length !== 1) {
+    throw new ZkmlError(
+      "INVALID_GRAPH",
+      `graph "${graph.name}" has ${graph.inputs.length} inputs and ${graph.outputs.length} outputs; ` +
+        "a circuit proves one of each, so split or concatenate them",
+      { graph: graph.name },
+    );
+  }
+  const writer = new CircuitWriter(graph);
+  const tensor = writer.declare(input.name, "signal input");
+  writer.comment("1. Range-check and commit to the input.");
+  emitCommitment(writer, "inputCommitment", tensor, false);
+  emitNodes(writer);
+  writer.comment("3. Commit to the output.");
+  emitCommitment(writer, "outputCommitment", writer.value(output.name), true);
+  return { source: render(writer), inputSignal: tensor.array, input, output };
+}
+
+function emitNodes(writer: CircuitWriter): void {
+  const chains = findRequantiseChains(writer.graph);
+  const fused = new Set<GraphNode>();
+  for (const node of writer.graph.nodes) {
+    if (fused.has(node)) continue;
+    const chain = chains.get(node);
+    if (chain === undefined) {
+      writer.comment(`2. ${node.op} ${node.name}`);
+      emitNode(writer, node);
+      continue;
+    }
+    writer.comment(`2. ${chain.nodes.map(({ op, name }) => `${op} ${name}`).join(" + ")}`);
+    for (const part of chain.nodes) fused.add(part);
+    emitRequantise(writer, chain);
+  }
+}
+
+function emitNode(writer: CircuitWriter, node: GraphNode): void {
+  switch (node.op) {
+    case "MatMulInteger":
+      emitMatMul(writer, node);
+      break;
+    case "ConvInteger":
+      emitConv(writer, node);
+      break;
+    case "Add":
+    case "Sub":
+    case "Mul":
+    case "Max":
+    case "Min":
+      emitArithmetic(writer, node);
+      break;
+    case "Div":
+      emitDiv(writer, node);
+      break;
+    case "Clip":
+      emitClip(writer, node);
+      break;
+    case "Cast":
+    case "Reshape":
+      emitAlias(writer, node);
+      break;
+    case "Transpose":
+      emitTranspose(writer, node);
+      break;
+    case "MaxPool":
+      emitMaxPool(writer, node);
+      break;
+    default:
+      throw unknownOperator(node);
+  }
+}
+
+function unknownOperator(node: never): ZkmlError {
+  const { op, name } = node as { op: string; name: string };
+  return new ZkmlError(
+    "UNSUPPORTED_OPERATOR",
+    `node "${name}" uses ${op}, for which there is no circuit; replace it by supported operators`,
+    { node: name, operator: op },
+  );
+}
+
+/**
+ * Words of the commitment are proved to fit: the input by its element type, everything else by
+ * its interval, which follows from the input's range.
+ */
+function emitCommitment(
+  writer: CircuitWriter,
+  signal: string,
+  { array, count, info, interval }: CircuitValue,
+  proven: boolean,
+): void {
+  const bytes = ELEMENT_BYTES[info.elementType];
+  const words = `${signal}Words`;
+  writer.statement(`signal ${words}[${count}];`);
+  const width = proven ? signedWidth(interval) : 8 * bytes;
+  if (interval.min < 0n) {
+    const word = `TwosComplement(${width}, ${8 * bytes})(${array}[i])`;
+    writer.statement(`for (var i = 0; i < ${count}; i++) { ${words}[i] <== ${word}; }`);
+  } else {
+    if (!proven) {
+      const check = `_ <== UnsignedBits(${width})(${array}[i]);`;
+      writer.statement(`for (var i = 0; i < ${count}; i++) { ${check} }`);
+    }
+    writer.statement(`${words} <== ${array};`);
+  }
+  const type = ELEMENT_TYPE_CODES[info.elementType];
+  writer.statement(`${signal} <== TensorCommitment(${type}, ${bytes}, ${count})(${words});`);
+}
+
+function render(writer: CircuitWriter): string {
+  const { graph } = writer;
+  const [declaration, ...steps] = writer.statements;
+  return `pragma circom 2.1.9;
+
+${LIBRARY.map((file) => `include "${file}";`).join("\n")}
+
+// Statement: there is an input tensor with the public input commitment for which this model gives
+// a tensor with the public output commitment.
+// Not proved: that the weights below are those of a registered model; the verifying key fixes them.
+// Not hidden: commitments of tensors with few possible values can be guessed.
+// Assumptions: none on the prover; every input is range-checked, every width follows from the
+// model's interval analysis.
+// Public signals, in this order: ${PUBLIC_SIGNALS.join(", ")}.
+// Parameters: none, the weights are constants. Constraints: see circuits.json.
+
+${writer.functions.join("\n\n")}
+
+template Model() {
+    // PRIVATE
+    signal input contextIn; // carried to the public signal context
+${declaration} // the input tensor, row-major
+
+    // OUTPUT, public
+    signal output context; // what the proof is bound to: chain, market, order, provider, model
+    signal output inputCommitment; // Poseidon commitment of the input tensor
+    signal output outputCommitment; // Poseidon commitment of the output tensor
+
+    // 0. Carry the context. The square keeps it inside a multiplication of its own.
+    context <== contextIn;
+    signal contextSquared <== context * context;
+${steps.join("\n")}
+}
+
+// ${graph.nodes.length} operators, ${graph.constants.size} constants.
+component main = Model();
+`;
+}

@@ -1,0 +1,33 @@
+import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
+import { deployVault, LAT, namedSigners } from "./custody.ts";
+
+/** Modes of StakeServiceProbe's hook. */
+export const HOOK = { record: 0, revert: 1, burnGas: 2 };
+
+/** What the provider of `deployService` provisioned, LAT wei. */
+export const PROVISIONED = 1_000n * LAT;
+
+/**
+ * A vault, a service with two modules, and a provider whose provision of 1 000 LAT is free.
+ * `provider` holds LAT and has approved the vault without limit.
+ */
+export async function deployService(ethers: HardhatEthers) {
+  const actors = await namedSigners(
+    ethers,
+    "admin",
+    "provider",
+    "market",
+    "beacon",
+    "requester",
+    "reporter",
+    "outsider",
+  );
+  const custody = await deployVault(ethers, actors.admin, actors.provider);
+  const { lat, vault } = custody;
+  const service = await ethers.deployContract("StakeServiceProbe", [vault]);
+  await service.setModule(actors.market, true);
+  await service.setModule(actors.beacon, true);
+  await lat.connect(actors.provider).approve(vault, ethers.MaxUint256);
+  await vault.connect(actors.provider).provision(service, PROVISIONED);
+  return { ...actors, ...custody, service };
+}

@@ -1,0 +1,165 @@
+import type { ParameterName } from "@lattice/sdk";
+import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { NetworkHelpers } from "@nomicfoundation/hardhat-network-helpers/types";
+import { id, parseEther } from "ethers";
+import { deployAccessManager, deployProxy } from "./contracts.ts";
+import { parameterValues } from "./parameters.ts";
+
+/** What a test file gets from `network.create()`. */
+export interface Chain {
+  readonly ethers: HardhatEthers;
+  readonly networkHelpers: NetworkHelpers;
+}
+
+export interface SystemOptions {
+  /** `real`: seeds come from BLS reveals; `steered`: the test chooses them. Default: real. */
+  readonly beacon?: "real" | "steered";
+  readonly parameters?: Partial<Record<ParameterName, bigint>>;
+}
+
+export type System = Awaited<ReturnType<typeof deploySystem>>;
+export type Signer = HardhatEthersSigner;
+
+/** AccessManager role that may stop new work. */
+const GUARDIAN_ROLE = 1n;
+const ADMIN_ROLE = 0n;
+const TIMELOCK_DELAY_SECONDS = 600;
+
+export const GENESIS_SEED = id("genesis of the tests");
+
+/** Deploys the whole protocol, roles handed to the timelock, LAT accepted as payment. */
+export async function deploySystem(chain: Chain, options: SystemOptions = {}) {
+  const { ethers, networkHelpers } = chain;
+  const actors = await namedActors(ethers);
+  const { deployer, guardian } = actors;
+  const manager = await deployAccessManager(ethers, deployer);
+  const custody = await deployCustody(ethers, actors, await manager.getAddress(), options);
+  const registries = await deployRegistries(ethers, await manager.getAddress(), custody, options);
+  const market = await deployMarket(ethers, await manager.getAddress(), custody, registries);
+
+  await registries.registry.setStakeModule(market, true);
+  await market.setPaymentToken(custody.token, true);
+
+  const timelock = await ethers.deployContract("TimelockController", [
+    TIMELOCK_DELAY_SECONDS,
+    [deployer],
+    [deployer],
+    deployer,
+  ]);
+  const guarded = market.interface.getFunction("setNewWorkPaused").selector;
+  await manager.setTargetFunctionRole(market, [guarded], GUARDIAN_ROLE);
+  await manager.grantRole(GUARDIAN_ROLE, guardian, 0);
+  await manager.grantRole(GUARDIAN_ROLE, timelock, 0);
+  await manager.grantRole(ADMIN_ROLE, timelock, 0);
+  await manager.renounceRole(ADMIN_ROLE, deployer);
+
+  // The timelock itself, for calls that governance makes once a proposal's delay is over.
+  const governance = await ethers.getImpersonatedSigner(await timelock.getAddress());
+  await networkHelpers.setBalance(governance.address, parseEther("1000"));
+  return {
+    chain,
+    actors: { ...actors, governance },
+    manager,
+    timelock,
+    ...custody,
+    ...registries,
+    market,
+    /** BLS secret keys of the registered providers. */
+    keys: new Map<string, Uint8Array>(),
+  };
+}
+
+async function namedActors(ethers: HardhatEthers) {
+  const names = [
+    "deployer",
+    "requester",
+    "ada",
+    "ben",
+    "cal",
+    "publisher",
+    "reporter",
+    "guardian",
+    "stranger",
+    "royaltyRecipient",
+    "adaPayout",
+    "benPayout",
+    "calPayout",
+  ] as const;
+  const signers = await ethers.getSigners();
+  if (signers.length < names.length)
+    throw new Error(`the chain must offer ${names.length} accounts`);
+  return Object.fromEntries(names.map((name, index) => [name, signers[index]])) as Record<
+    (typeof names)[number],
+    Signer
+  >;
+}
+
+async function deployCustody(
+  ethers: HardhatEthers,
+  { deployer }: Record<"deployer", Signer>,
+  manager: string,
+  options: SystemOptions,
+) {
+  const token = await ethers.deployContract("LatticeToken", [deployer, parseEther("1000000000")]);
+  const parameters = await ethers.deployContract("ProtocolParameters", [
+    manager,
+    parameterValues(options.parameters),
+  ]);
+  const vault = await ethers.deployContract("StakeVault", [token, parameters]);
+  const escrow = await ethers.deployContract("PaymentEscrow", [parameters]);
+  const treasury = await ethers.deployContract("FeeTreasury", [manager, escrow]);
+  const burner = await ethers.deployContract("TokenBurner", [escrow, token]);
+  return { token, parameters, vault, escrow, treasury, burner };
+}
+
+type Custody = Awaited<ReturnType<typeof deployCustody>>;
+
+async function deployRegistries(
+  ethers: HardhatEthers,
+  manager: string,
+  { vault, parameters }: Custody,
+  options: SystemOptions,
+) {
+  const registry = await deployProxy(
+    ethers,
+    await ethers.deployContract("ProviderRegistry", [vault, parameters]),
+    [manager],
+  );
+  const router = await deployProxy(ethers, await ethers.deployContract("VerifierRouter"), [
+    manager,
+  ]);
+  const models = await deployProxy(
+    ethers,
+    await ethers.deployContract("ModelRegistry", [parameters, router]),
+    [manager],
+  );
+  const steered =
+    options.beacon === "steered" ? await ethers.deployContract("SteeredBeacon") : undefined;
+  const beaconAddress = steered
+    ? await steered.getAddress()
+    : await (
+        await deployProxy(
+          ethers,
+          await ethers.deployContract("EpochBeacon", [registry, vault, parameters]),
+          [manager, GENESIS_SEED],
+        )
+      ).getAddress();
+  const beacon = await ethers.getContractAt("IEpochBeacon", beaconAddress);
+  await registry.connectBeacon(beacon);
+  if (!steered) await registry.setStakeModule(beacon, true);
+  return { registry, router, models, beacon, steered };
+}
+
+async function deployMarket(
+  ethers: HardhatEthers,
+  manager: string,
+  custody: Custody,
+  registries: Awaited<ReturnType<typeof deployRegistries>>,
+) {
+  const { escrow, vault, parameters, treasury, burner, token } = custody;
+  const { registry, beacon, models, router } = registries;
+  const implementation = await ethers.deployContract("JobMarket", [
+    { escrow, vault, registry, beacon, models, router, parameters, treasury, burner, lat: token },
+  ]);
+  return deployProxy(ethers, implementation, [manager]);
+}

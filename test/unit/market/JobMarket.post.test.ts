@@ -1,0 +1,132 @@
+import { hashOrder, JobState, type Order, parameterIndex } from "@lattice/sdk";
+import { expect } from "chai";
+import { parseEther, toBeHex, ZeroAddress, ZeroHash } from "ethers";
+import { network } from "hardhat";
+import {
+  deployMarketplace,
+  directOrder,
+  drawOrder,
+  type Marketplace,
+} from "../../helpers/orders.ts";
+
+const chain = await network.create();
+const { ethers, networkHelpers } = chain;
+const SCALAR_FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
+
+async function marketplace() {
+  return deployMarketplace(chain);
+}
+
+/** Posts the default drawn order with `changes` as its requester, without waiting. */
+async function posting(system: Marketplace, changes: Partial<Order>) {
+  const order = await drawOrder(system, changes);
+  return system.market.connect(system.actors.requester).post(order);
+}
+
+describe("JobMarket", () => {
+  describe("post", () => {
+    it("locks the maximum price and stores the job in four slots", async () => {
+      const system = await networkHelpers.loadFixture(marketplace);
+      const { market, escrow, token, beacon, actors } = system;
+      const order = await drawOrder(system);
+      const before = await escrow.accountOf(actors.requester, token);
+
+      const posting = market.connect(actors.requester).post(order);
+      await expect(posting)
+        .to.emit(market, "JobPosted")
+        .withArgs(1, actors.requester.address, system.modelVersion, Object.values(order));
+      await expect(posting)
+        .to.emit(escrow, "EscrowLocked")
+        .withArgs(market.target, actors.requester.address, token.target, order.maxPrice);
+      await expect(posting).to.changeTokenBalances(
+        ethers,
+        token,
+        [escrow, actors.requester],
+        [0, 0],
+      );
+
+      const after = await escrow.accountOf(actors.requester, token);
+      expect(before.deposit - after.deposit).to.equal(order.maxPrice);
+      expect(await escrow.lockedBy(market, token)).to.equal(order.maxPrice);
+      expect(await market.jobCount()).to.equal(1);
+      const deadline = (await networkHelpers.time.latest()) + order.assignSeconds;
+      expect(await market.jobOf(1)).to.deep.equal([
+        hashOrder(order),
+        ZeroAddress,
+        BigInt(JobState.Posted),
+        0n,
+        BigInt(deadline),
+        (await beacon.currentEpoch()) + 1n,
+        0n,
+        50_000n,
+        400_000n,
+        ZeroHash,
+      ]);
+    });
+
+    it("numbers jobs from 1, also for equal orders", async () => {
+      const system = await networkHelpers.loadFixture(marketplace);
+      await posting(system, {});
+      await posting(system, {});
+      expect(await system.market.jobCount()).to.equal(2);
+      expect((await system.market.jobOf(1)).orderHash).to.equal(
+        (await system.market.jobOf(2)).orderHash,
+      );
+      expect((await system.market.jobOf(3)).state).to.equal(JobState.None);
+    });
+
+    it("waits for no epoch in mode Direct", async () => {
+      const system = await networkHelpers.loadFixture(marketplace);
+      const order = await directOrder(system, system.actors.ada);
+      await system.market.connect(system.actors.requester).post(order);
+      const job = await system.market.jobOf(1);
+      expect(job.drawEpoch).to.equal(0);
+      expect(job.provider).to.equal(ZeroAddress);
+      expect(job.state).to.equal(JobState.Posted);
+    });
+
+    it("fixes the fee rates; later changes do not reach the job", async () => {
+      const system = await networkHelpers.loadFixture(marketplace);
+      await posting(system, {});
+      const parameters = system.parameters.connect(system.actors.governance);
+      await parameters.set(parameterIndex("ProtocolFeePpm"), 10_000);
+      await parameters.set(parameterIndex("BurnSharePpm"), 0);
+      const job = await system.market.jobOf(1);
+      expect(job.protocolFeePpm).to.equal(50_000);
+      expect(job.burnSharePpm).to.equal(400_000);
+    });
+
+    it("burns no share of fees in other tokens", async () => {
+      const system = await networkHelpers.loadFixture(marketplace);
+      const { market, escrow, actors } = system;
+      const dollar = await ethers.deployContract("LatticeToken", [actors.requester, 1_000_000]);
+      await market.connect(actors.governance).setPaymentToken(dollar, true);
+      await dollar.connect(actors.requester).approve(escrow, 1_000_000);
+      await escrow.connect(actors.requester).deposit(dollar, actors.requester, 1_000_000);
+      await posting(system, { paymentToken: await dollar.getAddress(), maxPrice: 999_999n });
+      const job = await market.jobOf(1);
+      expect(job.protocolFeePpm).to.equal(50_000);
+      expect(job.burnSharePpm).to.equal(0);
+      expect(await escrow.lockedBy(market, dollar)).to.equal(999_999);
+    });
+
+    it("accepts every bound", async () => {
+      const system = await networkHelpers.loadFixture(marketplace);
+      await posting(system, {
+        collateral: parseEther("10"),
+        assignSeconds: 60,
+        commitSeconds: 30,
+        proveSeconds: 60,
+        maxPrice: 1n,
+        inputCommitment: toBeHex(1n, 32),
+      });
+      await posting(system, {
+        assignSeconds: 3_600,
+        commitSeconds: 3_600,
+        proveSeconds: 3_600,
+        inputCommitment: toBeHex(SCALAR_FIELD - 1n, 32),
+      });
+      expect(await system.market.jobCount()).to.equal(2);
+    });
+  });
+});
