@@ -102,7 +102,7 @@ export type { TimelockController } from './@openzeppelin/contracts/governance/Ti
 export { TimelockController__factory } from './factories/@openzeppelin/contracts/governance/TimelockController__factory.js';
 export type { DigitsDevVerifier } from './contracts/verification/generated/DigitsDevVerifier.js';
 export { DigitsDevVerifier__factory } from './factories/contracts/verification/generated/DigitsDevVerifier__factory.js';
-export type { AccessManager } from './@openzeppelin/contracts/access/manager/AccessManager.js';
-export { AccessManager__factory } from './factories/@openzeppelin/contracts/access/manager/AccessManager__factory.js';
 export type { ERC1967Proxy } from './@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.js';
 export { ERC1967Proxy__factory } from './factories/@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy__factory.js';
+export type { AccessManager } from './@openzeppelin/contracts/access/manager/AccessManager.js';
+export { AccessManager__factory } from './factories/@openzeppelin/contracts/access/manager/AccessManager__factory.js';
