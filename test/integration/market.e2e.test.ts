@@ -263,4 +263,41 @@ describe("the marketplace with three provider processes", function () {
       expect(process.events.at(-1)).to.deep.equal({ event: "stopped" });
     }
   });
+
+  it("pays out earnings on request, once, and shows what is left", async () => {
+    const { escrow, token } = requester;
+    const accounts = await Promise.all(
+      market.cast.providers.map(async (wallet) => ({
+        wallet,
+        earnings: (await escrow.accountOf(wallet.address, token)).earnings,
+      })),
+    );
+    const earner = accounts.find(({ earnings }) => earnings > 0n);
+    if (!earner) throw new Error("nobody earned anything");
+    const { wallet: one, earnings } = earner;
+    const command = (verb: string, ...more: string[]) =>
+      run(
+        process.execPath,
+        [
+          ...[LATTICE, "provider", verb, "--rpc", market.chain.url],
+          ...["--addresses", market.addressesFile, "--key-env", "EARNER_KEY", "--json", ...more],
+        ],
+        { EARNER_KEY: one.privateKey },
+      );
+    const before = await token.balanceOf(one.address);
+    const paid = await command("withdraw");
+    expect(paid.code, paid.stderr).to.equal(0);
+    expect(JSON.parse(paid.stdout)).to.include({ amount: String(earnings), to: one.address });
+    expect((await token.balanceOf(one.address)) - before).to.equal(earnings);
+    expect(JSON.parse((await command("withdraw")).stdout)).to.include({ amount: "0" });
+    const index = market.cast.providers.indexOf(one);
+    const shown = await command("show", "--data", join(market.folder, `provider-${index}`));
+    expect(JSON.parse(shown.stdout)).to.deep.include({
+      address: one.address,
+      registered: true,
+      earnings: "0",
+      offers: [{ modelVersion, ask: String(parseEther("1") + BigInt(index)) }],
+    });
+    expect(JSON.parse(shown.stdout).status.address).to.equal(one.address);
+  });
 });
