@@ -6,6 +6,10 @@ export type { openzeppelin };
 import type * as contracts from './contracts/index.js';
 export type { contracts };
 export * as factories from './factories/index.js';
+export type { LatticeGovernor } from './contracts/governance/LatticeGovernor.js';
+export { LatticeGovernor__factory } from './factories/contracts/governance/LatticeGovernor__factory.js';
+export type { ProtocolParameters } from './contracts/governance/ProtocolParameters.js';
+export { ProtocolParameters__factory } from './factories/contracts/governance/ProtocolParameters__factory.js';
 export type { IEpochBeacon } from './contracts/interfaces/IEpochBeacon.js';
 export { IEpochBeacon__factory } from './factories/contracts/interfaces/IEpochBeacon__factory.js';
 export type { IFeeTreasury } from './contracts/interfaces/IFeeTreasury.js';
@@ -102,7 +106,3 @@ export type { AccessManager } from './@openzeppelin/contracts/access/manager/Acc
 export { AccessManager__factory } from './factories/@openzeppelin/contracts/access/manager/AccessManager__factory.js';
 export type { ERC1967Proxy } from './@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.js';
 export { ERC1967Proxy__factory } from './factories/@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy__factory.js';
-export type { LatticeGovernor } from './contracts/governance/LatticeGovernor.js';
-export { LatticeGovernor__factory } from './factories/contracts/governance/LatticeGovernor__factory.js';
-export type { ProtocolParameters } from './contracts/governance/ProtocolParameters.js';
-export { ProtocolParameters__factory } from './factories/contracts/governance/ProtocolParameters__factory.js';

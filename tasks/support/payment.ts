@@ -1,5 +1,5 @@
 import type { Lattice } from "@lattice/sdk";
-import { Signature, type Signer } from "ethers";
+import { isError, Signature, type Signer } from "ethers";
 
 const PERMIT_SECONDS = 600;
 const PERMIT_TYPES = {
@@ -30,9 +30,10 @@ async function permitDomain(token: Token) {
       token.DOMAIN_SEPARATOR(),
     ]);
     return { name, version, chainId, verifyingContract };
-  } catch {
-    // Most tokens without EIP-2612 revert here: an allowance serves them as well.
-    return undefined;
+  } catch (error) {
+    // Tokens without EIP-2612 revert, or answer nothing: an allowance serves them as well.
+    if (isError(error, "CALL_EXCEPTION") || isError(error, "BAD_DATA")) return undefined;
+    throw error;
   }
 }
 

@@ -199,7 +199,7 @@ describe("EpochBeacon: reveal", () => {
         members.map((member) => registry.weightOf(member, LEADER_POOL, 2)),
       );
       const drawn = new Set<string>();
-      for (let rank = 0; rank < 30; rank++) {
+      for (let rank = 0; rank < 60; rank++) {
         const randomness = ethers.keccak256(
           coder.encode(
             ["bytes32", "bytes32", "uint256", "uint256"],
