@@ -41,6 +41,8 @@ export default defineConfig({
       chainType: "l1",
       chainId: 31337,
       allowBlocksWithSameTimestamp: true,
+      // The vault's gas check makes calls that slash cost a little more or less from one second to the next.
+      gasMultiplier: 1.25,
     },
     node: {
       type: "edr-simulated",
@@ -52,6 +54,7 @@ export default defineConfig({
       type: "http",
       chainType: "l1",
       url: process.env.LATTICE_LOCALHOST_URL ?? "http://127.0.0.1:8545",
+      gasMultiplier: 1.25,
     },
     sepolia: testnet("SEPOLIA_RPC_URL"),
     baseSepolia: testnet("BASE_SEPOLIA_RPC_URL"),

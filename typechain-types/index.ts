@@ -38,10 +38,10 @@ export type { IVerifierRouter } from './contracts/interfaces/IVerifierRouter.js'
 export { IVerifierRouter__factory } from './factories/contracts/interfaces/IVerifierRouter__factory.js';
 export type { AskHistory } from './contracts/libraries/AskHistory.js';
 export { AskHistory__factory } from './factories/contracts/libraries/AskHistory__factory.js';
-export type { Bls12381 } from './contracts/libraries/Bls12381.js';
-export { Bls12381__factory } from './factories/contracts/libraries/Bls12381__factory.js';
 export type { FeeSplit } from './contracts/libraries/FeeSplit.js';
 export { FeeSplit__factory } from './factories/contracts/libraries/FeeSplit__factory.js';
+export type { Bls12381 } from './contracts/libraries/Bls12381.js';
+export { Bls12381__factory } from './factories/contracts/libraries/Bls12381__factory.js';
 export type { SumTree } from './contracts/libraries/SumTree.js';
 export { SumTree__factory } from './factories/contracts/libraries/SumTree__factory.js';
 export type { JobAssignment } from './contracts/market/JobAssignment.js';
@@ -102,7 +102,7 @@ export type { TimelockController } from './@openzeppelin/contracts/governance/Ti
 export { TimelockController__factory } from './factories/@openzeppelin/contracts/governance/TimelockController__factory.js';
 export type { DigitsDevVerifier } from './contracts/verification/generated/DigitsDevVerifier.js';
 export { DigitsDevVerifier__factory } from './factories/contracts/verification/generated/DigitsDevVerifier__factory.js';
-export type { ERC1967Proxy } from './@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.js';
-export { ERC1967Proxy__factory } from './factories/@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy__factory.js';
 export type { AccessManager } from './@openzeppelin/contracts/access/manager/AccessManager.js';
 export { AccessManager__factory } from './factories/@openzeppelin/contracts/access/manager/AccessManager__factory.js';
+export type { ERC1967Proxy } from './@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.js';
+export { ERC1967Proxy__factory } from './factories/@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy__factory.js';
