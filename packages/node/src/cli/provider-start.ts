@@ -37,7 +37,7 @@ registered key can never change, and a leader without its key is slashed.
 
 With --json every event is one JSON object on standard output: started, modelReady, staked, registered, offered,
 ready, bootstrapped, revealed, withholdingReported, assigned, inference, committed, proving, proved, settled,
-slashed, reaped, failed, stopped. Amounts are decimal strings in the smallest unit. Logs go to standard error.
+declined, slashed, reaped, failed, stopped. Amounts are decimal strings in the smallest unit. Logs go to standard error.
 `;
 
 /** `lattice provider start` */

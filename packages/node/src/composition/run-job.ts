@@ -93,8 +93,17 @@ async function ownStep(
   const drawn = job.state === JobState.Posted && order.mode === AssignmentMode.Draw;
   const seedReady = drawn && (await market.expectedProvider(jobId, job, order)) === self;
   const now = clock.now();
-  const step = nextStep({ job, order, self, now, served: true, seedReady, reap: "none" });
-  if (step === "timeOut" || step === "refund") return "wait";
+  const step = nextStep({
+    job,
+    order,
+    self,
+    now,
+    served: true,
+    seedReady,
+    reap: "none",
+    hopeless: false,
+  });
+  if (step === "timeOut" || step === "refund" || step === "decline") return "wait";
   return step;
 }
 

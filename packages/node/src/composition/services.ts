@@ -132,6 +132,7 @@ function createScheduler(
         execute: runner.execute,
         prove: prover.prove,
         settle: settler.settle,
+        decline: runner.decline,
         timeOut: reaper.timeOut,
         refund: reaper.refund,
       },

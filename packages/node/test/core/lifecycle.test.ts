@@ -12,11 +12,13 @@ interface Circumstances {
   readonly served?: boolean;
   readonly seedReady?: boolean;
   readonly reap?: ReapPolicy;
+  readonly hopeless?: boolean;
   readonly order?: Partial<Order>;
 }
 
 function step(state: JobStateName, changes: Partial<Job>, circumstances: Circumstances = {}): Step {
   const { now = BEFORE, served = true, seedReady = true, reap = "bounty" } = circumstances;
+  const { hopeless = false } = circumstances;
   const view: JobView = {
     job: job({ state: JobState[state], deadline: DEADLINE, ...changes }),
     order: order(circumstances.order),
@@ -25,11 +27,26 @@ function step(state: JobStateName, changes: Partial<Job>, circumstances: Circums
     served,
     seedReady,
     reap,
+    hopeless,
   };
   return nextStep(view);
 }
 
 describe("nextStep", () => {
+  describe("of a job that cannot be run here", () => {
+    it("gives it back while that is not late, and only its own", () => {
+      const assigned = (now: number, provider = SELF) =>
+        step("Assigned", { provider }, { hopeless: true, now });
+      expect(assigned(BEFORE)).to.equal("decline");
+      expect(assigned(DEADLINE)).to.equal("wait");
+      expect(assigned(BEFORE, OTHER)).to.equal("wait");
+    });
+
+    it("still proves what was committed", () => {
+      expect(step("Committed", { provider: SELF }, { hopeless: true })).to.equal("prove");
+    });
+  });
+
   describe("of a posted job", () => {
     it("draws once a seed exists", () => {
       expect(step("Posted", {}, { seedReady: false })).to.equal("wait");

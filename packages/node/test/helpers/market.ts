@@ -64,6 +64,7 @@ export class FakeMarket implements MarketPort {
     commit: (...of: unknown[]) => fakeCall("commit", of),
     prove: (...of: unknown[]) => fakeCall("prove", of),
     settle: (...of: unknown[]) => fakeCall("settle", of),
+    decline: (...of: unknown[]) => fakeCall("decline", of),
     timeOut: (...of: unknown[]) => fakeCall("timeOut", of),
     refund: (...of: unknown[]) => fakeCall("refund", of),
   };

@@ -40,6 +40,7 @@ function setup() {
         execute: step("execute"),
         prove: step("prove"),
         settle: step("settle"),
+        decline: step("decline"),
         timeOut: step("timeOut"),
         refund: step("refund"),
       },
@@ -180,21 +181,37 @@ describe("SchedulerService", () => {
     expect(metrics.snapshot()).to.include({ stepFailures: 2, abandoned: 0 });
   });
 
-  it("gives a hopeless job up until the chain changes it", async () => {
+  it("declines a hopeless job, once, until the chain changes it", async () => {
     const { market, clock, taken, handlers, scheduler, tick } = setup();
     handlers.set("execute", async () => {
       throw new NodeError("INPUT_MISMATCH", "another input");
+    });
+    handlers.set("decline", async () => {
+      market.change(1n, { state: JobState.Posted, provider: OTHER, attempt: 1, deadline: 3_000 });
     });
     market.put(1n, order(), mine(JobState.Assigned));
     await scheduler.track(1n, order());
     await tick();
     clock.ms += 60_000;
     await tick();
-    expect(taken).to.deep.equal(["execute 1"]);
-    market.change(1n, { state: JobState.Posted, provider: SELF, attempt: 1 });
-    scheduler.touch(1n);
     await tick();
-    expect(taken).to.deep.equal(["execute 1", "assign 1"]);
+    expect(taken).to.deep.equal(["execute 1", "decline 1", "assign 1"]);
+  });
+
+  it("declines what keeps failing before its time runs out", async () => {
+    const { market, clock, taken, handlers, scheduler, tick } = setup();
+    const { commitSeconds } = order();
+    handlers.set("execute", async () => {
+      throw new NodeError("ARTIFACT_NOT_FOUND", "not here yet");
+    });
+    market.put(1n, order(), mine(JobState.Assigned));
+    await scheduler.track(1n, order());
+    await tick();
+    clock.ms = (2_000 - Math.ceil(commitSeconds / 4) - 1) * 1_000;
+    await tick();
+    clock.ms = (2_000 - Math.floor(commitSeconds / 4)) * 1_000 + 5_000;
+    await tick();
+    expect(taken).to.deep.equal(["execute 1", "execute 1", "decline 1"]);
   });
 
   it("forgets what a reorganisation left behind, and follows the order that took its id", async () => {

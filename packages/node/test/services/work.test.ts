@@ -86,6 +86,15 @@ describe("RunnerService", () => {
     expect(world.events.map(({ event }) => event)).to.deep.equal(["inference"]);
   });
 
+  it("gives a job back", async () => {
+    const world = setup();
+    const tracked = world.track(matching(), assigned);
+    const { runner, metrics } = runnerOf(world);
+    await runner.decline(tracked, signal);
+    expect(world.submitter.labels).to.deep.equal(["decline"]);
+    expect(metrics.snapshot().declined).to.equal(1);
+  });
+
   it("commits the stored result of an earlier run without running again", async () => {
     const world = setup();
     const tracked = world.track(matching(), assigned);

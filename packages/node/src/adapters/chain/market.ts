@@ -68,6 +68,7 @@ export function marketAdapter(connection: ChainConnection): MarketPort {
       prove: (jobId, order, proof) =>
         call("prove", abi.encodeFunctionData("prove", [jobId, order, [...proof]])),
       settle: (...of) => call("settle", abi.encodeFunctionData("settle", of)),
+      decline: (...of) => call("decline", abi.encodeFunctionData("decline", of)),
       timeOut: (...of) => call("timeOut", abi.encodeFunctionData("timeOut", of)),
       refund: (...of) => call("refund", abi.encodeFunctionData("refund", of)),
     },
