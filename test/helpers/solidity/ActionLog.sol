@@ -10,11 +10,15 @@ abstract contract ActionLog {
 
     modifier counted(bytes32 action) {
         _;
-        ++_effects[action];
-        ++totalEffects;
+        _count(action);
     }
 
     function effectsOf(bytes32 action) external view returns (uint256) {
         return _effects[action];
+    }
+
+    function _count(bytes32 action) internal {
+        ++_effects[action];
+        ++totalEffects;
     }
 }

@@ -32,5 +32,6 @@ interface Vm {
     function store(address target, bytes32 slot, bytes32 value) external;
     function mockCall(address target, bytes calldata data, bytes calldata result) external;
     function clearMockedCalls() external;
+    function getCode(string calldata contractName) external view returns (bytes memory creationCode);
     function toString(uint256 value) external pure returns (string memory);
 }
