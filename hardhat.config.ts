@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 import { deployTask } from "./deploy/task.ts";
+import { tasks } from "./tasks/index.ts";
 
 // Pinned compiler from the npm package: nothing is downloaded at build. The path must be absolute.
 const soljson = fileURLToPath(import.meta.resolve("solc/soljson.js"));
@@ -17,7 +18,7 @@ const testnet = (rpcUrl: string) => ({
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
-  tasks: [deployTask],
+  tasks: [deployTask, ...tasks],
   solidity: {
     version: "0.8.28",
     path: soljson,
@@ -40,6 +41,8 @@ export default defineConfig({
       chainType: "l1",
       chainId: 31337,
       allowBlocksWithSameTimestamp: true,
+      // The vault's gas check makes calls that slash cost a little more or less from one second to the next.
+      gasMultiplier: 1.25,
     },
     node: {
       type: "edr-simulated",
@@ -51,6 +54,7 @@ export default defineConfig({
       type: "http",
       chainType: "l1",
       url: process.env.LATTICE_LOCALHOST_URL ?? "http://127.0.0.1:8545",
+      gasMultiplier: 1.25,
     },
     sepolia: testnet("SEPOLIA_RPC_URL"),
     baseSepolia: testnet("BASE_SEPOLIA_RPC_URL"),

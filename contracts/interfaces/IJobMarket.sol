@@ -53,6 +53,8 @@ interface IJobMarket {
         JobState state,
         uint256 slashed
     );
+    /// @notice `provider` gave the job back before its commitment was due.
+    event JobDeclined(uint256 indexed jobId, address indexed provider);
     /// @notice The job is open for a draw again, from the seed of `drawEpoch`.
     event JobReassigned(uint256 indexed jobId, uint256 attempt, uint256 drawEpoch);
     /// @notice The whole locked amount returned to the requester.
@@ -133,6 +135,12 @@ interface IJobMarket {
     /// @dev When the model's verifier was stopped, or the market may no longer slash, nobody is slashed and the
     /// requester is refunded.
     function timeOut(uint256 jobId, Order calldata order) external;
+
+    /// @notice Gives an assigned job back, without a slash, then draws again or refunds. Called by the provider before
+    /// its commitment is due.
+    /// @dev For inputs that cannot be had, or are not what the order commits to: without it a requester could withhold
+    /// an input and collect compensation from whoever is drawn (SLA-4).
+    function decline(uint256 jobId, Order calldata order) external;
 
     /// @notice Refunds a job that stayed unassigned past its deadline. Anyone may call.
     function refund(uint256 jobId, Order calldata order) external;

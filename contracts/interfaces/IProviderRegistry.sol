@@ -7,8 +7,8 @@ import {Capabilities, Provider} from "../types/ProviderTypes.sol";
 /// @title IProviderRegistry: who provides, what they offer, and the weights they are drawn with
 /// @notice Each model version has a pool, a sum tree of the providers that offer to run it; pool zero holds all
 /// registered providers and elects beacon leaders. Weight is the provision less what thaws, in whole LAT, capped.
-/// @dev A change of weight or ask made in epoch e counts from epoch e + 2, so whoever makes it cannot know the seed
-/// that will draw with it. Trees remember enough to draw for the current epoch, the one before and the two after.
+/// @dev A change of weight or ask made in epoch e counts from epoch e + 2, so whoever makes it does not know the
+/// seed that will draw with it, unless it leads the next two epochs in a row. Trees remember enough to draw for the current epoch, the one before and the two after.
 /// The registry is the StakeVault service to which all stake is provisioned.
 interface IProviderRegistry {
     /// @notice `provider` joined with this endpoint and BLS public key.

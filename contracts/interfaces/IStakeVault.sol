@@ -6,6 +6,9 @@ import {Provision, SlashLeg} from "../types/Stake.sol";
 /// @title IStakeVault: custody of staked LAT
 /// @notice A provider provisions LAT to a service. The service's modules may lock parts of it as collateral and
 /// slash it; nobody else can, and no role can. What is neither locked nor thawing can be taken out after a thaw.
+/// @dev Calls that change a provision tell the service last, and need 1.54 million gas left for that; what the service
+/// does not use stays with the caller. Estimates should get a margin of 30 000 gas: LAT's supply checkpoint, which
+/// slashes write, costs less in the second of an earlier burn.
 interface IStakeVault {
     /// @notice `provider` added `amount` to its provision for `service`.
     event StakeProvisioned(address indexed provider, address indexed service, uint256 amount);

@@ -15,6 +15,19 @@ import {JobPrice, JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
 
 /// @title JobSettlement: how proved jobs are paid, and missed deadlines answered
 abstract contract JobSettlement is JobBase, JobPosting {
+    // Provider
+
+    /// @inheritdoc IJobMarket
+    function decline(uint256 jobId, Order calldata order) external {
+        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Assigned);
+        address provider = status.provider;
+        if (msg.sender != provider) revert JobMarketNotProvider(jobId, provider, msg.sender);
+        _requireBefore(jobId, status.deadline);
+        emit JobDeclined(jobId, provider);
+        _reopenOrRefund(jobId, order, job, status);
+        VAULT.unlock(address(REGISTRY), provider, order.collateral);
+    }
+
     // Anyone
 
     /// @inheritdoc IJobMarket
@@ -92,9 +105,7 @@ abstract contract JobSettlement is JobBase, JobPosting {
     function _slashLate(uint256 jobId, Order calldata order, StoredJob storage job, JobStatus memory status) private {
         address provider = status.provider;
         JobState missed = status.state;
-        bool again = order.mode == AssignmentMode.Draw && status.attempt < PARAMETERS.orderRules().maxReassignments;
-        if (again) _reopen(jobId, order, job, status);
-        else _refund(jobId, order, job, status);
+        _reopenOrRefund(jobId, order, job, status);
 
         uint256 slashed = VAULT.slash(
             address(REGISTRY),
@@ -104,6 +115,18 @@ abstract contract JobSettlement is JobBase, JobPosting {
             _slashLegs(order, provider)
         );
         emit ProviderTimedOut(jobId, provider, msg.sender, missed, slashed);
+    }
+
+    /// @dev Opens a drawn job for another draw while attempts are left; otherwise ends it.
+    function _reopenOrRefund(
+        uint256 jobId,
+        Order calldata order,
+        StoredJob storage job,
+        JobStatus memory status
+    ) private {
+        bool again = order.mode == AssignmentMode.Draw && status.attempt < PARAMETERS.orderRules().maxReassignments;
+        if (again) _reopen(jobId, order, job, status);
+        else _refund(jobId, order, job, status);
     }
 
     function _reopen(uint256 jobId, Order calldata order, StoredJob storage job, JobStatus memory status) private {

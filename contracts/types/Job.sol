@@ -5,7 +5,7 @@ pragma solidity 0.8.28;
 
 /// @notice States of a job. Settled and Refunded are final.
 /// @dev None → Posted → Assigned → Committed → Proved → Settled; Posted → Refunded;
-/// Assigned or Committed → Posted (reassigned after a slash) or Refunded.
+/// Assigned or Committed → Posted (reassigned after a slash) or Refunded; Assigned → Posted or Refunded (declined).
 enum JobState {
     None,
     Posted,
@@ -21,7 +21,7 @@ enum JobState {
 /// @param orderHash EIP-712 struct hash of the order.
 /// @param provider Assigned provider; zero while Posted.
 /// @param state Current state.
-/// @param attempt How many times the job was reassigned after a slash.
+/// @param attempt How many times the job was opened again, after a slash or because it was declined.
 /// @param deadline Unix seconds at which the current state can be left by anyone: refund from Posted,
 /// time-out from Assigned and Committed. Zero in Proved and in final states.
 /// @param drawEpoch First epoch whose seed may draw this job (mode Draw).

@@ -1,5 +1,13 @@
 import { styleText } from "node:util";
-import ora, { type Ora } from "ora";
+import ora from "ora";
+
+/** What a running step may tell. */
+export interface Progress {
+  /** Replaces the text behind the step's title. */
+  detail(text: string): void;
+  /** Adds a line that stays, with the seconds since the step began. */
+  line(text: string): void;
+}
 
 /** Shows the main job's steps. With `json`, everything goes to standard error, and only on a terminal it moves. */
 export class View {
@@ -25,43 +33,40 @@ export class View {
   /** Runs one step with a spinner; the closing line carries its seconds. A failure leaves the step marked. */
   async step<T>(
     title: string,
-    work: (update: (detail: string) => void) => Promise<T>,
+    work: (progress: Progress) => Promise<T>,
   ): Promise<{ value: T; seconds: number }> {
     const started = performance.now();
-    const spinner: Ora = ora({
-      text: title,
-      stream: this.#out,
-      discardStdin: false,
-      isEnabled: this.colour,
-    });
-    // Without a terminal ora prints the text once at the start; the end is printed below.
-    if (this.colour) spinner.start();
     const elapsed = () => (performance.now() - started) / 1000;
-    const timer = this.colour
-      ? setInterval(() => this.#tick(spinner, title, elapsed()), 1000)
-      : undefined;
+    const spinner = ora({ text: title, stream: this.#out, discardStdin: false });
+    let detail = "";
+    const show = () => {
+      spinner.text = `${title}${detail === "" ? "" : ` · ${detail}`} (${elapsed().toFixed(0)} s)`;
+    };
+    const progress: Progress = {
+      detail: (text) => {
+        detail = text;
+        show();
+      },
+      line: (text) => {
+        if (this.colour) spinner.clear();
+        this.print(`  ${elapsed().toFixed(1).padStart(6)} s  ${text}`);
+      },
+    };
+    if (this.colour) spinner.start();
+    const timer = this.colour ? setInterval(show, 1000) : undefined;
+    const end = (symbol: string, text: string) => {
+      clearInterval(timer);
+      if (this.colour) spinner.stopAndPersist({ symbol, text });
+      else this.print(`${symbol} ${text}`);
+    };
     try {
-      const value = await work((detail) => {
-        title = `${title.split(" · ")[0]} · ${detail}`;
-        spinner.text = title;
-      });
+      const value = await work(progress);
       const seconds = elapsed();
-      this.#end(spinner, "✔", `${title} (${seconds.toFixed(1)} s)`);
+      end("✔", `${title}${detail === "" ? "" : ` · ${detail}`} (${seconds.toFixed(1)} s)`);
       return { value, seconds };
     } catch (error) {
-      this.#end(spinner, "✖", title);
+      end("✖", title);
       throw error;
-    } finally {
-      clearInterval(timer);
     }
-  }
-
-  #tick(spinner: Ora, title: string, seconds: number): void {
-    spinner.text = `${title} (${seconds.toFixed(0)} s)`;
-  }
-
-  #end(spinner: Ora, symbol: string, text: string): void {
-    if (this.colour) spinner.stopAndPersist({ symbol, text });
-    else this.print(`${symbol} ${text}`);
   }
 }

@@ -1,53 +1,58 @@
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters, styleText } from "node:util";
 import { type Counts, countSuite, formatCounts, totalCounts } from "./counts.ts";
-import { SUITES, type Suite } from "./suites.ts";
+import { BUILD, LANES, type Suite } from "./suites.ts";
 
-/** Runs one suite, shows its output as it comes, and returns its numbers. */
-function runSuite({ kind, command: [program, ...args] }: Suite): Promise<Counts> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
-      shell: process.platform === "win32",
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8");
-      stream.on("data", (text: string) => {
-        output += text;
-        process.stdout.write(text);
+interface Finished {
+  readonly line: string;
+  readonly counts: Counts;
+}
+
+/** Runs one suite. Its output is shown when it ends, so that suites side by side stay readable. */
+async function runSuite({ name, kind, command: [program, ...args] }: Suite): Promise<Finished> {
+  console.log(styleText("dim", `.. ${name}`));
+  const started = performance.now();
+  const { output, code } = await new Promise<{ output: string; code: number }>(
+    (resolve, reject) => {
+      const child = spawn(program, args, {
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
+        shell: process.platform === "win32",
       });
-    }
-    child.on("error", reject);
-    child.on("close", (code) =>
-      resolve(countSuite(kind, code ?? 1, stripVTControlCharacters(output))),
-    );
-  });
+      let text = "";
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (part: string) => {
+          text += part;
+        });
+      }
+      child.on("error", reject);
+      child.on("close", (status) => resolve({ output: text, code: status ?? 1 }));
+    },
+  );
+  const counts = countSuite(kind, code, stripVTControlCharacters(output));
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${styleText("bold", `\n== ${name}`)}\n${output.trimEnd()}\n`);
+  const mark = counts.failed === 0 ? "ok  " : "FAIL";
+  return { line: `${mark} ${name}: ${formatCounts(counts)} (${seconds} s)`, counts };
+}
+
+async function runLane(lane: readonly Suite[]): Promise<Finished[]> {
+  const finished: Finished[] = [];
+  for (const suite of lane) finished.push(await runSuite(suite));
+  return finished;
 }
 
 const filter = process.argv[2];
-const selected = SUITES.filter(({ name }) => filter === undefined || name.includes(filter));
-if (selected.length === 0) {
-  console.error(
-    `No suite matches "${filter}". Suites: ${SUITES.map(({ name }) => name).join("; ")}.`,
-  );
+const chosen = (suite: Suite) => filter === undefined || suite.name.includes(filter);
+const lanes = LANES.map((lane) => lane.filter(chosen)).filter((lane) => lane.length > 0);
+const first = chosen(BUILD) || lanes.length > 0 ? [await runSuite(BUILD)] : [];
+if (first.length === 0) {
+  const names = [BUILD, ...LANES.flat()].map(({ name }) => name);
+  console.error(`No suite matches "${filter}". Suites: ${names.join("; ")}.`);
   process.exit(2);
 }
-
-const lines: string[] = [];
-const results: Counts[] = [];
-for (const suite of selected) {
-  console.log(styleText("bold", `\n== ${suite.name}`));
-  const started = performance.now();
-  const counts = await runSuite(suite);
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  results.push(counts);
-  lines.push(
-    `${counts.failed === 0 ? "ok  " : "FAIL"} ${suite.name}: ${formatCounts(counts)} (${seconds} s)`,
-  );
-}
-const total = totalCounts(results);
-console.log(`\n${lines.join("\n")}\n`);
+const finished = [...first, ...(await Promise.all(lanes.map(runLane))).flat()];
+const total = totalCounts(finished.map(({ counts }) => counts));
+console.log(`\n${finished.map(({ line }) => line).join("\n")}\n`);
 console.log(formatCounts(total));
 process.exitCode = total.failed === 0 ? 0 : 1;

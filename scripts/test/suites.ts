@@ -5,33 +5,35 @@ export interface Suite {
   readonly command: readonly [string, ...string[]];
 }
 
-export const SUITES: readonly Suite[] = [
-  {
-    name: "contracts compile, bindings are current",
-    kind: "check",
-    command: ["node", "scripts/test/bindings.ts"],
-  },
-  { name: "types", kind: "check", command: ["tsc", "-p", "tsconfig.json"] },
-  { name: "TypeScript style", kind: "check", command: ["biome", "check", "."] },
-  {
-    name: "Solidity style",
-    kind: "check",
-    command: ["solhint", "--max-warnings", "0", "contracts/**/*.sol"],
-  },
-  {
-    name: "Solidity format",
-    kind: "check",
-    command: ["prettier", "--check", "contracts/**/*.sol", "test/**/*.sol"],
-  },
-  { name: "Solidity tests", kind: "runner", command: ["hardhat", "test", "solidity"] },
-  {
-    name: "packages",
-    kind: "runner",
-    command: ["mocha", "--timeout", "120000", "packages/*/test/**/*.test.ts"],
-  },
-  {
-    name: "contracts, deployment, end to end",
-    kind: "runner",
-    command: ["hardhat", "test", "mocha"],
-  },
+const check = (name: string, ...command: [string, ...string[]]): Suite => ({
+  name,
+  kind: "check",
+  command,
+});
+const runner = (name: string, ...command: [string, ...string[]]): Suite => ({
+  name,
+  kind: "runner",
+  command,
+});
+
+/** Runs before everything else: what it builds, the others read. */
+export const BUILD = check(
+  "contracts compile, bindings are current",
+  "node",
+  "scripts/test/bindings.ts",
+);
+
+/** Lanes run side by side, the suites of a lane one after the other: two cores, two lanes. */
+export const LANES: readonly (readonly Suite[])[] = [
+  [
+    runner("Solidity tests", "hardhat", "test", "solidity"),
+    runner("contracts, deployment, end to end", "hardhat", "test", "mocha"),
+  ],
+  [
+    check("types", "tsc", "-p", "tsconfig.json"),
+    check("TypeScript style", "biome", "check", "."),
+    check("Solidity style", "solhint", "--max-warnings", "0", "contracts/**/*.sol"),
+    check("Solidity format", "prettier", "--check", "contracts/**/*.sol", "test/**/*.sol"),
+    runner("packages", "mocha", "--timeout", "120000", "packages/*/test/**/*.test.ts"),
+  ],
 ];

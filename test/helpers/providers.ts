@@ -133,5 +133,9 @@ export async function pretendMembers(
 /** Begins epochs until ranks 0 and 1 of the next one have different leaders. */
 export async function untilLeadersDiffer(world: World, helpers: NetworkHelpers) {
   const { beacon } = world;
-  while ((await beacon.leaderOf(0)) === (await beacon.leaderOf(1))) await advance(world, helpers);
+  for (let i = 0; i < 50; i++) {
+    if ((await beacon.leaderOf(0)) !== (await beacon.leaderOf(1))) return;
+    await advance(world, helpers);
+  }
+  throw new Error("Ranks 0 and 1 drew the same leader in 50 epochs: weights or draws are wrong.");
 }

@@ -12,6 +12,7 @@ export const CALLS = [
   "timeOut",
   "refund",
   "cancel",
+  "decline",
 ] as const;
 export type Call = (typeof CALLS)[number];
 
@@ -110,7 +111,7 @@ export const SITUATIONS: Situation[] = [
     mode: Draw,
     state: JobState.Assigned,
     enter: enterWith(postAssigned),
-    transitions: { commit: JobState.Committed },
+    transitions: { commit: JobState.Committed, decline: JobState.Posted },
   },
   {
     name: "assigned by a draw, late",
@@ -125,7 +126,7 @@ export const SITUATIONS: Situation[] = [
     mode: Direct,
     state: JobState.Assigned,
     enter: enterWith(postAssigned),
-    transitions: { commit: JobState.Committed },
+    transitions: { commit: JobState.Committed, decline: JobState.Refunded },
   },
   {
     name: "accepted, late",

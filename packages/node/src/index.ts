@@ -1,7 +1,29 @@
-export { DirectoryArtifactStore, sha256Digest } from "./adapters/artifacts-fs/store.ts";
-export { circuitName } from "./adapters/models/build-circuit.ts";
+export {
+  DEFAULT_MAX_ARTIFACT_BYTES,
+  DirectoryArtifactStore,
+  sha256Digest,
+} from "./adapters/artifacts-fs/store.ts";
+export { attachChain, type ChainConnection, connectChain } from "./adapters/chain/connection.ts";
+export { chainFailure } from "./adapters/chain/failures.ts";
+export { SignerSubmitter } from "./adapters/chain/signer-submitter.ts";
+export { circuitName, circuitOf } from "./adapters/models/build-circuit.ts";
+export { decodeTensor, encodeTensor } from "./adapters/models/tensor-bytes.ts";
+export { singleTensors } from "./adapters/models/zkml-model.ts";
+export { describeEvent } from "./cli/describe-event.ts";
+export { type RunJobOptions, runJob } from "./composition/run-job.ts";
 export type { ProviderStatus } from "./composition/status.ts";
 export type { EventSink, Legs, NodeEvent } from "./core/events.ts";
+export type { ArtifactStore } from "./core/ports/artifacts.ts";
+export type { TensorInfo } from "./core/ports/model.ts";
+export { splitPrice } from "./core/pricing.ts";
 export { type ProviderDependencies, type ProviderNode, startProvider } from "./main.ts";
 export { type ProviderConfig, parseLat, parseProviderConfig } from "./shared/config.ts";
-export { NODE_ERROR_CODES, NodeError, type NodeErrorCode } from "./shared/errors.ts";
+export {
+  codeOf,
+  messageOf,
+  NODE_ERROR_CODES,
+  NodeError,
+  type NodeErrorCode,
+} from "./shared/errors.ts";
+export { toJson } from "./shared/json.ts";
+export { createLogger, type Logger } from "./shared/logger.ts";

@@ -2,8 +2,8 @@
 pragma solidity 0.8.28;
 
 /// @title ActionLog: counts the actions of an invariant handler that took effect
-/// @dev Reverts inside handlers go unnoticed; what never takes effect tests nothing. Handlers therefore count, and
-/// tests assert the counts.
+/// @dev An action that finds nothing to act on returns without a word, and what never takes effect tests nothing.
+/// Handlers therefore count, and tests assert the counts.
 abstract contract ActionLog {
     mapping(bytes32 action => uint256) private _effects;
     uint256 public totalEffects;

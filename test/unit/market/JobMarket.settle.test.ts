@@ -2,6 +2,7 @@ import { JobState } from "@lattice/sdk";
 import { expect } from "chai";
 import { parseEther } from "ethers";
 import { network } from "hardhat";
+import { CAPABILITIES } from "../../helpers/joining.ts";
 import {
   ASKS,
   deployMarketplace,
@@ -11,7 +12,6 @@ import {
   postProved,
   ROYALTY_PPM,
 } from "../../helpers/orders.ts";
-import { CAPABILITIES } from "../../helpers/joining.ts";
 import type { Signer } from "../../helpers/system.ts";
 
 const chain = await network.create();

@@ -23,10 +23,12 @@ async function attempt(system: Marketplace, call: Call, jobId: bigint, order: Or
   if (call === "cancel") return market.connect(actors.requester).cancel(jobId, order);
   if (call === "accept") return market.connect(actors.ada).accept(jobId, order);
   if (call === "prove") return market.prove(jobId, order, PROOF);
-  if (call === "commit") {
+  if (call === "commit" || call === "decline") {
     const { provider } = await market.jobOf(jobId);
     const caller = provider === ethers.ZeroAddress ? actors.ada : await ethers.getSigner(provider);
-    return market.connect(caller).commit(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
+    const asProvider = market.connect(caller);
+    if (call === "decline") return asProvider.decline(jobId, order);
+    return asProvider.commit(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
   }
   return market[call](jobId, order);
 }

@@ -30,7 +30,7 @@ describe("EpochBeacon: bootstrap", () => {
       const info = await beacon.epochInfo(0);
       expect([...info].slice(0, 3)).to.deep.equal([GENESIS_SEED, false, true]);
       const [started] = await beacon.queryFilter(beacon.filters.EpochStarted(0n));
-      expect(started?.args.toArray()).to.deep.equal([
+      expect([...(started?.args ?? [])]).to.deep.equal([
         0n,
         ethers.ZeroAddress,
         GENESIS_SEED,

@@ -40,11 +40,20 @@ async function withSilence() {
   return base;
 }
 
-/** The same, after rank 1 began the epoch. */
+/** The same, after rank 1 began the epoch; rank 0 of the epoch to come is led by another than the silent one. */
 async function withEpochOfSecond() {
   const base = await withSilence();
-  await base.beacon.reveal(...(await revelation(base, base.second)));
-  return base;
+  const { beacon } = base;
+  for (let i = 0; i < 50; i++) {
+    const silent = accountOf(base, await beacon.leaderOf(0));
+    const second = accountOf(base, await beacon.leaderOf(1));
+    await beacon.reveal(...(await revelation(base, second)));
+    const next = await beacon.currentEpoch();
+    if ((await beacon.leaderOf(0)) !== silent.address) return { ...base, silent, second, next };
+    await untilLeadersDiffer(base, networkHelpers);
+    await networkHelpers.time.increaseTo((await beacon.nextRevealAt()) + REVEAL_SECONDS);
+  }
+  throw new Error("The silent leader was drawn for the epoch to come in 50 epochs.");
 }
 
 type World = Awaited<ReturnType<typeof withLeaders>>;

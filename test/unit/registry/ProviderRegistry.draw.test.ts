@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { drawFromWeights, drawTicket } from "../../../packages/sdk/src/draw.ts";
+import { itMeasuresGas } from "../../helpers/gas.ts";
 import {
   advance,
   deployProviders,
@@ -121,7 +122,7 @@ describe("ProviderRegistry: draw", () => {
   });
 
   describe("gas in a pool of 1 024", () => {
-    it("stays below 33 000 in the tree", async () => {
+    itMeasuresGas("stays below 33 000 in the tree", async () => {
       const tree = await ethers.deployContract("SumTreeHarness");
       await tree.addLeaves(1_024);
       for (const leaf of [0, 340, 1_023]) await tree.set(leaf, 5, 1_000n);
@@ -135,7 +136,7 @@ describe("ProviderRegistry: draw", () => {
       }
     });
 
-    it("stays below 50 000 as a call from another contract", async () => {
+    itMeasuresGas("stays below 50 000 as a call from another contract", async () => {
       const base = await deployProviders(ethers);
       const { registry, alice, bob } = base;
       await pretendMembers(networkHelpers, registry, LEADER_POOL, {

@@ -1,6 +1,7 @@
 import { parameterIndex } from "@lattice/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
+import { itMeasuresGas } from "../../helpers/gas.ts";
 import {
   advance,
   deployProviders,
@@ -115,36 +116,41 @@ describe("ProviderRegistry: weights", () => {
       expect(await registry.totalWeight(LEADER_POOL, 2)).to.equal(5_000n);
     });
 
-    it("fits the vault's gas with nine pools of 65 536 members, each node of the path written", async () => {
-      const base = await networkHelpers.loadFixture(withAlice);
-      const { registry, vault, parameters, bob } = base;
-      await advance(base, networkHelpers, 2);
-      const models = Array.from({ length: 8 }, (_, i) => ethers.id(`model ${i}`));
-      // Bob gets the last leaf of trees of depth 16.
-      for (const pool of [LEADER_POOL, ...models]) {
-        await pretendMembers(networkHelpers, registry, pool, { leafCount: 65_535n, depth: 16n });
-      }
-      await join(base, bob, 60_000n);
-      for (const model of models) await registry.connect(bob).setOffer(model, 1n);
-      await advance(base, networkHelpers, 1);
+    itMeasuresGas(
+      "fits the vault's gas with nine pools of 65 536 members, each node of the path written",
+      async () => {
+        const base = await networkHelpers.loadFixture(withAlice);
+        const { registry, vault, parameters, bob } = base;
+        await advance(base, networkHelpers, 2);
+        const models = Array.from({ length: 8 }, (_, i) => ethers.id(`model ${i}`));
+        // Bob gets the last leaf of trees of depth 16.
+        for (const pool of [LEADER_POOL, ...models]) {
+          await pretendMembers(networkHelpers, registry, pool, { leafCount: 65_535n, depth: 16n });
+        }
+        await join(base, bob, 60_000n);
+        for (const model of models) await registry.connect(bob).setOffer(model, 1n);
+        await advance(base, networkHelpers, 1);
 
-      await parameters.set(parameterIndex("WeightCap"), lat("50000"));
-      const sync = await registry.onProvisionChanged(bob);
-      const hookGas = ((await sync.wait())?.gasUsed ?? 0n) - 21_000n;
-      expect(hookGas).to.be.lessThan(1_250_000n);
-      expect(hookGas).to.be.lessThan((await vault.HOOK_GAS()) - 100_000n);
+        await parameters.set(parameterIndex("WeightCap"), lat("50000"));
+        const sync = await registry.onProvisionChanged(bob);
+        const hookGas = ((await sync.wait())?.gasUsed ?? 0n) - 21_000n;
+        expect(hookGas).to.be.lessThan(1_250_000n);
+        expect(hookGas).to.be.lessThan((await vault.HOOK_GAS()) - 100_000n);
 
-      await advance(base, networkHelpers, 1);
-      const thaw = await vault.connect(bob).thaw(registry, lat("40000"));
-      await expect(thaw).not.to.emit(vault, "StakeHookFailed");
-      for (const pool of [LEADER_POOL, ...models]) {
-        await expect(thaw).to.emit(registry, "WeightChanged").withArgs(bob, pool, 20_000n, 6n);
-      }
-      await stake(base, base.carol, 1_000n);
-      await expect(registry.connect(base.carol).register(...(await registration(base, base.carol))))
-        .to.be.revertedWithCustomError(registry, "SumTreeFull")
-        .withArgs(65_536n);
-    });
+        await advance(base, networkHelpers, 1);
+        const thaw = await vault.connect(bob).thaw(registry, lat("40000"));
+        await expect(thaw).not.to.emit(vault, "StakeHookFailed");
+        for (const pool of [LEADER_POOL, ...models]) {
+          await expect(thaw).to.emit(registry, "WeightChanged").withArgs(bob, pool, 20_000n, 6n);
+        }
+        await stake(base, base.carol, 1_000n);
+        await expect(
+          registry.connect(base.carol).register(...(await registration(base, base.carol))),
+        )
+          .to.be.revertedWithCustomError(registry, "SumTreeFull")
+          .withArgs(65_536n);
+      },
+    );
   });
 
   describe("delay", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { LAT } from "../../helpers/custody.ts";
-import { deployService, HOOK, PROVISIONED } from "../../helpers/stake-vault.ts";
+import { deployService, HOOK, PROVISIONED, SLASH_GAS } from "../../helpers/stake-vault.ts";
 
 const { ethers, networkHelpers } = await network.create();
 
@@ -37,7 +37,7 @@ describe("StakeVault", () => {
           () => vault.connect(provider).provision(service, 1n * LAT),
           () => vault.connect(provider).thaw(service, 2n * LAT),
           () => vault.connect(provider).cancelThaw(service, 1n * LAT),
-          () => vault.connect(market).slash(service, provider, 10n * LAT, 10n * LAT, []),
+          () => vault.connect(market).slash(service, provider, 10n * LAT, 10n * LAT, [], SLASH_GAS),
         ];
         for (const step of steps) {
           await expect(step()).to.emit(vault, "StakeHookFailed").withArgs(provider, service);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { LAT, SUPPLY } from "../../helpers/custody.ts";
-import { deployService, PROVISIONED } from "../../helpers/stake-vault.ts";
+import { deployService, PROVISIONED, SLASH_GAS } from "../../helpers/stake-vault.ts";
 
 const { ethers, networkHelpers } = await network.create();
 
@@ -21,7 +21,7 @@ describe("StakeVault", () => {
       ];
       const slashing = f.vault
         .connect(f.market)
-        .slash(f.service, f.provider, 100n * LAT, 100n * LAT, legs);
+        .slash(f.service, f.provider, 100n * LAT, 100n * LAT, legs, SLASH_GAS);
       await expect(slashing)
         .to.emit(f.vault, "StakeUnlocked")
         .withArgs(f.provider, f.service, f.market, 100n * LAT);
@@ -59,7 +59,7 @@ describe("StakeVault", () => {
       ];
       const slashing = f.vault
         .connect(f.market)
-        .slash(f.service, f.provider, 100n * LAT, 100n * LAT, legs);
+        .slash(f.service, f.provider, 100n * LAT, 100n * LAT, legs, SLASH_GAS);
       await expect(slashing)
         .to.emit(f.vault, "StakeSlashed")
         .withArgs(f.provider, f.service, f.market, 100n * LAT, 100n * LAT);
@@ -81,7 +81,7 @@ describe("StakeVault", () => {
       ];
       const slashing = f.vault
         .connect(f.market)
-        .slash(f.service, f.provider, 300n * LAT, 3_000n * LAT, legs);
+        .slash(f.service, f.provider, 300n * LAT, 3_000n * LAT, legs, SLASH_GAS);
       const toRequester = (1_000n * LAT + 1n) / 3n;
       const toReporter = (300n * LAT + 2n) / 3n;
       const burned = PROVISIONED - toRequester - toReporter;
@@ -103,7 +103,9 @@ describe("StakeVault", () => {
       await f.vault.connect(f.beacon).lock(f.service, f.provider, 600n * LAT);
       // 1 000 provisioned, 900 locked; 50 of the beacon's lock are released, so 150 may be taken.
       await expect(
-        f.vault.connect(f.beacon).slash(f.service, f.provider, 50n * LAT, 500n * LAT, []),
+        f.vault
+          .connect(f.beacon)
+          .slash(f.service, f.provider, 50n * LAT, 500n * LAT, [], SLASH_GAS),
       )
         .to.emit(f.vault, "StakeSlashed")
         .withArgs(f.provider, f.service, f.beacon, 150n * LAT, 150n * LAT);
@@ -116,7 +118,7 @@ describe("StakeVault", () => {
       await f.vault.connect(f.provider).thaw(f.service, 600n * LAT);
       const { thawingUntil } = await f.vault.provisionOf(f.provider, f.service);
       const slash = (amount: bigint) =>
-        f.vault.connect(f.beacon).slash(f.service, f.provider, 0n, amount, []);
+        f.vault.connect(f.beacon).slash(f.service, f.provider, 0n, amount, [], SLASH_GAS);
       await f.vault.connect(f.market).unlock(f.service, f.provider, 300n * LAT);
 
       await slash(400n * LAT);
@@ -134,21 +136,27 @@ describe("StakeVault", () => {
       await f.vault.connect(f.provider).thaw(f.service, 700n * LAT);
       await networkHelpers.time.increase(100_000);
       await expect(
-        f.vault.connect(f.market).slash(f.service, f.provider, 300n * LAT, PROVISIONED, []),
+        f.vault
+          .connect(f.market)
+          .slash(f.service, f.provider, 300n * LAT, PROVISIONED, [], SLASH_GAS),
       ).to.changeTokenBalance(ethers, f.lat, f.vault, -PROVISIONED);
     });
 
     it("records a fault even when nothing is taken", async () => {
       const f = await networkHelpers.loadFixture(deploy);
       for (const provider of [f.provider, f.outsider]) {
-        const slashing = f.vault.connect(f.beacon).slash(f.service, provider, 0n, 0n, []);
+        const slashing = f.vault
+          .connect(f.beacon)
+          .slash(f.service, provider, 0n, 0n, [], SLASH_GAS);
         await expect(slashing)
           .to.emit(f.vault, "StakeSlashed")
           .withArgs(provider, f.service, f.beacon, 0n, 0n);
         await expect(slashing).to.changeTokenBalance(ethers, f.lat, f.vault, 0n);
       }
       const legs = [{ recipient: f.reporter, amount: 5n * LAT }];
-      await expect(f.vault.connect(f.beacon).slash(f.service, f.outsider, 0n, 9n * LAT, legs))
+      await expect(
+        f.vault.connect(f.beacon).slash(f.service, f.outsider, 0n, 9n * LAT, legs, SLASH_GAS),
+      )
         .to.emit(f.vault, "StakeSlashed")
         .withArgs(f.outsider, f.service, f.beacon, 0n, 0n);
     });
@@ -156,11 +164,11 @@ describe("StakeVault", () => {
     it("reverts when the caller is not, or no longer, a module", async () => {
       const { vault, service, provider, market, outsider } =
         await networkHelpers.loadFixture(deploy);
-      await expect(vault.connect(outsider).slash(service, provider, 0n, 1n, []))
+      await expect(vault.connect(outsider).slash(service, provider, 0n, 1n, [], SLASH_GAS))
         .to.be.revertedWithCustomError(vault, "StakeVaultNotModule")
         .withArgs(service, outsider);
       await service.setModule(market, false);
-      await expect(vault.connect(market).slash(service, provider, 1n, 1n, []))
+      await expect(vault.connect(market).slash(service, provider, 1n, 1n, [], SLASH_GAS))
         .to.be.revertedWithCustomError(vault, "StakeVaultNotModule")
         .withArgs(service, market);
     });
@@ -172,14 +180,14 @@ describe("StakeVault", () => {
         { recipient: requester, amount: 8n },
         { recipient: reporter, amount: 3n },
       ];
-      await expect(vault.connect(market).slash(service, provider, 10n, 10n, legs))
+      await expect(vault.connect(market).slash(service, provider, 10n, 10n, legs, SLASH_GAS))
         .to.be.revertedWithCustomError(vault, "StakeVaultSlashLegsExceedAmount")
         .withArgs(11n, 10n);
     });
 
     it("reverts when more would be released than the module has locked", async () => {
       const { vault, service, provider, beacon } = await networkHelpers.loadFixture(deploy);
-      await expect(vault.connect(beacon).slash(service, provider, 1n, 1n, []))
+      await expect(vault.connect(beacon).slash(service, provider, 1n, 1n, [], SLASH_GAS))
         .to.be.revertedWithCustomError(vault, "StakeVaultInsufficientLocked")
         .withArgs(provider, service, 0n, 1n);
     });

@@ -2,7 +2,7 @@ import { parameterIndex } from "@lattice/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { LAT, PARAMETER_VALUES } from "../../helpers/custody.ts";
-import { deployService, PROVISIONED } from "../../helpers/stake-vault.ts";
+import { deployService, PROVISIONED, SLASH_GAS } from "../../helpers/stake-vault.ts";
 
 const { ethers, networkHelpers } = await network.create();
 const { time } = networkHelpers;
@@ -159,7 +159,7 @@ describe("StakeVault", () => {
         await networkHelpers.loadFixture(deployThawing);
       // 600 LAT back jobs; a slash for another fault takes 300 of what does not thaw first.
       await vault.connect(market).lock(service, provider, 500n * LAT);
-      await vault.connect(beacon).slash(service, provider, 0n, 300n * LAT, []);
+      await vault.connect(beacon).slash(service, provider, 0n, 300n * LAT, [], SLASH_GAS);
       const provision = [700n * LAT, 500n * LAT, until, 400n * LAT];
       expect(await vault.provisionOf(provider, service)).to.deep.equal(provision);
       expect(await vault.freeStake(provider, service)).to.equal(0n);

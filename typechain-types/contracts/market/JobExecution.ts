@@ -23,9 +23,9 @@ export declare namespace IJobMarket {
     }
 
   export interface JobExecutionInterface extends Interface {
-    getFunction(nameOrSignature: "BEACON" | "BURNER" | "ESCROW" | "LAT" | "MODELS" | "PARAMETERS" | "REGISTRY" | "ROUTER" | "TREASURY" | "VAULT" | "accept" | "assign" | "cancel" | "commit" | "drawRandomness" | "hashOrder" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "jobCount" | "jobOf" | "post" | "proofContext" | "prove" | "refund" | "setNewWorkPaused" | "setPaymentToken" | "settle" | "splitPrice" | "timeOut"): FunctionFragment;
+    getFunction(nameOrSignature: "BEACON" | "BURNER" | "ESCROW" | "LAT" | "MODELS" | "PARAMETERS" | "REGISTRY" | "ROUTER" | "TREASURY" | "VAULT" | "accept" | "assign" | "cancel" | "commit" | "decline" | "drawRandomness" | "hashOrder" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "jobCount" | "jobOf" | "post" | "proofContext" | "prove" | "refund" | "setNewWorkPaused" | "setPaymentToken" | "settle" | "splitPrice" | "timeOut"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "JobAssigned" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BEACON', values?: undefined): string;
 encodeFunctionData(functionFragment: 'BURNER', values?: undefined): string;
@@ -41,6 +41,7 @@ encodeFunctionData(functionFragment: 'accept', values: [BigNumberish, OrderStruc
 encodeFunctionData(functionFragment: 'assign', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'cancel', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'commit', values: [BigNumberish, OrderStruct, BytesLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'decline', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'drawRandomness', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'hashOrder', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'isNewWorkPaused', values?: undefined): string;
@@ -71,6 +72,7 @@ decodeFunctionResult(functionFragment: 'accept', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'assign', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancel', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'commit', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'decline', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'drawRandomness', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hashOrder', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isNewWorkPaused', data: BytesLike): Result;
@@ -93,6 +95,18 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
       export type InputTuple = [jobId: BigNumberish, provider: AddressLike, price: BigNumberish, epoch: BigNumberish, pick: BigNumberish, commitBy: BigNumberish];
       export type OutputTuple = [jobId: bigint, provider: string, price: bigint, epoch: bigint, pick: bigint, commitBy: bigint];
       export interface OutputObject {jobId: bigint, provider: string, price: bigint, epoch: bigint, pick: bigint, commitBy: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace JobDeclinedEvent {
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike];
+      export type OutputTuple = [jobId: bigint, provider: string];
+      export interface OutputObject {jobId: bigint, provider: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -355,6 +369,14 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    decline: TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     drawRandomness: TypedContractMethod<
       [seed: BytesLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
       [bigint],
@@ -547,6 +569,11 @@ getFunction(nameOrSignature: 'commit'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'decline'): TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'drawRandomness'): TypedContractMethod<
       [seed: BytesLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
       [bigint],
@@ -624,6 +651,7 @@ getFunction(nameOrSignature: 'timeOut'): TypedContractMethod<
     >;
 
     getEvent(key: 'JobAssigned'): TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
+getEvent(key: 'JobDeclined'): TypedContractEvent<JobDeclinedEvent.InputTuple, JobDeclinedEvent.OutputTuple, JobDeclinedEvent.OutputObject>;
 getEvent(key: 'JobPosted'): TypedContractEvent<JobPostedEvent.InputTuple, JobPostedEvent.OutputTuple, JobPostedEvent.OutputObject>;
 getEvent(key: 'JobReassigned'): TypedContractEvent<JobReassignedEvent.InputTuple, JobReassignedEvent.OutputTuple, JobReassignedEvent.OutputObject>;
 getEvent(key: 'JobRefunded'): TypedContractEvent<JobRefundedEvent.InputTuple, JobRefundedEvent.OutputTuple, JobRefundedEvent.OutputObject>;
@@ -638,6 +666,10 @@ getEvent(key: 'ResultProved'): TypedContractEvent<ResultProvedEvent.InputTuple, 
       
       'JobAssigned(uint256,address,uint96,uint256,uint256,uint256)': TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
       JobAssigned: TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
+    
+
+      'JobDeclined(uint256,address)': TypedContractEvent<JobDeclinedEvent.InputTuple, JobDeclinedEvent.OutputTuple, JobDeclinedEvent.OutputObject>;
+      JobDeclined: TypedContractEvent<JobDeclinedEvent.InputTuple, JobDeclinedEvent.OutputTuple, JobDeclinedEvent.OutputObject>;
     
 
       'JobPosted(uint256,address,bytes32,tuple)': TypedContractEvent<JobPostedEvent.InputTuple, JobPostedEvent.OutputTuple, JobPostedEvent.OutputObject>;

@@ -28,9 +28,9 @@ export declare namespace IJobMarket {
     }
 
   export interface JobMarketInterface extends Interface {
-    getFunction(nameOrSignature: "BEACON" | "BURNER" | "ESCROW" | "LAT" | "MAX_PICKS" | "MIN_ASSIGN_SECONDS" | "MODELS" | "PARAMETERS" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "accept" | "assign" | "authority" | "cancel" | "commit" | "drawRandomness" | "hashOrder" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "jobCount" | "jobOf" | "post" | "proofContext" | "prove" | "proxiableUUID" | "refund" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "settle" | "splitPrice" | "timeOut" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "BEACON" | "BURNER" | "ESCROW" | "LAT" | "MAX_PICKS" | "MIN_ASSIGN_SECONDS" | "MODELS" | "PARAMETERS" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "accept" | "assign" | "authority" | "cancel" | "commit" | "decline" | "drawRandomness" | "hashOrder" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "jobCount" | "jobOf" | "post" | "proofContext" | "prove" | "proxiableUUID" | "refund" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "settle" | "splitPrice" | "timeOut" | "upgradeToAndCall"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "JobAssigned" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "Upgraded"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BEACON', values?: undefined): string;
 encodeFunctionData(functionFragment: 'BURNER', values?: undefined): string;
@@ -50,6 +50,7 @@ encodeFunctionData(functionFragment: 'assign', values: [BigNumberish, OrderStruc
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'cancel', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'commit', values: [BigNumberish, OrderStruct, BytesLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'decline', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'drawRandomness', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'hashOrder', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
@@ -89,6 +90,7 @@ decodeFunctionResult(functionFragment: 'assign', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancel', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'commit', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'decline', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'drawRandomness', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hashOrder', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
@@ -140,6 +142,18 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       export type InputTuple = [jobId: BigNumberish, provider: AddressLike, price: BigNumberish, epoch: BigNumberish, pick: BigNumberish, commitBy: BigNumberish];
       export type OutputTuple = [jobId: bigint, provider: string, price: bigint, epoch: bigint, pick: bigint, commitBy: bigint];
       export interface OutputObject {jobId: bigint, provider: string, price: bigint, epoch: bigint, pick: bigint, commitBy: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace JobDeclinedEvent {
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike];
+      export type OutputTuple = [jobId: bigint, provider: string];
+      export interface OutputObject {jobId: bigint, provider: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -446,6 +460,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    decline: TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     drawRandomness: TypedContractMethod<
       [seed: BytesLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
       [bigint],
@@ -698,6 +720,11 @@ getFunction(nameOrSignature: 'commit'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'decline'): TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'drawRandomness'): TypedContractMethod<
       [seed: BytesLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
       [bigint],
@@ -802,6 +829,7 @@ getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
     getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
 getEvent(key: 'JobAssigned'): TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
+getEvent(key: 'JobDeclined'): TypedContractEvent<JobDeclinedEvent.InputTuple, JobDeclinedEvent.OutputTuple, JobDeclinedEvent.OutputObject>;
 getEvent(key: 'JobPosted'): TypedContractEvent<JobPostedEvent.InputTuple, JobPostedEvent.OutputTuple, JobPostedEvent.OutputObject>;
 getEvent(key: 'JobReassigned'): TypedContractEvent<JobReassignedEvent.InputTuple, JobReassignedEvent.OutputTuple, JobReassignedEvent.OutputObject>;
 getEvent(key: 'JobRefunded'): TypedContractEvent<JobRefundedEvent.InputTuple, JobRefundedEvent.OutputTuple, JobRefundedEvent.OutputObject>;
@@ -825,6 +853,10 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
 
       'JobAssigned(uint256,address,uint96,uint256,uint256,uint256)': TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
       JobAssigned: TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
+    
+
+      'JobDeclined(uint256,address)': TypedContractEvent<JobDeclinedEvent.InputTuple, JobDeclinedEvent.OutputTuple, JobDeclinedEvent.OutputObject>;
+      JobDeclined: TypedContractEvent<JobDeclinedEvent.InputTuple, JobDeclinedEvent.OutputTuple, JobDeclinedEvent.OutputObject>;
     
 
       'JobPosted(uint256,address,bytes32,tuple)': TypedContractEvent<JobPostedEvent.InputTuple, JobPostedEvent.OutputTuple, JobPostedEvent.OutputObject>;

@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { Bls12381Harness } from './Bls12381Harness.js';
+export type { DrawSampler } from './DrawSampler.js';
 export type { MintableToken } from './MintableToken.js';
 export type { ReenteringToken } from './ReenteringToken.js';
 export type { SilentToken } from './SilentToken.js';

@@ -23,12 +23,15 @@ export declare namespace IEpochBeacon {
     }
 
   export interface EpochBeaconInterface extends Interface {
-    getFunction(nameOrSignature: "BEACON_DST" | "UPGRADE_INTERFACE_VERSION" | "authority" | "bootstrap" | "currentEpoch" | "currentRank" | "drawSeed" | "epochInfo" | "initialize" | "isConsumingScheduledOp" | "leaderOf" | "nextRevealAt" | "parameters" | "proxiableUUID" | "registry" | "reportWithholding" | "reveal" | "revealMessage" | "setAuthority" | "upgradeToAndCall" | "vault"): FunctionFragment;
+    getFunction(nameOrSignature: "BEACON_DST" | "PARAMETERS" | "REGISTRY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "authority" | "bootstrap" | "currentEpoch" | "currentRank" | "drawSeed" | "epochInfo" | "initialize" | "isConsumingScheduledOp" | "leaderOf" | "nextRevealAt" | "proxiableUUID" | "reportWithholding" | "reveal" | "revealMessage" | "setAuthority" | "upgradeToAndCall"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "EpochStarted" | "Initialized" | "LeaderSlashed" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BEACON_DST', values?: undefined): string;
+encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
+encodeFunctionData(functionFragment: 'REGISTRY', values?: undefined): string;
 encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
+encodeFunctionData(functionFragment: 'VAULT', values?: undefined): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'bootstrap', values?: undefined): string;
 encodeFunctionData(functionFragment: 'currentEpoch', values?: undefined): string;
@@ -39,18 +42,18 @@ encodeFunctionData(functionFragment: 'initialize', values: [AddressLike, BytesLi
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'leaderOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'nextRevealAt', values?: undefined): string;
-encodeFunctionData(functionFragment: 'parameters', values?: undefined): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
-encodeFunctionData(functionFragment: 'registry', values?: undefined): string;
 encodeFunctionData(functionFragment: 'reportWithholding', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'reveal', values: [G2PointStruct, G1PointStruct]): string;
 encodeFunctionData(functionFragment: 'revealMessage', values?: undefined): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'vault', values?: undefined): string;
 
     decodeFunctionResult(functionFragment: 'BEACON_DST', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'PARAMETERS', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'REGISTRY', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'VAULT', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'bootstrap', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'currentEpoch', data: BytesLike): Result;
@@ -61,15 +64,12 @@ decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'leaderOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nextRevealAt', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'parameters', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'registry', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reportWithholding', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reveal', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revealMessage', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
   }
 
   
@@ -175,7 +175,31 @@ decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
     
 
     
+    PARAMETERS: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    REGISTRY: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     UPGRADE_INTERFACE_VERSION: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    VAULT: TypedContractMethod<
       [],
       [string],
       'view'
@@ -263,23 +287,7 @@ decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
     
 
     
-    parameters: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
     proxiableUUID: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
-    registry: TypedContractMethod<
       [],
       [string],
       'view'
@@ -326,14 +334,6 @@ decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
     >
     
 
-    
-    vault: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
@@ -342,7 +342,22 @@ decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'PARAMETERS'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'REGISTRY'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'UPGRADE_INTERFACE_VERSION'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'VAULT'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -397,17 +412,7 @@ getFunction(nameOrSignature: 'nextRevealAt'): TypedContractMethod<
       [bigint],
       'view'
     >;
-getFunction(nameOrSignature: 'parameters'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
 getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'registry'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -436,11 +441,6 @@ getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
       [newImplementation: AddressLike, data: BytesLike, ],
       [void],
       'payable'
-    >;
-getFunction(nameOrSignature: 'vault'): TypedContractMethod<
-      [],
-      [string],
-      'view'
     >;
 
     getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;

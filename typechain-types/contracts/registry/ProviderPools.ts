@@ -25,12 +25,14 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface ProviderPoolsInterface extends Interface {
-    getFunction(nameOrSignature: "LEADER_POOL" | "MAX_OFFERS" | "WEIGHT_DELAY" | "askOf" | "beacon" | "blsKeyHashOf" | "connectBeacon" | "draw" | "isAvailable" | "offersOf" | "parameters" | "payoutOf" | "poolMembers" | "possessionMessage" | "providerOf" | "register" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "totalWeight" | "update" | "vault" | "weightOf" | "withdrawOffer"): FunctionFragment;
+    getFunction(nameOrSignature: "LEADER_POOL" | "MAX_OFFERS" | "PARAMETERS" | "VAULT" | "WEIGHT_DELAY" | "askOf" | "beacon" | "blsKeyHashOf" | "connectBeacon" | "draw" | "isAvailable" | "offersOf" | "payoutOf" | "poolMembers" | "possessionMessage" | "providerOf" | "register" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "totalWeight" | "update" | "weightOf" | "withdrawOffer"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "BeaconConnected" | "OfferSet" | "OfferWithdrawn" | "ProviderDrainSet" | "ProviderJailSet" | "ProviderRegistered" | "ProviderUpdated" | "WeightChanged"): EventFragment;
 
     encodeFunctionData(functionFragment: 'LEADER_POOL', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MAX_OFFERS', values?: undefined): string;
+encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
+encodeFunctionData(functionFragment: 'VAULT', values?: undefined): string;
 encodeFunctionData(functionFragment: 'WEIGHT_DELAY', values?: undefined): string;
 encodeFunctionData(functionFragment: 'askOf', values: [AddressLike, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'beacon', values?: undefined): string;
@@ -39,7 +41,6 @@ encodeFunctionData(functionFragment: 'connectBeacon', values: [AddressLike]): st
 encodeFunctionData(functionFragment: 'draw', values: [BytesLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'isAvailable', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'offersOf', values: [AddressLike]): string;
-encodeFunctionData(functionFragment: 'parameters', values?: undefined): string;
 encodeFunctionData(functionFragment: 'payoutOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'poolMembers', values: [BytesLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'possessionMessage', values: [AddressLike]): string;
@@ -52,12 +53,13 @@ encodeFunctionData(functionFragment: 'setStakeModule', values: [AddressLike, boo
 encodeFunctionData(functionFragment: 'syncWeight', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'totalWeight', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'update', values: [string, AddressLike, CapabilitiesStruct]): string;
-encodeFunctionData(functionFragment: 'vault', values?: undefined): string;
 encodeFunctionData(functionFragment: 'weightOf', values: [AddressLike, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'withdrawOffer', values: [BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'LEADER_POOL', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MAX_OFFERS', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'PARAMETERS', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'VAULT', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'WEIGHT_DELAY', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'askOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'beacon', data: BytesLike): Result;
@@ -66,7 +68,6 @@ decodeFunctionResult(functionFragment: 'connectBeacon', data: BytesLike): Result
 decodeFunctionResult(functionFragment: 'draw', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isAvailable', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'offersOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'parameters', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'payoutOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'poolMembers', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'possessionMessage', data: BytesLike): Result;
@@ -79,7 +80,6 @@ decodeFunctionResult(functionFragment: 'setStakeModule', data: BytesLike): Resul
 decodeFunctionResult(functionFragment: 'syncWeight', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'totalWeight', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'update', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result;
   }
@@ -231,6 +231,22 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    PARAMETERS: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    VAULT: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     WEIGHT_DELAY: TypedContractMethod<
       [],
       [bigint],
@@ -290,14 +306,6 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     offersOf: TypedContractMethod<
       [provider: AddressLike, ],
       [string[]],
-      'view'
-    >
-    
-
-    
-    parameters: TypedContractMethod<
-      [],
-      [string],
       'view'
     >
     
@@ -399,14 +407,6 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
-    vault: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
     weightOf: TypedContractMethod<
       [provider: AddressLike, pool: BytesLike, epoch: BigNumberish, ],
       [bigint],
@@ -433,6 +433,16 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
 getFunction(nameOrSignature: 'MAX_OFFERS'): TypedContractMethod<
       [],
       [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'PARAMETERS'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'VAULT'): TypedContractMethod<
+      [],
+      [string],
       'view'
     >;
 getFunction(nameOrSignature: 'WEIGHT_DELAY'): TypedContractMethod<
@@ -473,11 +483,6 @@ getFunction(nameOrSignature: 'isAvailable'): TypedContractMethod<
 getFunction(nameOrSignature: 'offersOf'): TypedContractMethod<
       [provider: AddressLike, ],
       [string[]],
-      'view'
-    >;
-getFunction(nameOrSignature: 'parameters'): TypedContractMethod<
-      [],
-      [string],
       'view'
     >;
 getFunction(nameOrSignature: 'payoutOf'): TypedContractMethod<
@@ -539,11 +544,6 @@ getFunction(nameOrSignature: 'update'): TypedContractMethod<
       [endpoint: string, payout: AddressLike, capabilities: CapabilitiesStruct, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'vault'): TypedContractMethod<
-      [],
-      [string],
-      'view'
     >;
 getFunction(nameOrSignature: 'weightOf'): TypedContractMethod<
       [provider: AddressLike, pool: BytesLike, epoch: BigNumberish, ],

@@ -25,15 +25,17 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface ProviderRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "LEADER_POOL" | "MAX_ENDPOINT_BYTES" | "MAX_OFFERS" | "POSSESSION_DST" | "UPGRADE_INTERFACE_VERSION" | "WEIGHT_DELAY" | "askOf" | "authority" | "beacon" | "blsKeyHashOf" | "connectBeacon" | "draw" | "initialize" | "isAvailable" | "isConsumingScheduledOp" | "offersOf" | "onProvisionChanged" | "parameters" | "payoutOf" | "poolMembers" | "possessionMessage" | "providerOf" | "proxiableUUID" | "register" | "setAuthority" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "totalWeight" | "update" | "upgradeToAndCall" | "vault" | "weightOf" | "withdrawOffer"): FunctionFragment;
+    getFunction(nameOrSignature: "LEADER_POOL" | "MAX_ENDPOINT_BYTES" | "MAX_OFFERS" | "PARAMETERS" | "POSSESSION_DST" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "WEIGHT_DELAY" | "askOf" | "authority" | "beacon" | "blsKeyHashOf" | "connectBeacon" | "draw" | "initialize" | "isAvailable" | "isConsumingScheduledOp" | "offersOf" | "onProvisionChanged" | "payoutOf" | "poolMembers" | "possessionMessage" | "providerOf" | "proxiableUUID" | "register" | "setAuthority" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "totalWeight" | "update" | "upgradeToAndCall" | "weightOf" | "withdrawOffer"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BeaconConnected" | "Initialized" | "OfferSet" | "OfferWithdrawn" | "ProviderDrainSet" | "ProviderJailSet" | "ProviderRegistered" | "ProviderUpdated" | "Upgraded" | "WeightChanged"): EventFragment;
 
     encodeFunctionData(functionFragment: 'LEADER_POOL', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MAX_ENDPOINT_BYTES', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MAX_OFFERS', values?: undefined): string;
+encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'POSSESSION_DST', values?: undefined): string;
 encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
+encodeFunctionData(functionFragment: 'VAULT', values?: undefined): string;
 encodeFunctionData(functionFragment: 'WEIGHT_DELAY', values?: undefined): string;
 encodeFunctionData(functionFragment: 'askOf', values: [AddressLike, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
@@ -46,7 +48,6 @@ encodeFunctionData(functionFragment: 'isAvailable', values: [AddressLike]): stri
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'offersOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'onProvisionChanged', values: [AddressLike]): string;
-encodeFunctionData(functionFragment: 'parameters', values?: undefined): string;
 encodeFunctionData(functionFragment: 'payoutOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'poolMembers', values: [BytesLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'possessionMessage', values: [AddressLike]): string;
@@ -62,15 +63,16 @@ encodeFunctionData(functionFragment: 'syncWeight', values: [AddressLike]): strin
 encodeFunctionData(functionFragment: 'totalWeight', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'update', values: [string, AddressLike, CapabilitiesStruct]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'vault', values?: undefined): string;
 encodeFunctionData(functionFragment: 'weightOf', values: [AddressLike, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'withdrawOffer', values: [BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'LEADER_POOL', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MAX_ENDPOINT_BYTES', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MAX_OFFERS', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'PARAMETERS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'POSSESSION_DST', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'VAULT', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'WEIGHT_DELAY', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'askOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
@@ -83,7 +85,6 @@ decodeFunctionResult(functionFragment: 'isAvailable', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'offersOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'onProvisionChanged', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'parameters', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'payoutOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'poolMembers', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'possessionMessage', data: BytesLike): Result;
@@ -99,7 +100,6 @@ decodeFunctionResult(functionFragment: 'syncWeight', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'totalWeight', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'update', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'vault', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result;
   }
@@ -295,6 +295,14 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    PARAMETERS: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     POSSESSION_DST: TypedContractMethod<
       [],
       [string],
@@ -304,6 +312,14 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
 
     
     UPGRADE_INTERFACE_VERSION: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    VAULT: TypedContractMethod<
       [],
       [string],
       'view'
@@ -403,14 +419,6 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
       [provider: AddressLike, ],
       [void],
       'nonpayable'
-    >
-    
-
-    
-    parameters: TypedContractMethod<
-      [],
-      [string],
-      'view'
     >
     
 
@@ -535,14 +543,6 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
-    vault: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
     weightOf: TypedContractMethod<
       [provider: AddressLike, pool: BytesLike, epoch: BigNumberish, ],
       [bigint],
@@ -576,12 +576,22 @@ getFunction(nameOrSignature: 'MAX_OFFERS'): TypedContractMethod<
       [bigint],
       'view'
     >;
+getFunction(nameOrSignature: 'PARAMETERS'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'POSSESSION_DST'): TypedContractMethod<
       [],
       [string],
       'view'
     >;
 getFunction(nameOrSignature: 'UPGRADE_INTERFACE_VERSION'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'VAULT'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -645,11 +655,6 @@ getFunction(nameOrSignature: 'onProvisionChanged'): TypedContractMethod<
       [provider: AddressLike, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'parameters'): TypedContractMethod<
-      [],
-      [string],
-      'view'
     >;
 getFunction(nameOrSignature: 'payoutOf'): TypedContractMethod<
       [provider: AddressLike, ],
@@ -725,11 +730,6 @@ getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
       [newImplementation: AddressLike, data: BytesLike, ],
       [void],
       'payable'
-    >;
-getFunction(nameOrSignature: 'vault'): TypedContractMethod<
-      [],
-      [string],
-      'view'
     >;
 getFunction(nameOrSignature: 'weightOf'): TypedContractMethod<
       [provider: AddressLike, pool: BytesLike, epoch: BigNumberish, ],

@@ -46,6 +46,8 @@ function describeStep(event: JobEvent): string {
       return `drawn at ${event.price} (epoch ${event.epoch}, pick ${event.pick}), commit by ${clock(event.commitBy)} UTC`;
     case "inference":
       return `ran in ${seconds(event.seconds)}, output ${short(event.outputDigest)}`;
+    case "declined":
+      return `given back before it was due (gas ${event.gasUsed})`;
     case "committed":
       return `committed ${short(event.outputCommitment)} (gas ${event.gasUsed})`;
     case "proving":

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SecretSource } from "../adapters/keys/account.ts";
 import { NodeError } from "../shared/errors.ts";
-import { LOG_LEVELS } from "../shared/logger.ts";
+import { LOG_LEVELS } from "../shared/log-levels.ts";
 
 export interface ChainOptions {
   readonly rpc: string;

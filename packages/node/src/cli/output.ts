@@ -1,6 +1,4 @@
-import type { EventSink, NodeEvent } from "../core/events.ts";
 import { toJson } from "../shared/json.ts";
-import { describeEvent } from "./describe-event.ts";
 
 /** Where a command's results go; replaceable in tests. */
 export interface Output {
@@ -12,14 +10,6 @@ export const standardOutput: Output = {
     process.stdout.write(`${line}\n`);
   },
 };
-
-/** Prints events as they happen: one JSON object a line, or a line for people. */
-export function eventPrinter(json: boolean, output: Output): EventSink {
-  if (json) return (event: NodeEvent) => output.write(toJson(event));
-  return (event: NodeEvent) => {
-    output.write(`${new Date().toISOString().slice(11, 19)}  ${describeEvent(event)}`);
-  };
-}
 
 /** Prints a record: as one JSON line, or as aligned lines of the given rows. */
 export function printRecord(

@@ -1,24 +1,14 @@
-import { readFile } from "node:fs/promises";
-import { loadAddressBook } from "@lattice/sdk/node";
 import type { Command } from "commander";
-import { formatEther, formatUnits, getAddress } from "ethers";
-import { connectChain } from "../adapters/chain/connection.ts";
-import { escrowAdapter } from "../adapters/chain/escrow.ts";
-import { registryAdapter } from "../adapters/chain/registry.ts";
-import { loadAccount } from "../adapters/keys/account.ts";
-import { statusFile } from "../composition/status.ts";
-import type { Offer } from "../core/ports/registry.ts";
 import {
   addressArgument,
   type ChainOptions,
   type KeyOptions,
-  keySource,
   withChain,
   withKey,
 } from "./options.ts";
-import { type Output, printRecord } from "./output.ts";
+import type { Output } from "./output.ts";
 
-interface ShowOptions extends ChainOptions, KeyOptions {
+export interface ShowOptions extends ChainOptions, KeyOptions {
   readonly address?: string;
   readonly data?: string;
 }
@@ -30,67 +20,9 @@ export function addProviderShow(parent: Command, output: Output): void {
     .description("registration, stake, offers and earnings of a provider")
     .option("--address <address>", "the provider (default: the key's account)", addressArgument)
     .option("--data <dir>", "its data directory: adds the status of the running process")
-    .action((options: ShowOptions) => show(options, output));
+    .action(async (options: ShowOptions) => {
+      const { showProvider } = await import("./actions/show.ts");
+      await showProvider(options, output);
+    });
   withKey(withChain(command));
-}
-
-async function runningStatus(data: string | undefined): Promise<unknown> {
-  if (data === undefined) return undefined;
-  try {
-    return JSON.parse(await readFile(statusFile(data), "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-async function show(options: ShowOptions, output: Output): Promise<void> {
-  const address = options.address
-    ? getAddress(options.address)
-    : (await loadAccount(keySource(options), process.env)).address;
-  const book = await loadAddressBook(options.addresses);
-  const connection = await connectChain(options.rpc, book);
-  try {
-    const registry = registryAdapter(connection);
-    const registration = await registry.registration(address);
-    const [stake, models, native] = await Promise.all([
-      registry.stake(address),
-      registry.offeredModels(address),
-      registry.nativeBalance(address),
-    ]);
-    const token = book.contracts.LatticeToken;
-    const account = registration.registered ? registration.payout : address;
-    const earnings = await escrowAdapter(connection).earnings(account, token);
-    const found = await Promise.all(models.map((model) => registry.offer(address, model)));
-    const offers = found.filter((offer): offer is Offer => offer !== undefined);
-    const status = await runningStatus(options.data);
-    const record = { address, ...registration, stake, offers, earnings, native, status };
-    printRecord(options.json, output, record, [
-      ["provider", address],
-      ["state", stateOf(registration)],
-      ["endpoint", registration.endpoint || "-"],
-      ["payout", account],
-      ["stake", `${formatUnits(stake.tokens)} LAT`],
-      ["  locked", `${formatUnits(stake.exposure)} LAT`],
-      ["  thawing", `${formatUnits(stake.thawing)} LAT`],
-      ...offers.map(({ modelVersion, ask }): [string, string] => [
-        "offer",
-        `${modelVersion} at ${ask}`,
-      ]),
-      ["earnings", `${formatUnits(earnings)} LAT`],
-      ["gas money", formatEther(native)],
-    ]);
-  } finally {
-    connection.close();
-  }
-}
-
-function stateOf(registration: {
-  readonly registered: boolean;
-  readonly draining: boolean;
-  readonly jailed: boolean;
-}): string {
-  if (!registration.registered) return "not registered";
-  if (registration.jailed) return "jailed";
-  return registration.draining ? "draining" : "registered";
 }

@@ -1,22 +1,17 @@
-import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { type ProviderNode, startProvider } from "../main.ts";
-import { parseProviderConfig } from "../shared/config.ts";
-import { NodeError } from "../shared/errors.ts";
-import { createLogger, type LogLevel } from "../shared/logger.ts";
+import type { LogLevel } from "../shared/log-levels.ts";
 import {
   addressArgument,
   type ChainOptions,
   collect,
   type KeyOptions,
-  keySource,
   withChain,
   withKey,
   withLogLevel,
 } from "./options.ts";
-import { eventPrinter, type Output } from "./output.ts";
+import type { Output } from "./output.ts";
 
-interface StartOptions extends ChainOptions, KeyOptions {
+export interface StartOptions extends ChainOptions, KeyOptions {
   readonly data: string;
   readonly artifacts?: string;
   readonly buildDir?: string;
@@ -42,7 +37,7 @@ registered key can never change, and a leader without its key is slashed.
 
 With --json every event is one JSON object on standard output: started, modelReady, staked, registered, offered,
 ready, bootstrapped, revealed, withholdingReported, assigned, inference, committed, proving, proved, settled,
-slashed, reaped, failed, stopped. Amounts are decimal strings in the smallest unit. Logs go to standard error.
+declined, slashed, reaped, failed, stopped. Amounts are decimal strings in the smallest unit. Logs go to standard error.
 `;
 
 /** `lattice provider start` */
@@ -51,7 +46,10 @@ export function addProviderStart(parent: Command, output: Output): void {
     .command("start")
     .description("stake, register, and work on jobs until interrupted")
     .addHelpText("after", HELP)
-    .action((options: StartOptions) => runProvider(options, output));
+    .action(async (options: StartOptions) => {
+      const { runProvider } = await import("./actions/start.ts");
+      await runProvider(options, output);
+    });
   withLogLevel(withKey(withChain(command)));
   withDirectories(command);
   withBehaviour(command);
@@ -92,58 +90,4 @@ function withBehaviour(command: Command): void {
     )
     .option("--no-report-withholding", "do not report silent beacon leaders")
     .option("--drain-on-exit", "stop new work on the chain when this process ends", false);
-}
-
-function toConfig(options: StartOptions) {
-  const { model, modelFile, blsKeyFile, blsSeedEnv, keyEnv: _, keyFile: __, ...rest } = options;
-  return parseProviderConfig({
-    ...rest,
-    models: model,
-    modelFiles: modelFile,
-    key: keySource(options),
-    blsSeed: blsKeyFile ? { file: blsKeyFile } : blsSeedEnv ? { env: blsSeedEnv } : undefined,
-    artifacts: options.artifacts ?? join(options.data, "artifacts"),
-    buildDir: options.buildDir ?? join(options.data, "circuits"),
-  });
-}
-
-/** Resolves when the process is asked to end; a second request ends it at once. */
-function untilInterrupted(stop: AbortController): Promise<void> {
-  return new Promise((resolve) => {
-    const onSignal = () => {
-      if (stop.signal.aborted) process.exit(130);
-      stop.abort();
-      resolve();
-    };
-    process.on("SIGINT", onSignal);
-    process.on("SIGTERM", onSignal);
-    // Whoever reads the events is gone: nobody is left who would stop this process.
-    process.stdout.on("error", onSignal);
-  });
-}
-
-async function runProvider(options: StartOptions, output: Output): Promise<void> {
-  const config = toConfig(options);
-  const emit = eventPrinter(options.json, output);
-  const logger = createLogger(config.logLevel);
-  const stop = new AbortController();
-  const interrupted = untilInterrupted(stop);
-  const start = startProvider(config, { env: process.env, emit, logger, signal: stop.signal });
-  const outcome = await Promise.race([start, interrupted.then((): undefined => undefined)]);
-  if (outcome !== undefined) await interrupted;
-  await closeStarted(start);
-  emit({ event: "stopped" });
-}
-
-/** Closes a provider whose start may still be under way, or was given up. */
-async function closeStarted(start: Promise<ProviderNode>): Promise<void> {
-  let node: ProviderNode;
-  try {
-    node = await start;
-  } catch (error) {
-    if (error instanceof NodeError || !(error instanceof Error)) throw error;
-    if (error.name === "AbortError") return;
-    throw error;
-  }
-  await node.close();
 }

@@ -29,6 +29,7 @@ import { createWatcherMetrics } from "../services/watcher/metrics.ts";
 import { DEFAULT_WATCHER_OPTIONS, WatcherService } from "../services/watcher/service.ts";
 import type { ProviderConfig } from "../shared/config.ts";
 import type { Logger } from "../shared/logger.ts";
+import { retry } from "../shared/retry.ts";
 import { systemClock } from "../shared/time.ts";
 import type { Foundation } from "./foundation.ts";
 
@@ -42,6 +43,7 @@ interface Inputs {
 
 const QUEUE_CAPACITY = 32;
 const REREAD_MS = 30_000;
+const RECEIPT_RETRY = { attempts: 5, baseMs: 200, maxMs: 2_000 };
 
 /** The counters of every service, by name. */
 function createMetrics({ submitterMetrics }: Foundation) {
@@ -130,6 +132,7 @@ function createScheduler(
         execute: runner.execute,
         prove: prover.prove,
         settle: settler.settle,
+        decline: runner.decline,
         timeOut: reaper.timeOut,
         refund: reaper.refund,
       },
@@ -176,8 +179,15 @@ export function composeServices(inputs: Inputs) {
   const workers = createWorkers(shared);
   const beacon = createBeacon(shared);
   const chain = chainReader(foundation.connection);
-  const takeTimes = (jobId: bigint) => workers.prover.takeTimes(jobId);
-  const reporter = new ReporterService({ self }, { gasUsed: chain.gasUsed, takeTimes, emit });
+  const reporter = new ReporterService(
+    { self },
+    {
+      // Nodes behind one address may lag behind each other.
+      gasUsed: (transaction) => retry(() => chain.gasUsed(transaction), RECEIPT_RETRY),
+      takeTimes: (jobId) => workers.prover.takeTimes(jobId),
+      emit,
+    },
+  );
   const watcher: WatcherService = createWatcher(shared, chain, (event) =>
     dispatch(event, { config, catalog, beacon, scheduler, reporter }),
   );

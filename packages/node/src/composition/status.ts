@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { writeFileAtomic } from "../shared/atomic-file.ts";
 import { toJson } from "../shared/json.ts";
 import type { Logger } from "../shared/logger.ts";
@@ -6,6 +5,7 @@ import { Loop } from "../shared/loop.ts";
 import type { Service } from "../shared/supervisor.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Services } from "./services.ts";
+import { statusFile } from "./status-file.ts";
 
 /** A provider process at one moment; counters start at zero with the process. */
 export interface ProviderStatus {
@@ -42,10 +42,6 @@ export function statusReader(
       Object.entries(metrics).map(([service, counters]) => [service, counters.snapshot()]),
     ),
   });
-}
-
-export function statusFile(dataDir: string): string {
-  return join(dataDir, "status.json");
 }
 
 /** Writes the status next to the provider's data, every few seconds and when it closes. */

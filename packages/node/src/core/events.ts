@@ -74,6 +74,7 @@ export type NodeEvent =
       readonly proveSeconds?: number;
     } & Sent)
   | ({ readonly event: "settled"; readonly jobId: bigint; readonly legs: Legs } & Sent)
+  | ({ readonly event: "declined"; readonly jobId: bigint } & Sent)
   | {
       readonly event: "slashed";
       readonly jobId: bigint;

@@ -10,6 +10,8 @@ export type Step =
   | "execute"
   | "prove"
   | "settle"
+  /** Give the job back, without a slash, before its commitment is due. */
+  | "decline"
   | "timeOut"
   | "refund"
   | "wait"
@@ -31,6 +33,8 @@ export interface JobView {
   /** A seed exists that may draw the job. */
   readonly seedReady: boolean;
   readonly reap: ReapPolicy;
+  /** Running the job failed for good, or keeps failing while its time runs out. */
+  readonly hopeless: boolean;
 }
 
 function isOverdue({ job, now }: JobView): boolean {
@@ -64,7 +68,7 @@ export function nextStep(view: JobView): Step {
     case JobState.Posted:
       return whenPosted(view);
     case JobState.Assigned:
-      return whenRunning(view, "execute");
+      return whenRunning(view, view.hopeless ? "decline" : "execute");
     case JobState.Committed:
       return whenRunning(view, "prove");
     case JobState.Proved:

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { NodeError } from "./errors.ts";
-import { LOG_LEVELS } from "./logger.ts";
+import { LOG_LEVELS } from "./log-levels.ts";
 
 const WEI_PER_LAT_DIGITS = 18;
 const MAX_UINT96 = 2n ** 96n - 1n;

@@ -12,6 +12,10 @@ export const NODE_ERROR_CODES = {
   RPC_UNREACHABLE: { retryable: true, meaning: "the chain's node does not answer" },
   CHAIN_MISMATCH: { retryable: false, meaning: "the node serves another chain" },
   CONTRACTS_MISSING: { retryable: false, meaning: "an address of the book holds no contract" },
+  RECEIPT_MISSING: {
+    retryable: true,
+    meaning: "the node has no receipt of a mined transaction yet",
+  },
   CALL_REVERTED: { retryable: false, meaning: "a contract refused the call" },
   TRANSACTION_FAILED: { retryable: true, meaning: "a transaction was mined and failed" },
   TRANSACTION_REPLACED: { retryable: true, meaning: "another transaction used the nonce" },
@@ -20,6 +24,7 @@ export const NODE_ERROR_CODES = {
   MODEL_UNKNOWN: { retryable: false, meaning: "the model version cannot be served here" },
   MODEL_MISMATCH: { retryable: false, meaning: "the artifact is not the registered model" },
   VERIFIER_MISMATCH: { retryable: false, meaning: "the registered verifier refuses our proofs" },
+  JOB_NOT_RUNNABLE: { retryable: false, meaning: "the job cannot be moved on by this account" },
   ARTIFACT_NOT_FOUND: { retryable: true, meaning: "the store does not hold the artifact" },
   ARTIFACT_CORRUPT: { retryable: false, meaning: "stored bytes do not have their digest" },
   ARTIFACT_TOO_LARGE: { retryable: false, meaning: "an artifact exceeds the size limit" },

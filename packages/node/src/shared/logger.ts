@@ -1,13 +1,11 @@
 import { destination, type Logger as PinoLogger, pino, stdSerializers } from "pino";
+import type { LogLevel } from "./log-levels.ts";
 import { redactUrl } from "./redact.ts";
 
 export type Logger = Pick<
   PinoLogger,
   "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "child"
 >;
-
-export const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const SECRET_FIELDS = [
   "privateKey",

@@ -42,13 +42,23 @@ async function acquire(path: string): Promise<boolean> {
 async function isAbandoned(path: string): Promise<boolean> {
   try {
     const [owner, { mtimeMs }] = [Number(await readFile(path, "utf8")), await stat(path)];
-    if (Date.now() - mtimeMs > STALE_MS) return true;
-    process.kill(owner, 0);
-    return false;
+    return Date.now() - mtimeMs > STALE_MS || !isRunning(owner);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** Whether a process of this id exists on this machine. */
+export function isRunning(pid: number): boolean {
+  // Zero and negative numbers would ask about process groups.
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
     const code = errorCode(error);
-    if (code === "ENOENT" || code === "EPERM") return false;
-    if (code === "ESRCH") return true;
+    if (code === "ESRCH" || code === "EPERM") return code === "EPERM";
     throw error;
   }
 }

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import type { IntegerGraph, ValueInfo } from "../ir/graph.ts";
 import { sha256 } from "../keys/development-key.ts";
 import { runKeyWorker } from "../keys/run-key-worker.ts";
 import { DEVELOPMENT_LABEL } from "../keys/secrets.ts";
 import { parseVerificationKey, type VerificationKey } from "../keys/verification-key.ts";
-import { withBuildLock } from "./build-lock.ts";
+import { isRunning, withBuildLock } from "./build-lock.ts";
 import { compileCircuit, compilerVersion } from "./compile.ts";
 import { GENERATOR_VERSION, type GeneratedCircuit, generateCircuit } from "./generate.ts";
 import { circuitSources } from "./sources.ts";
@@ -89,6 +89,7 @@ async function build(
 ): Promise<void> {
   // What is there did not load, so it is damaged; only the holder of the lock removes it.
   await rm(dir, { recursive: true, force: true });
+  await removeAbandoned(dir);
   const work = `${dir}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
   await mkdir(work);
   try {
@@ -111,6 +112,16 @@ async function build(
     await publish(work, dir);
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Working directories of builders that were killed: their names end in the process and a suffix. */
+async function removeAbandoned(dir: string): Promise<void> {
+  for (const name of await readdir(dirname(dir))) {
+    if (!name.startsWith(`${basename(dir)}.`) || !name.endsWith(".tmp")) continue;
+    const owner = Number(name.split(".").at(-3));
+    if (isRunning(owner)) continue;
+    await rm(join(dirname(dir), name), { recursive: true, force: true });
   }
 }
 

@@ -46,7 +46,9 @@ export const ZKML_ERROR_CODES = {
 export type ZkmlErrorCode = keyof typeof ZKML_ERROR_CODES;
 
 /** Values that help to find the cause; never weights, inputs or keys. */
-export type ErrorMetadata = Readonly<Record<string, string | number | readonly (string | number)[]>>;
+export type ErrorMetadata = Readonly<
+  Record<string, string | number | readonly (string | number)[]>
+>;
 
 export class ZkmlError extends Error {
   override readonly name = "ZkmlError";

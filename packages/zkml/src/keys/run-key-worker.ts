@@ -24,7 +24,11 @@ export function runKeyWorker(
       void worker.terminate();
     };
     signal?.addEventListener("abort", abort, { once: true });
-    worker.once("message", resolve);
+    worker.once("message", (key: DevelopmentKey) => {
+      resolve(key);
+      // `web-worker` listens on the thread's port, which would keep the thread alive for ever.
+      void worker.terminate();
+    });
     worker.once("error", (error: Error) => fail(error.message, error));
     worker.once("exit", (code) => {
       signal?.removeEventListener("abort", abort);

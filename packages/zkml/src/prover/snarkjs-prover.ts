@@ -100,7 +100,9 @@ export class SnarkjsProver implements Prover {
     });
   }
 
-  #runTask(task: WorkerTask, signal: AbortSignal | undefined): Promise<WorkerReply> {
+  async #runTask(task: WorkerTask, signal: AbortSignal | undefined): Promise<WorkerReply> {
+    if (this.#closed) throw closedError();
+    signal?.throwIfAborted();
     const worker = this.#idle.pop() ?? startWorker();
     return new Promise<WorkerReply>((resolve, reject) => {
       const settle = (keep: boolean): void => {
@@ -110,6 +112,8 @@ export class SnarkjsProver implements Prover {
         if (keep && !this.#closed) {
           this.#rest(worker);
         } else {
+          // Its failure is already reported or wanted; an unheard "error" would end the process.
+          worker.on("error", () => {});
           void worker.terminate();
         }
       };
@@ -125,7 +129,6 @@ export class SnarkjsProver implements Prover {
       });
       worker.once("error", (cause: Error) => fail(stopped(cause.message, cause)));
       worker.once("exit", (code) => fail(stopped(`its thread ended with code ${code}`)));
-      if (signal?.aborted) return abort();
       signal?.addEventListener("abort", abort, { once: true });
       this.#running.set(worker, fail);
       worker.ref();

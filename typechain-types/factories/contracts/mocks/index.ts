@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export { Bls12381Harness__factory } from './Bls12381Harness__factory.js';
+export { DrawSampler__factory } from './DrawSampler__factory.js';
 export { MintableToken__factory } from './MintableToken__factory.js';
 export { ReenteringToken__factory } from './ReenteringToken__factory.js';
 export { SilentToken__factory } from './SilentToken__factory.js';

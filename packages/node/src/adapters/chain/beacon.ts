@@ -8,22 +8,25 @@ export function beaconAdapter({ lattice, read }: ChainConnection): BeaconPort {
   const { beacon } = lattice;
   const ask = <T>(method: string, action: () => Promise<T>) =>
     read(`EpochBeacon.${method}`, action);
-  const call = (method: string, ...values: unknown[]) =>
-    contractCall("EpochBeacon", beacon, method, values);
+  const abi = beacon.interface;
+  const call = (method: string, data: string) => contractCall("EpochBeacon", beacon, method, data);
   return {
     currentEpoch: () => ask("currentEpoch", () => beacon.currentEpoch()),
     isDrawable: async (epoch) => (await ask("drawSeed", () => beacon.drawSeed(epoch))).drawable,
     nextRevealAt: async () => Number(await ask("nextRevealAt", () => beacon.nextRevealAt())),
-    currentRank: () => ask("currentRank", () => beacon.currentRank()),
+    // Ranks change with time alone; the newest block of a quiet chain shows an old one.
+    currentRank: () => ask("currentRank", () => beacon.currentRank({ blockTag: "pending" })),
     leaderOf: async (rank) => {
       const leader = await ask("leaderOf", () => beacon.leaderOf(rank));
       return leader === ZeroAddress ? undefined : leader;
     },
     revealMessage: () => ask("revealMessage", () => beacon.revealMessage()),
     calls: {
-      reveal: (signer, message) => call("reveal", signer.publicKey, signer.signReveal(message)),
-      bootstrap: () => call("bootstrap"),
-      reportWithholding: (rank) => call("reportWithholding", rank),
+      reveal: ({ publicKey, signReveal }, message) =>
+        call("reveal", abi.encodeFunctionData("reveal", [publicKey, signReveal(message)])),
+      bootstrap: () => call("bootstrap", abi.encodeFunctionData("bootstrap")),
+      reportWithholding: (epoch, rank) =>
+        call("reportWithholding", abi.encodeFunctionData("reportWithholding", [epoch, rank])),
     },
   };
 }

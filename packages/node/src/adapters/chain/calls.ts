@@ -1,21 +1,12 @@
-import type { Contract, Interface } from "ethers";
+import type { Contract } from "ethers";
 import type { ContractCall } from "../../core/ports/transactions.ts";
 
-interface Target {
-  readonly target: Contract["target"];
-  readonly interface: Pick<Interface, "encodeFunctionData">;
-}
-
-/** Encodes a call of a connected contract; `contract` names it in logs. */
+/** A call of a connected contract; `contract` and `method` name it in logs. */
 export function contractCall(
   contract: string,
-  { target, interface: abi }: Target,
+  { target }: { readonly target: Contract["target"] },
   method: string,
-  values: readonly unknown[],
+  data: string,
 ): ContractCall {
-  return {
-    to: String(target),
-    data: abi.encodeFunctionData(method, values),
-    label: `${contract}.${method}`,
-  };
+  return { to: String(target), data, label: `${contract}.${method}` };
 }

@@ -1,5 +1,6 @@
 import type { ChainPort } from "../../core/ports/chain.ts";
 import type { ChainEvent } from "../../core/ports/market.ts";
+import { NodeError } from "../../shared/errors.ts";
 import type { ChainConnection } from "./connection.ts";
 import { eventDecoder } from "./events.ts";
 
@@ -23,7 +24,10 @@ export function chainReader({ provider, lattice, read }: ChainConnection): Chain
       const receipt = await read("reading a receipt", () =>
         provider.getTransactionReceipt(transaction),
       );
-      if (!receipt) throw new Error(`the node has no receipt of ${transaction}`);
+      if (!receipt) {
+        const message = `the node has no receipt of ${transaction}`;
+        throw new NodeError("RECEIPT_MISSING", message, { transaction });
+      }
       return receipt.gasUsed;
     },
     events: async (from, to) => {

@@ -10,7 +10,12 @@ export function escrowAdapter({ lattice, read }: ChainConnection): EscrowPort {
       (await read("PaymentEscrow.accountOf", () => escrow.accountOf(account, token))).earnings,
     calls: {
       withdrawEarnings: (token, to, amount) =>
-        contractCall("PaymentEscrow", escrow, "withdrawEarnings", [token, to, amount]),
+        contractCall(
+          "PaymentEscrow",
+          escrow,
+          "withdrawEarnings",
+          escrow.interface.encodeFunctionData("withdrawEarnings", [token, to, amount]),
+        ),
     },
   };
 }

@@ -51,6 +51,7 @@ const MARKET_EVENTS: Readonly<Record<string, Decoder>> = {
     state: Number(state) as JobState,
     slashed,
   }),
+  JobDeclined: ({ jobId, provider }) => ({ kind: "declined", jobId, provider }),
   JobReassigned: ({ jobId, drawEpoch }) => ({ kind: "reassigned", jobId, drawEpoch }),
   JobRefunded: ({ jobId, amount }) => ({ kind: "refunded", jobId, amount }),
 };

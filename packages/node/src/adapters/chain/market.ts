@@ -29,8 +29,8 @@ export function marketAdapter(connection: ChainConnection): MarketPort {
   const { lattice, read } = connection;
   const { addresses, market } = lattice;
   const decode = eventDecoder(lattice);
-  const call = (method: string, ...values: unknown[]) =>
-    contractCall("JobMarket", market, method, values);
+  const abi = market.interface;
+  const call = (method: string, data: string) => contractCall("JobMarket", market, method, data);
   return {
     job: (jobId) =>
       read(`reading job ${jobId}`, async () => {
@@ -62,14 +62,15 @@ export function marketAdapter(connection: ChainConnection): MarketPort {
       ),
     decode: (logs) => logs.map(decode).filter((event): event is ChainEvent => event !== undefined),
     calls: {
-      assign: (jobId, order) => call("assign", jobId, order),
-      accept: (jobId, order) => call("accept", jobId, order),
-      commit: (jobId, order, commitment, digest) =>
-        call("commit", jobId, order, commitment, digest),
-      prove: (jobId, order, proof) => call("prove", jobId, order, [...proof]),
-      settle: (jobId, order) => call("settle", jobId, order),
-      timeOut: (jobId, order) => call("timeOut", jobId, order),
-      refund: (jobId, order) => call("refund", jobId, order),
+      assign: (...of) => call("assign", abi.encodeFunctionData("assign", of)),
+      accept: (...of) => call("accept", abi.encodeFunctionData("accept", of)),
+      commit: (...of) => call("commit", abi.encodeFunctionData("commit", of)),
+      prove: (jobId, order, proof) =>
+        call("prove", abi.encodeFunctionData("prove", [jobId, order, [...proof]])),
+      settle: (...of) => call("settle", abi.encodeFunctionData("settle", of)),
+      decline: (...of) => call("decline", abi.encodeFunctionData("decline", of)),
+      timeOut: (...of) => call("timeOut", abi.encodeFunctionData("timeOut", of)),
+      refund: (...of) => call("refund", abi.encodeFunctionData("refund", of)),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Profile, RegistryPort } from "../../core/ports/registry.ts";
+import type { Registration, RegistryPort } from "../../core/ports/registry.ts";
 import { contractCall } from "./calls.ts";
 import type { ChainConnection } from "./connection.ts";
 
@@ -18,32 +18,8 @@ export function registryAdapter(connection: ChainConnection): RegistryPort {
   const { lattice, provider: chain, read } = connection;
   const { registry, vault, token, parameters, addresses } = lattice;
   const { ProviderRegistry, StakeVault } = addresses.contracts;
-  const call = (method: string, ...values: unknown[]) =>
-    contractCall("ProviderRegistry", registry, method, values);
-  const profileValues = ({ endpoint, payout, capabilities }: Profile) => [
-    endpoint,
-    payout,
-    capabilities,
-  ];
   return {
-    registration: async (provider) => {
-      const known = await read("ProviderRegistry.providerOf", () => registry.providerOf(provider));
-      const { accelerator, memoryMiB, maxTensorBytes, tiers } = known.capabilities;
-      return {
-        registered: known.registered,
-        draining: known.draining,
-        jailed: known.jailed,
-        capabilities: {
-          accelerator: Number(accelerator),
-          memoryMiB: Number(memoryMiB),
-          maxTensorBytes,
-          tiers: Number(tiers),
-        },
-        payout: known.payout,
-        endpoint: known.endpoint,
-        blsKeyHash: known.blsKeyHash,
-      };
-    },
+    registration: (provider) => readRegistration(connection, provider),
     stake: async (provider) => {
       const provision = await read("StakeVault.provisionOf", () =>
         vault.provisionOf(provider, ProviderRegistry),
@@ -66,20 +42,55 @@ export function registryAdapter(connection: ChainConnection): RegistryPort {
       read("ProviderRegistry.offersOf", () => registry.offersOf(provider)),
     possessionMessage: (provider) =>
       read("ProviderRegistry.possessionMessage", () => registry.possessionMessage(provider)),
-    calls: {
-      approve: (amount) => contractCall("LAT", token, "approve", [StakeVault, amount]),
-      provision: (amount) =>
-        contractCall("StakeVault", vault, "provision", [ProviderRegistry, amount]),
-      register: (profile, signer, message) =>
-        call(
-          "register",
-          ...profileValues(profile),
-          signer.publicKey,
-          signer.signPossession(message),
-        ),
-      update: (profile) => call("update", ...profileValues(profile)),
-      setOffer: ({ modelVersion, ask }) => call("setOffer", modelVersion, ask),
-      setDraining: (draining) => call("setDraining", draining),
+    calls: registryCalls(connection),
+  };
+}
+
+async function readRegistration(
+  { lattice, read }: ChainConnection,
+  provider: string,
+): Promise<Registration> {
+  const { registered, draining, jailed, capabilities, payout, endpoint, blsKeyHash } = await read(
+    "ProviderRegistry.providerOf",
+    () => lattice.registry.providerOf(provider),
+  );
+  const { accelerator, memoryMiB, maxTensorBytes, tiers } = capabilities;
+  return {
+    ...{ registered, draining, jailed, payout, endpoint, blsKeyHash },
+    capabilities: {
+      accelerator: Number(accelerator),
+      memoryMiB: Number(memoryMiB),
+      maxTensorBytes,
+      tiers: Number(tiers),
     },
+  };
+}
+
+function registryCalls({ lattice }: ChainConnection): RegistryPort["calls"] {
+  const { registry, vault, token, addresses } = lattice;
+  const { ProviderRegistry, StakeVault } = addresses.contracts;
+  const abi = registry.interface;
+  const call = (method: string, data: string) =>
+    contractCall("ProviderRegistry", registry, method, data);
+  return {
+    approve: (amount) => {
+      const data = token.interface.encodeFunctionData("approve", [StakeVault, amount]);
+      return contractCall("LAT", token, "approve", data);
+    },
+    provision: (amount) => {
+      const data = vault.interface.encodeFunctionData("provision", [ProviderRegistry, amount]);
+      return contractCall("StakeVault", vault, "provision", data);
+    },
+    register: ({ endpoint, payout, capabilities }, { publicKey, signPossession }, message) => {
+      const possession = signPossession(message);
+      const values = [endpoint, payout, capabilities, publicKey, possession] as const;
+      return call("register", abi.encodeFunctionData("register", [...values]));
+    },
+    update: ({ endpoint, payout, capabilities }) =>
+      call("update", abi.encodeFunctionData("update", [endpoint, payout, capabilities])),
+    setOffer: ({ modelVersion, ask }) =>
+      call("setOffer", abi.encodeFunctionData("setOffer", [modelVersion, ask])),
+    setDraining: (draining) =>
+      call("setDraining", abi.encodeFunctionData("setDraining", [draining])),
   };
 }

@@ -1,4 +1,10 @@
-import { isError, keccak256, type TransactionReceipt, type Wallet } from "ethers";
+import {
+  isError,
+  type JsonRpcApiProvider,
+  keccak256,
+  type TransactionReceipt,
+  type Wallet,
+} from "ethers";
 import type {
   BroadcastOutcome,
   ContractCall,
@@ -29,10 +35,10 @@ export function toReceipt(receipt: TransactionReceipt): Receipt {
 
 /** Prices, signs and broadcasts transactions of one key. */
 export class WalletTransactions implements TransactionPort {
-  readonly #connection: ChainConnection;
+  readonly #connection: ChainConnection<JsonRpcApiProvider>;
   readonly #wallet: Wallet;
 
-  constructor(connection: ChainConnection, wallet: Wallet) {
+  constructor(connection: ChainConnection<JsonRpcApiProvider>, wallet: Wallet) {
     this.#connection = connection;
     this.#wallet = wallet;
   }

@@ -15,7 +15,8 @@ export interface BeaconPort {
   readonly calls: {
     reveal(signer: BeaconSigner, message: string): ContractCall;
     bootstrap(): ContractCall;
-    reportWithholding(rank: bigint): ContractCall;
+    /** @param epoch The next one, or the current one when a later rank had to begin it. */
+    reportWithholding(epoch: bigint, rank: bigint): ContractCall;
   };
 }
 

@@ -43,6 +43,7 @@ export type ChainEvent = Logged &
         readonly state: JobState;
         readonly slashed: bigint;
       }
+    | { readonly kind: "declined"; readonly jobId: JobId; readonly provider: string }
     | { readonly kind: "reassigned"; readonly jobId: JobId; readonly drawEpoch: bigint }
     | { readonly kind: "refunded"; readonly jobId: JobId; readonly amount: bigint }
     | {
@@ -79,6 +80,7 @@ export interface MarketPort {
     commit(jobId: JobId, order: Order, commitment: string, digest: string): ContractCall;
     prove(jobId: JobId, order: Order, proof: Proof): ContractCall;
     settle(jobId: JobId, order: Order): ContractCall;
+    decline(jobId: JobId, order: Order): ContractCall;
     timeOut(jobId: JobId, order: Order): ContractCall;
     refund(jobId: JobId, order: Order): ContractCall;
   };

@@ -8,6 +8,7 @@ import { isNodeError, revertName } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import { Loop } from "../../shared/loop.ts";
 import type { BeaconMetrics } from "./metrics.ts";
+import { SilentLeaders } from "./silent-leaders.ts";
 
 export interface BeaconOptions {
   readonly self: string;
@@ -36,7 +37,9 @@ export class BeaconService {
   readonly #deps: Dependencies;
   readonly #loop: Loop;
   readonly #drawable = new Map<bigint, boolean>();
-  readonly #reported = new Set<string>();
+  readonly #silent: SilentLeaders;
+  /** The epoch that began last, and the rank that began it: those below stayed silent. */
+  #began: { readonly epoch: bigint; readonly rank: bigint } | undefined;
   #epoch: bigint | undefined;
   /** Opening of the next window, Unix seconds; read again once an epoch began. */
   #opensAt: number | undefined;
@@ -44,6 +47,7 @@ export class BeaconService {
   constructor(options: BeaconOptions, dependencies: Dependencies) {
     this.#options = options;
     this.#deps = dependencies;
+    this.#silent = new SilentLeaders(options.self);
     const loop = { name: this.name, intervalMs: options.tickMs };
     this.#loop = new Loop(loop, (signal) => this.tick(signal), dependencies.logger);
   }
@@ -57,10 +61,10 @@ export class BeaconService {
   }
 
   /** Takes notice of an epoch that began. */
-  epochStarted({ epoch, drawable }: EventOf<"epochStarted">): void {
+  epochStarted({ epoch, rank, drawable }: EventOf<"epochStarted">): void {
     if (this.#epoch === undefined || epoch > this.#epoch) this.#epoch = epoch;
     this.#opensAt = undefined;
-    this.#reported.clear();
+    this.#began = { epoch, rank };
     this.#remember(epoch, drawable);
   }
 
@@ -74,14 +78,25 @@ export class BeaconService {
   /** Reveals when it is this provider's turn, starts the first epochs, and reports the silent. */
   async tick(signal: AbortSignal): Promise<void> {
     const { beacon, clock } = this.#deps;
+    if (this.#began) await this.#report(this.#began.epoch, this.#began.rank, signal);
+    this.#began = undefined;
     this.#opensAt ??= await beacon.nextRevealAt();
     if (clock.now() < this.#opensAt) return;
     const rank = await this.#openRank();
     if (rank === undefined) return;
-    const leader = await beacon.leaderOf(rank);
-    if (leader === undefined) await this.#bootstrap(signal);
-    else if (leader === this.#options.self) await this.#reveal(signal);
-    else if (this.#options.reportWithholding) await this.#reportSilent(rank, signal);
+    const [epoch, leader] = await Promise.all([beacon.currentEpoch(), beacon.leaderOf(rank)]);
+    if (leader === undefined) return await this.#bootstrap(epoch, signal);
+    await this.#observe(epoch + 1n, rank, leader);
+    if (leader === this.#options.self) await this.#reveal(epoch, signal);
+    else await this.#report(epoch + 1n, rank, signal);
+  }
+
+  async #observe(epoch: bigint, rank: bigint, leader: string): Promise<void> {
+    for (const below of this.#silent.unknownBelow(epoch, rank)) {
+      const silent = await this.#deps.beacon.leaderOf(below);
+      if (silent !== undefined) this.#silent.observe(epoch, below, silent);
+    }
+    this.#silent.observe(epoch, rank, leader);
   }
 
   /** Rank whose window is open; undefined when our clock is ahead of the chain's. */
@@ -94,16 +109,15 @@ export class BeaconService {
     }
   }
 
-  async #reveal(signal: AbortSignal): Promise<void> {
+  async #reveal(epoch: bigint, signal: AbortSignal): Promise<void> {
     const { beacon, signer, metrics } = this.#deps;
-    const [epoch, message] = await Promise.all([beacon.currentEpoch(), beacon.revealMessage()]);
-    const submission = await this.#send(beacon.calls.reveal(signer, message), signal, epoch);
+    const call = beacon.calls.reveal(signer, await beacon.revealMessage());
+    const submission = await this.#send(call, signal, epoch);
     if (submission?.outcome === "landed") metrics.add("reveals");
   }
 
-  async #bootstrap(signal: AbortSignal): Promise<void> {
+  async #bootstrap(epoch: bigint, signal: AbortSignal): Promise<void> {
     const { beacon, emit, metrics } = this.#deps;
-    const epoch = await beacon.currentEpoch();
     const submission = await this.#send(beacon.calls.bootstrap(), signal, epoch);
     if (submission?.outcome !== "landed") return;
     const { transaction, gasUsed } = submission.receipt;
@@ -111,21 +125,17 @@ export class BeaconService {
     emit({ event: "bootstrapped", epoch: epoch + 1n, transaction, gasUsed });
   }
 
-  async #reportSilent(current: bigint, signal: AbortSignal): Promise<void> {
-    const { beacon, emit, metrics, logger } = this.#deps;
-    const epoch = (await beacon.currentEpoch()) + 1n;
-    for (let rank = 0n; rank < current; rank++) {
-      const key = `${epoch}/${rank}`;
-      const leader = await beacon.leaderOf(rank);
-      if (this.#reported.has(key) || leader === undefined || leader === this.#options.self)
-        continue;
-      this.#reported.add(key);
-      const submission = await this.#send(beacon.calls.reportWithholding(rank), signal);
+  /** Reports everyone below `rank` who stayed silent instead of beginning `epoch`. */
+  async #report(epoch: bigint, rank: bigint, signal: AbortSignal): Promise<void> {
+    if (!this.#options.reportWithholding) return;
+    const { beacon, emit, metrics } = this.#deps;
+    for (const silent of this.#silent.take(epoch, rank)) {
+      const call = beacon.calls.reportWithholding(epoch, silent.rank);
+      const submission = await this.#send(call, signal);
       if (submission?.outcome !== "landed") continue;
       const { transaction, gasUsed } = submission.receipt;
-      logger.info({ epoch: `${epoch}`, rank: `${rank}`, leader }, "reported a silent leader");
       metrics.add("reports");
-      emit({ event: "withholdingReported", epoch, rank, transaction, gasUsed });
+      emit({ event: "withholdingReported", ...silent, transaction, gasUsed });
     }
   }
 

@@ -108,7 +108,7 @@ export class RegistrarService {
   }
 
   async #missingStake(): Promise<{ readonly wanted: bigint; readonly missing: bigint }> {
-    const { registry, submitter } = this.#deps;
+    const { registry, submitter, logger } = this.#deps;
     const { address } = submitter;
     const { tokens, thawing } = await registry.stake(address);
     const working = tokens - thawing;
@@ -118,8 +118,12 @@ export class RegistrarService {
     if (working >= asked) return { wanted: working, missing: 0n };
     const missing = asked - working;
     const balance = await registry.tokenBalance(address);
-    if (balance < missing) throw stakeUnfunded(address, missing, balance);
-    return { wanted: asked, missing };
+    if (balance >= missing) return { wanted: asked, missing };
+    // A registered provider that stays away is slashed for it: better at work with what it has.
+    const { registered } = await registry.registration(address);
+    if (!registered || working < minimum) throw stakeUnfunded(address, missing, balance);
+    logger.warn({ asked: `${asked}`, working: `${working}` }, "too little LAT to reach the stake");
+    return { wanted: working, missing: 0n };
   }
 
   async #stake(amount: bigint): Promise<void> {

@@ -38,6 +38,9 @@ export class ReporterService {
       case "settled":
         if (event.provider === this.#self) await this.#settled(event);
         return;
+      case "declined":
+        if (event.provider === this.#self) await this.#declined(event);
+        return;
       case "timedOut":
         await this.#timedOut(event);
         return;
@@ -69,6 +72,11 @@ export class ReporterService {
   async #settled({ jobId, legs, transaction }: EventOf<"settled">): Promise<void> {
     const gasUsed = await this.#deps.gasUsed(transaction);
     this.#deps.emit({ event: "settled", jobId, legs, transaction, gasUsed });
+  }
+
+  async #declined({ jobId, transaction }: EventOf<"declined">): Promise<void> {
+    const gasUsed = await this.#deps.gasUsed(transaction);
+    this.#deps.emit({ event: "declined", jobId, transaction, gasUsed });
   }
 
   async #timedOut(event: EventOf<"timedOut">): Promise<void> {

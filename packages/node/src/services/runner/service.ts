@@ -71,6 +71,16 @@ export class RunnerService {
     });
   };
 
+  /** Gives back a job that cannot be run here, so that it is drawn again and nobody is slashed. */
+  readonly decline: StepHandler = async ({ jobId, order }, signal) => {
+    const { market, submitter, metrics } = this.#deps;
+    await submitter.submit(market.calls.decline(jobId, order), {
+      signal,
+      isDone: async () => (await market.job(jobId)).provider !== submitter.address,
+    });
+    metrics.add("declined");
+  };
+
   /** One run: input from the store, ONNX Runtime, the reference interpreter, output to the store. */
   async run(order: Order, signal: AbortSignal): Promise<Result & { readonly seconds: number }> {
     const { artifacts, catalog, metrics } = this.#deps;

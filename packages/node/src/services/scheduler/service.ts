@@ -52,6 +52,8 @@ const HOPELESS: ReadonlySet<string> = new Set<NodeErrorCode>([
   "OUTPUT_MISMATCH",
   "ARTIFACT_TOO_LARGE",
 ]);
+/** What keeps failing is declined when this share of the time to commit is left. */
+const DECLINE_SHARE = 0.25;
 const RETRY_BASE_MS = 500;
 const RETRY_MAX_MS = 15_000;
 
@@ -150,6 +152,7 @@ export class SchedulerService {
     if (!this.#isTheirs(known)) return await this.#forget(tracked);
     const step = await this.#stepOf(known);
     if (step === "forget") await this.#forget(tracked);
+    else if (step === "decline") this.#begin(step, known);
     else if (step !== "wait" && !tracked.abandoned) this.#begin(step, known);
   }
 
@@ -158,12 +161,21 @@ export class SchedulerService {
     return job.state === JobState.None || job.orderHash === this.#deps.market.orderHash(order);
   }
 
-  async #stepOf({ job, order }: KnownJob): Promise<Step> {
+  /** Whoever cannot run a job gives it back in time: silence would be slashed. */
+  #isHopeless({ job, order, abandoned, failures }: KnownJob): boolean {
+    if (abandoned) return true;
+    const hurry = job.deadline - order.commitSeconds * DECLINE_SHARE;
+    return failures > 0 && this.#deps.clock.now() >= hurry;
+  }
+
+  async #stepOf(known: KnownJob): Promise<Step> {
+    const { job, order } = known;
     const { clock, isServed, isSeedReady } = this.#deps;
     const { self, reap } = this.#options;
     const served = isServed(order.modelVersion);
     const seedReady = served && job.state === JobState.Posted && (await isSeedReady(job.drawEpoch));
-    return nextStep({ job, order, self, now: clock.now(), served, seedReady, reap });
+    const hopeless = this.#isHopeless(known);
+    return nextStep({ job, order, self, now: clock.now(), served, seedReady, reap, hopeless });
   }
 
   async #forget(tracked: TrackedJob): Promise<void> {

@@ -1,0 +1,104 @@
+import { type Legs, splitPrice, toJson } from "@lattice/node";
+import {
+  AssignmentMode,
+  findJob,
+  type Job,
+  JobState,
+  jobStateName,
+  type Order,
+} from "@lattice/sdk";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { artifactStore } from "../support/artifacts.ts";
+import { openContext, type TaskContext } from "../support/context.ts";
+import { guarded, wrongUse } from "../support/guard.ts";
+import { print } from "../support/output.ts";
+import { type JobEvent, timelineOf } from "../support/timeline.ts";
+
+interface ShowArguments {
+  id: bigint;
+  addresses: string;
+  artifacts: string;
+  json: boolean;
+}
+
+const time = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 19);
+
+/** What can be done about the job once its deadline has passed. */
+function afterDeadline({ state }: Job): string {
+  if (state === JobState.Posted) return "then anyone may refund it";
+  return "then anyone may time it out and slash the provider";
+}
+
+/** The legs as they were paid, or as they will be at the agreed price. */
+async function legsOf(
+  { connection }: TaskContext,
+  job: Job,
+  order: Order,
+  events: readonly JobEvent[],
+): Promise<{ readonly legs: Legs; readonly paid: boolean } | undefined> {
+  const settled = events.find(({ name }) => name === "JobSettled");
+  if (settled) {
+    return { legs: settled.args.legs as Legs, paid: true };
+  }
+  if (job.price === 0n) return undefined;
+  const { royaltyPpm } = await connection.lattice.models.termsOf(order.modelVersion);
+  const { protocolFeePpm, burnSharePpm } = job;
+  const legs = splitPrice(job.price, order.maxPrice, { royaltyPpm, protocolFeePpm, burnSharePpm });
+  return { legs, paid: false };
+}
+
+async function outputOf(
+  events: readonly JobEvent[],
+  context: TaskContext,
+  artifacts: string,
+): Promise<{ readonly digest: string; readonly stored: boolean } | undefined> {
+  const committed = events.findLast(({ name }) => name === "ResultCommitted");
+  if (!committed) return undefined;
+  const digest = String(committed.args.outputDigest);
+  return { digest, stored: await artifactStore(context, artifacts).has(digest) };
+}
+
+function eventRow({ name, time: at, gasUsed, args }: JobEvent): [string, string] {
+  const fields = Object.entries(args).filter(([field]) => field !== "legs");
+  const shown = fields.map(([field, value]) => `${field} ${String(value)}`).join(", ");
+  return [`  ${time(at)}`, `${name} (gas ${gasUsed}) ${shown}`];
+}
+
+async function showJob(
+  { id, artifacts, json }: ShowArguments,
+  context: TaskContext,
+): Promise<void> {
+  const { connection } = context;
+  if (id <= 0n) throw wrongUse("--id <number> is needed");
+  const { job, order } = await findJob(connection.lattice, id);
+  const events = await timelineOf(connection.lattice, connection.provider, id);
+  const payment = await legsOf(context, job, order, events);
+  const output = await outputOf(events, context, artifacts);
+  const state = jobStateName(job.state);
+  print(json, { jobId: id, state, job, order, payment, output, events }, [
+    ["job", `${id}: ${state}`],
+    ["model", order.modelVersion],
+    ["requester", order.requester],
+    ["assigned by", order.mode === AssignmentMode.Draw ? `draw, epoch ${job.drawEpoch}` : "name"],
+    ["provider", BigInt(job.provider) === 0n ? "nobody yet" : job.provider],
+    ["price", `${job.price} of at most ${order.maxPrice}, token ${order.paymentToken}`],
+    ["collateral", `${order.collateral} LAT wei`],
+    ["windows", `${order.assignSeconds} s, ${order.commitSeconds} s, ${order.proveSeconds} s`],
+    ["deadline", job.deadline ? `${time(job.deadline)}, ${afterDeadline(job)}` : "none"],
+    ["input", order.inputDigest],
+    ["output", output ? `${output.digest}${output.stored ? ", stored here" : ""}` : "none yet"],
+    ["legs", payment ? `${toJson(payment.legs)}${payment.paid ? "" : " (expected)"}` : "none yet"],
+    ["events", `${events.length}`],
+    ...events.map(eventRow),
+  ]);
+}
+
+/** Runs `npx hardhat job:show`. */
+export default guarded("job:show", async (args: ShowArguments, hre: HardhatRuntimeEnvironment) => {
+  const context = await openContext(hre, args);
+  try {
+    await showJob(args, context);
+  } finally {
+    await context.close();
+  }
+});

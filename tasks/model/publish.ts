@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { circuitOf, singleTensors } from "@lattice/node";
+import { Tier } from "@lattice/sdk";
+import { loadModel } from "@lattice/zkml";
+import { getAddress, isAddress, ZeroHash } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { artifactStore, cidOf } from "../support/artifacts.ts";
+import { openContext, type TaskContext } from "../support/context.ts";
+import { guarded, required, wrongUse } from "../support/guard.ts";
+import { print } from "../support/output.ts";
+import { ensureVerifier } from "../support/verifier.ts";
+
+interface PublishArguments {
+  onnx: string;
+  verifier: string;
+  royaltyPpm: string;
+  royaltyRecipient: string;
+  profile: string;
+  uri: string;
+  addresses: string;
+  from: string;
+  artifacts: string;
+  buildDir: string;
+  json: boolean;
+}
+
+function royaltyOf({ royaltyPpm, royaltyRecipient }: PublishArguments, account: string) {
+  if (!/^\d{1,7}$/.test(royaltyPpm)) {
+    throw wrongUse(`--royalty-ppm ${royaltyPpm} is not a number of millionths`);
+  }
+  const recipient = royaltyRecipient || account;
+  if (!isAddress(recipient)) {
+    throw wrongUse(`--royalty-recipient ${recipient} is not an address`);
+  }
+  return { royaltyPpm: BigInt(royaltyPpm), royaltyRecipient: getAddress(recipient) };
+}
+
+async function profileDigest(file: string): Promise<string> {
+  if (file === "") return ZeroHash;
+  try {
+    return `0x${createHash("sha256")
+      .update(await readFile(file))
+      .digest("hex")}`;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw wrongUse(`cannot read the profile ${file} (${code ?? "unknown"}); check the path`);
+  }
+}
+
+async function publishModel(args: PublishArguments, context: TaskContext): Promise<void> {
+  const { connection, signer, account, path } = context;
+  const { models } = connection.lattice;
+  const royalty = royaltyOf(args, account);
+  const quantisationDigest = await profileDigest(args.profile && path(args.profile));
+  const model = await loadModel(path(required("onnx", args.onnx)));
+  singleTensors(model);
+  const artifactDigest = await artifactStore(context, args.artifacts).put(model.bytes);
+  const build = () => circuitOf(model, path(args.buildDir), new AbortController().signal);
+  const verifier = await ensureVerifier(args.verifier, connection, model, build, signer);
+  const version = {
+    artifactDigest,
+    programRoot: model.programRoot,
+    weightsRoot: model.weightsRoot,
+    quantisationDigest,
+    ...royalty,
+    verifierSelector: verifier.selector,
+    tiers: 1 << Tier.Zk,
+  };
+  const id = await models.versionIdOf(account, version);
+  const uri = args.uri || `ipfs://${cidOf(artifactDigest)}`;
+  const published = BigInt(await models.publisherOf(id)) !== 0n;
+  const receipt = published ? null : await (await models.publish(version, uri)).wait();
+  const transaction = receipt?.hash ?? null;
+  const gasUsed = receipt?.gasUsed ?? null;
+  print(
+    args.json,
+    { modelVersion: id, publisher: account, ...version, uri, verifier, transaction, gasUsed },
+    [
+      ["model version", id],
+      ["artifact", `${artifactDigest} (${model.bytes.byteLength} bytes)`],
+      ["verifier", `${verifier.address}, ${verifier.origin}`],
+      ["royalty", `${royalty.royaltyPpm} ppm to ${royalty.royaltyRecipient}`],
+      ["transaction", transaction ? `${transaction} (gas ${gasUsed})` : "none: published before"],
+    ],
+  );
+}
+
+/** Runs `npx hardhat model:publish`. */
+export default guarded(
+  "model:publish",
+  async (args: PublishArguments, hre: HardhatRuntimeEnvironment) => {
+    const context = await openContext(hre, args);
+    try {
+      await publishModel(args, context);
+    } finally {
+      await context.close();
+    }
+  },
+);

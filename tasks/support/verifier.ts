@@ -1,0 +1,101 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { ChainConnection } from "@lattice/node";
+import { exportVerifier, type LoadedModel, type ModelCircuit } from "@lattice/zkml";
+import { ContractFactory, getAddress, isAddress, type Signer } from "ethers";
+import { z } from "zod";
+import { LOCAL_CHAIN_IDS } from "./context.ts";
+import { wrongUse } from "./guard.ts";
+
+/** Gas that the router passes on: about twice what four pairings and three inputs need. */
+const VERIFIER_GAS_CAP = 500_000;
+const CONTRACT = "ModelDevVerifier";
+
+const manifestSchema = z.record(
+  z.string(),
+  z.object({
+    model: z.object({ digest: z.string() }),
+    contract: z.object({ name: z.string() }),
+  }),
+);
+
+const compiledSchema = z.object({
+  abi: z.array(z.any()),
+  evm: z.object({ bytecode: z.object({ object: z.string().min(2) }) }),
+});
+
+/** Where a verifier came from, and under which selector the router has it. */
+export interface RegisteredVerifier {
+  readonly address: string;
+  readonly selector: string;
+  readonly origin: "given" | "deployed with the protocol" | "compiled and deployed now";
+}
+
+/** The verifier of a model that was generated and deployed with the protocol, if there is one. */
+async function knownVerifier(
+  { lattice }: ChainConnection,
+  { digest }: LoadedModel,
+): Promise<string | undefined> {
+  const file = fileURLToPath(new URL("../../circuits/MANIFEST.json", import.meta.url));
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  const entry = Object.values(manifest).find(({ model }) => model.digest === digest);
+  return entry && lattice.addresses.verifiers[entry.contract.name];
+}
+
+/** Compiles and deploys the verifier of a development key. */
+async function deployVerifier(
+  { lattice }: ChainConnection,
+  circuit: ModelCircuit,
+  signer: Signer,
+): Promise<string> {
+  const { chainId } = lattice.addresses;
+  if (!LOCAL_CHAIN_IDS.has(chainId)) {
+    throw wrongUse(
+      `the key built for this model is for development: anyone can forge its proofs, so its verifier is refused on chain ${chainId}; hold a key ceremony and give --verifier <address>`,
+    );
+  }
+  const source = await exportVerifier(circuit.verificationKey, CONTRACT);
+  // Loaded here: the compiler takes a second and 10 MB.
+  const solc = createRequire(import.meta.url)("solc") as { compile(input: string): string };
+  const input = {
+    language: "Solidity",
+    sources: { "Verifier.sol": { content: source } },
+    settings: {
+      evmVersion: "cancun",
+      optimizer: { enabled: true, runs: 1000 },
+      outputSelection: { "*": { [CONTRACT]: ["abi", "evm.bytecode.object"] } },
+    },
+  };
+  const output = JSON.parse(solc.compile(JSON.stringify(input)));
+  const { abi, evm } = compiledSchema.parse(output.contracts?.["Verifier.sol"]?.[CONTRACT]);
+  const contract = await new ContractFactory(abi, evm.bytecode.object, signer).deploy();
+  await contract.waitForDeployment();
+  return await contract.getAddress();
+}
+
+/**
+ * Finds or makes the verifier of a model, and registers it with the router when it is new there.
+ * @param wanted An address, or "auto".
+ */
+export async function ensureVerifier(
+  wanted: string,
+  connection: ChainConnection,
+  model: LoadedModel,
+  buildCircuit: () => Promise<ModelCircuit>,
+  signer: Signer,
+): Promise<RegisteredVerifier> {
+  const { router } = connection.lattice;
+  if (wanted !== "auto" && !isAddress(wanted)) {
+    throw wrongUse(`--verifier ${wanted} is neither an address nor auto`);
+  }
+  const known = wanted === "auto" ? await knownVerifier(connection, model) : getAddress(wanted);
+  const address = known ?? (await deployVerifier(connection, await buildCircuit(), signer));
+  const selector = await router.selectorOf(address);
+  if (!(await router.isUsable(selector))) {
+    const sent = await router.register(address, VERIFIER_GAS_CAP);
+    await sent.wait();
+  }
+  const found = wanted === "auto" ? "deployed with the protocol" : "given";
+  return { address, selector, origin: known ? found : "compiled and deployed now" };
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {StakeVault} from "../../contracts/staking/StakeVault.sol";
+import {LatticeToken} from "../../contracts/token/LatticeToken.sol";
+import {Provision} from "../../contracts/types/Stake.sol";
+import {CustodyTest} from "../helpers/solidity/CustodyTest.sol";
+import {StakeVaultActions} from "./handlers/StakeVaultActions.sol";
+
+/// @dev The runner calls only contracts whose artifact was built, which it is for those in test files.
+contract StakeVaultHandler is StakeVaultActions {
+    constructor(LatticeToken lat, StakeVault vault) StakeVaultActions(lat, vault) {}
+}
+
+/// @title StakeVaultInvariants: what holds for the vault after any sequence of calls
+contract StakeVaultInvariants is CustodyTest {
+    uint256 private constant DONATIONS = 1_000 ether;
+
+    LatticeToken private _lat;
+    StakeVault private _vault;
+    StakeVaultHandler private _handler;
+    uint256 private _effectsBefore;
+
+    function setUp() public {
+        _lat = deployLat();
+        _vault = new StakeVault(_lat, deployParameters(address(this)));
+        _handler = new StakeVaultHandler(_lat, _vault);
+        for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
+            _lat.transfer(_handler.providers(i), _handler.ENDOWMENT());
+        }
+        _lat.transfer(address(_handler), DONATIONS);
+        // Runs start with stake everywhere, so that few of their calls find nothing to act on.
+        uint256 pairs = _handler.PROVIDERS() * _handler.SERVICES();
+        for (uint256 i = 0; i < pairs; ++i) _handler.provision(i, 1_000 ether);
+        _effectsBefore = _handler.totalEffects();
+        targetContract(address(_handler));
+    }
+
+    /// hardhat-config: invariant.runs = 128
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_SOL2_EXP2_VaultHoldsEveryProvisionAndProvisionsCoverExposure() public view {
+        uint256 total;
+        for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
+            for (uint256 j = 0; j < _handler.SERVICES(); ++j) {
+                (address provider, address service, Provision memory stake) = _stake(i, j);
+                _checkProvision(provider, service, stake);
+                total += stake.tokens;
+            }
+        }
+        assertEq(_lat.balanceOf(address(_vault)), total + _handler.donated(), "SOL-2: vault's LAT");
+    }
+
+    /// hardhat-config: invariant.runs = 128
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_SLA1_SLA2_SLA3_SlashesAreBoundedExactAndNeverPayTheSlashed() public view {
+        uint256 allSlashed;
+        for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
+            uint256 expected = _handler.ENDOWMENT();
+            for (uint256 j = 0; j < _handler.SERVICES(); ++j) {
+                (address provider, address service, Provision memory stake) = _stake(i, j);
+                uint256 put = _handler.provisioned(provider, service);
+                uint256 out = _handler.withdrawn(provider, service);
+                uint256 slashed = _handler.slashed(provider, service);
+                assertEq(put - out - slashed, stake.tokens, "SLA-1: provisioned - withdrawn - slashed");
+                expected = expected + out - put;
+                allSlashed += slashed;
+            }
+            assertEq(_lat.balanceOf(_handler.providers(i)), expected, "SLA-3: provider's LAT");
+        }
+        assertEq(allSlashed, _handler.paidOut() + _handler.burned(), "SLA-2: slashed");
+        assertEq(_lat.totalSupply(), SUPPLY - _handler.burned(), "SLA-2: supply");
+    }
+
+    /// @dev The runner discards what an invariant changes, so that each call starts from the state that it found.
+    /// hardhat-config: invariant.runs = 128
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_LIV2_EveryProviderCanLeave() public {
+        for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
+            for (uint256 j = 0; j < _handler.SERVICES(); ++j) _closeJobsAndThaw(i, j);
+        }
+        vm.warp(block.timestamp + STAKE_THAW);
+        for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
+            for (uint256 j = 0; j < _handler.SERVICES(); ++j) _leave(i, j);
+        }
+        assertEq(_lat.balanceOf(address(_vault)), _handler.donated(), "nothing but donations is left");
+    }
+
+    function afterInvariant() public view {
+        // Of the 64 calls of a run at least 12 must take effect, or it tested little.
+        assertGe(_handler.totalEffects(), _effectsBefore + 12, "effective actions");
+    }
+
+    function test_Handler_EveryActionTakesEffect() public {
+        _handler.provision(0, 1_000 ether);
+        _handler.lock(0, 0, 100 ether);
+        _handler.unlock(0, 0, 10 ether);
+        _handler.thaw(0, 300 ether);
+        _handler.cancelThaw(0, 50 ether);
+        _handler.setHook(0, 1);
+        _handler.slash(0, 0, 90 ether, 90 ether, type(uint256).max);
+        _handler.warp(100);
+        _handler.withdraw(0);
+        _handler.setModule(1, false);
+        _handler.donate(1 ether);
+        bytes32[11] memory actions = [
+            bytes32("provision"),
+            "lock",
+            "unlock",
+            "thaw",
+            "cancelThaw",
+            "setHook",
+            "slash",
+            "warp",
+            "withdraw",
+            "setModule",
+            "donate"
+        ];
+        for (uint256 i = 0; i < actions.length; ++i) {
+            assertGe(_handler.effectsOf(actions[i]), 1, string(abi.encodePacked(actions[i])));
+        }
+        Provision memory stake = _vault.provisionOf(_handler.providers(0), address(_handler.services(0)));
+        assertEq(stake.tokens, 1_660 ether, "2 000 less 90 slashed and 250 withdrawn");
+        assertTrue(_handler.paidOut() > 0 && _handler.burned() > 0, "a slash pays and burns");
+    }
+
+    function _stake(
+        uint256 i,
+        uint256 j
+    ) private view returns (address provider, address service, Provision memory stake) {
+        provider = _handler.providers(i);
+        service = address(_handler.services(j));
+        stake = _vault.provisionOf(provider, service);
+    }
+
+    function _checkProvision(address provider, address service, Provision memory stake) private view {
+        uint256 locked;
+        for (uint256 k = 0; k < _handler.MODULES(); ++k) {
+            locked += _vault.lockedBy(provider, service, _handler.modules(k));
+        }
+        assertEq(stake.exposure, locked, "EXP-1: exposure is the sum of all locks");
+        assertLe(stake.exposure, stake.tokens, "EXP-2: exposure");
+        assertLe(stake.thawing, stake.tokens, "thawing");
+        assertTrue((stake.thawing == 0) == (stake.thawingUntil == 0), "clock");
+        uint256 busy = uint256(stake.thawing) + stake.exposure;
+        uint256 free = stake.tokens > busy ? stake.tokens - busy : 0;
+        assertEq(_vault.freeStake(provider, service), free, "free");
+    }
+
+    function _closeJobsAndThaw(uint256 i, uint256 j) private {
+        address provider = _handler.providers(i);
+        address service = address(_handler.services(j));
+        for (uint256 k = 0; k < _handler.MODULES(); ++k) {
+            address module = _handler.modules(k);
+            uint256 locked = _vault.lockedBy(provider, service, module);
+            vm.prank(module);
+            if (locked > 0) _vault.unlock(service, provider, uint96(locked));
+        }
+        uint256 free = _vault.freeStake(provider, service);
+        vm.prank(provider);
+        if (free > 0) _vault.thaw(service, uint96(free));
+    }
+
+    function _leave(uint256 i, uint256 j) private {
+        (address provider, address service, Provision memory stake) = _stake(i, j);
+        uint256 balance = _lat.balanceOf(provider);
+        vm.prank(provider);
+        if (stake.tokens > 0) _vault.withdraw(service);
+        assertEq(_lat.balanceOf(provider) - balance, stake.tokens, "all stake came out");
+    }
+}

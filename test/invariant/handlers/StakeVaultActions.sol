@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {StakeServiceProbe} from "../../../contracts/mocks/StakeServiceProbe.sol";
+import {StakeVault} from "../../../contracts/staking/StakeVault.sol";
+import {LatticeToken} from "../../../contracts/token/LatticeToken.sol";
+import {Provision, SlashLeg} from "../../../contracts/types/Stake.sol";
+import {ActionLog} from "../../helpers/solidity/ActionLog.sol";
+import {LatticeTest} from "../../helpers/solidity/LatticeTest.sol";
+
+/// @title StakeVaultActions: three providers, two services with two modules each, and someone who donates
+abstract contract StakeVaultActions is LatticeTest, ActionLog {
+    uint256 public constant PROVIDERS = 3;
+    uint256 public constant SERVICES = 2;
+    uint256 public constant MODULES = 2;
+    /// @notice LAT (wei) that each provider starts with.
+    uint256 public constant ENDOWMENT = 10_000 ether;
+
+    LatticeToken public immutable LAT;
+    StakeVault public immutable VAULT;
+
+    address[] public providers;
+    StakeServiceProbe[] public services;
+    address[] public modules;
+    address public requester;
+    address public reporter;
+
+    // What should have happened, counted apart from the vault.
+    mapping(address provider => mapping(address service => uint256)) public provisioned;
+    mapping(address provider => mapping(address service => uint256)) public withdrawn;
+    mapping(address provider => mapping(address service => uint256)) public slashed;
+    mapping(address service => mapping(address module => bool)) public isModule;
+    uint256 public donated;
+    uint256 public burned;
+    uint256 public paidOut;
+
+    constructor(LatticeToken lat, StakeVault vault) {
+        LAT = lat;
+        VAULT = vault;
+        requester = actor("requester");
+        reporter = actor("reporter");
+        providers = [actor("first provider"), actor("second provider"), actor("third provider")];
+        modules = [actor("market"), actor("beacon")];
+        for (uint256 i = 0; i < SERVICES; ++i) {
+            services.push(new StakeServiceProbe(vault));
+            for (uint256 j = 0; j < MODULES; ++j) _setModule(services[i], modules[j], true);
+        }
+    }
+
+    // Actions: each takes the first pair from `seed` on that allows it.
+
+    function provision(uint256 seed, uint256 amount) external {
+        (bool found, address provider, address service) = _find(seed, _hasBalance);
+        if (found) _provision(provider, service, uint96(bound(amount, 1, LAT.balanceOf(provider))));
+    }
+
+    function thaw(uint256 seed, uint256 amount) external {
+        (bool found, address provider, address service) = _find(seed, _hasFree);
+        if (found) _thaw(provider, service, uint96(bound(amount, 1, VAULT.freeStake(provider, service))));
+    }
+
+    function cancelThaw(uint256 seed, uint256 amount) external {
+        (bool found, address provider, address service) = _find(seed, _hasThawing);
+        if (!found) return;
+        uint256 thawing = VAULT.provisionOf(provider, service).thawing;
+        _cancelThaw(provider, service, uint96(bound(amount, 1, thawing)));
+    }
+
+    function withdraw(uint256 seed) external {
+        (bool found, address provider, address service) = _find(seed, _hasWithdrawable);
+        if (!found) return;
+        uint256 until = VAULT.provisionOf(provider, service).thawingUntil;
+        if (block.timestamp < until) vm.warp(until);
+        _withdraw(provider, service);
+    }
+
+    function lock(uint256 seed, uint256 module, uint256 amount) external {
+        (bool found, address provider, address service) = _find(seed, _hasFree);
+        address by = modules[module % MODULES];
+        if (!found || !isModule[service][by]) return;
+        _lock(provider, service, by, uint96(bound(amount, 1, VAULT.freeStake(provider, service))));
+    }
+
+    function unlock(uint256 seed, uint256 module, uint256 amount) external {
+        (bool found, address provider, address service) = _find(seed, _hasLocked);
+        if (!found) return;
+        address by = modules[module % MODULES];
+        if (VAULT.lockedBy(provider, service, by) == 0) by = modules[(module % MODULES) ^ 1];
+        uint256 locked = VAULT.lockedBy(provider, service, by);
+        _unlock(provider, service, by, uint96(bound(amount, 1, locked)));
+    }
+
+    function slash(uint256 seed, uint256 module, uint256 unlockAmount, uint256 amount, uint256 shares) external {
+        (bool found, address provider, address service) = _find(seed, _hasTokens);
+        address by = modules[module % MODULES];
+        if (!found || !isModule[service][by]) return;
+        uint256 released = bound(unlockAmount, 0, VAULT.lockedBy(provider, service, by));
+        uint256 tokens = VAULT.provisionOf(provider, service).tokens;
+        _slash(provider, service, by, uint96(released), uint96(bound(amount, 1, 2 * tokens)), shares);
+    }
+
+    /// @dev The first service may drop a module and take it back; the hook of either may start, and stop, to fail.
+    function setModule(uint256 module, bool allowed) external {
+        _setModule(services[0], modules[module % MODULES], allowed);
+    }
+
+    function setHook(uint256 service, uint256 mode) external counted("setHook") {
+        services[service % SERVICES].setMode(StakeServiceProbe.Mode(mode % 2));
+    }
+
+    function donate(uint256 amount) external counted("donate") {
+        amount = bound(amount, 1, 1 ether);
+        LAT.transfer(address(VAULT), amount);
+        donated += amount;
+    }
+
+    function warp(uint256 secondsPassed) external counted("warp") {
+        vm.warp(block.timestamp + bound(secondsPassed, 1, 2 hours));
+    }
+
+    // Their effects
+
+    function _provision(address provider, address service, uint96 amount) private counted("provision") {
+        vm.startPrank(provider);
+        LAT.approve(address(VAULT), amount);
+        VAULT.provision(service, amount);
+        vm.stopPrank();
+        provisioned[provider][service] += amount;
+    }
+
+    function _thaw(address provider, address service, uint96 amount) private counted("thaw") {
+        vm.prank(provider);
+        VAULT.thaw(service, amount);
+    }
+
+    function _cancelThaw(address provider, address service, uint96 amount) private counted("cancelThaw") {
+        vm.prank(provider);
+        VAULT.cancelThaw(service, amount);
+    }
+
+    function _withdraw(address provider, address service) private counted("withdraw") {
+        vm.prank(provider);
+        withdrawn[provider][service] += VAULT.withdraw(service);
+    }
+
+    function _lock(address provider, address service, address by, uint96 amount) private counted("lock") {
+        vm.prank(by);
+        VAULT.lock(service, provider, amount);
+    }
+
+    function _unlock(address provider, address service, address by, uint96 amount) private counted("unlock") {
+        vm.prank(by);
+        VAULT.unlock(service, provider, amount);
+    }
+
+    function _slash(
+        address provider,
+        address service,
+        address by,
+        uint96 released,
+        uint96 asked,
+        uint256 shares
+    ) private counted("slash") {
+        SlashLeg[] memory legs = new SlashLeg[](3);
+        legs[0] = SlashLeg(requester, uint96(bound(shares & type(uint64).max, 0, asked / 2)));
+        legs[1] = SlashLeg(reporter, uint96(bound((shares >> 64) & type(uint64).max, 0, asked / 4)));
+        // The slashed provider tries to be paid itself.
+        legs[2] = SlashLeg(provider, asked / 4);
+        uint256 outside = LAT.balanceOf(requester) + LAT.balanceOf(reporter);
+        uint256 supply = LAT.totalSupply();
+        vm.prank(by);
+        slashed[provider][service] += VAULT.slash(service, provider, released, asked, legs);
+        paidOut += LAT.balanceOf(requester) + LAT.balanceOf(reporter) - outside;
+        burned += supply - LAT.totalSupply();
+    }
+
+    function _setModule(StakeServiceProbe service, address module, bool allowed) private counted("setModule") {
+        service.setModule(module, allowed);
+        isModule[address(service)][module] = allowed;
+    }
+
+    // Which pairs allow an action
+
+    function _find(
+        uint256 seed,
+        function(address, address) view returns (bool) allows
+    ) private view returns (bool found, address provider, address service) {
+        for (uint256 i = 0; i < PROVIDERS * SERVICES; ++i) {
+            uint256 index = ((seed % (PROVIDERS * SERVICES)) + i) % (PROVIDERS * SERVICES);
+            provider = providers[index / SERVICES];
+            service = address(services[index % SERVICES]);
+            if (allows(provider, service)) return (true, provider, service);
+        }
+    }
+
+    function _hasBalance(address provider, address) private view returns (bool) {
+        return LAT.balanceOf(provider) > 0;
+    }
+
+    function _hasTokens(address provider, address service) private view returns (bool) {
+        return VAULT.provisionOf(provider, service).tokens > 0;
+    }
+
+    function _hasFree(address provider, address service) private view returns (bool) {
+        return VAULT.freeStake(provider, service) > 0;
+    }
+
+    function _hasThawing(address provider, address service) private view returns (bool) {
+        return VAULT.provisionOf(provider, service).thawing > 0;
+    }
+
+    function _hasLocked(address provider, address service) private view returns (bool) {
+        return VAULT.provisionOf(provider, service).exposure > 0;
+    }
+
+    function _hasWithdrawable(address provider, address service) private view returns (bool) {
+        Provision memory stake = VAULT.provisionOf(provider, service);
+        return stake.thawing > 0 && stake.tokens > stake.exposure;
+    }
+}
