@@ -28,24 +28,24 @@ contract JobMarketInvariants is MarketWorld {
         targetContract(address(_handler));
     }
 
-    /// hardhat-config: invariant.runs = 64
+    /// hardhat-config: invariant.runs = 128
     function invariant_SM1_OnlyListedTransitionsHappen() public view {
         _assertPromises();
     }
 
-    /// hardhat-config: invariant.runs = 64
+    /// hardhat-config: invariant.runs = 128
     function invariant_SOL1_EscrowIsSolvent() public view {
         _assertSolvent(_world.lat);
         _assertSolvent(_world.dollar);
     }
 
-    /// hardhat-config: invariant.runs = 64
+    /// hardhat-config: invariant.runs = 128
     function invariant_EXP1_ExposureIsTheCollateralOfOpenJobs() public view {
         _assertExposure();
     }
 
     /// @dev The runner discards what an invariant changes.
-    /// hardhat-config: invariant.runs = 64
+    /// hardhat-config: invariant.runs = 128
     function invariant_LIV1_TimeAndAnyoneEndEveryJob() public {
         _endEveryJob();
     }

@@ -50,7 +50,8 @@ abstract contract MarketWorld is LatticeTest {
     uint96 internal constant PROVIDER_STAKE = 5_000 ether;
 
     /// @dev The test itself is governance. Contracts are deployed from their artifacts: compiling them again into every
-    /// test that needs the protocol would take minutes.
+    /// test that needs the protocol would take minutes. A run of all tests builds them first; before a run that names
+    /// single files, build.
     function deployWorld() internal returns (World memory world) {
         world.manager = IAccessManager(_deploy("AccessManager", abi.encode(address(this))));
         world.lat = IERC20(_deploy("LatticeToken", abi.encode(address(this), SUPPLY)));

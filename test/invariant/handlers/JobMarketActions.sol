@@ -65,7 +65,7 @@ abstract contract JobMarketActions is JobMarketSteps {
         uint256 jobId = _openJob(seed, true);
         if (jobId == 0) return;
         if (stateOf[jobId] == JobState.Posted) _refund(jobId);
-        else _timeOut(jobId, seed % 3 == 0 ? _orders[jobId].requester : REPORTER);
+        else _timeOut(jobId, _reporterOf(jobId, seed % 4));
     }
 
     function cancel(uint256 seed) external {
@@ -127,8 +127,8 @@ abstract contract JobMarketActions is JobMarketSteps {
 
     // Meddling
 
-    /// @dev Any call on any job by anyone, some with an order that is not the job's. What succeeds must be
-    /// a listed transition by an entitled caller (SM-1).
+    /// @dev Every call on any job by anyone, some with an order that is not the job's. What succeeds must be a listed
+    /// transition, in time, by an entitled caller (SM-1).
     function meddle(uint256 seed) external counted("meddle") {
         // Any id, also ones that do not exist, or an open job.
         uint256 jobId = seed & 2 == 0 ? (seed >> 8) % (jobs + 2) : _openJob(seed >> 8, seed & 4 == 0);
@@ -136,8 +136,13 @@ abstract contract JobMarketActions is JobMarketSteps {
         bool tampered = seed & 56 == 0;
         if (tampered) order.maxPrice += 1;
         address caller = _anyone(seed >> 16, order);
-        uint256 call = (seed >> 32) % 8;
+        for (uint256 i = 0; i < 8; ++i) _meddle(((seed >> 32) + i) % 8, jobId, order, caller, tampered);
+    }
+
+    function _meddle(uint256 call, uint256 jobId, Order memory order, address caller, bool tampered) private {
         JobState from = stateOf[jobId];
+        uint256 deadline = _world.market.jobOf(jobId).deadline;
+        bool entitled = _isEntitled(call, jobId, order, caller);
         bytes memory data = _callData(call, jobId, order);
 
         vm.prank(caller);
@@ -146,12 +151,21 @@ abstract contract JobMarketActions is JobMarketSteps {
         JobState to = _world.market.jobOf(jobId).state;
         _expect(!tampered, "an order that is not the job's was taken");
         _expect(_isListed(call, from, to), "SM-1: a transition that is not listed");
-        _expect(_isEntitled(call, jobId, order, caller), "a caller who may not");
+        _expect(_isTimely(call, deadline), "a call out of its time");
+        _expect(entitled, "a caller who may not");
         _count("meddle, listed transition");
         _arrive(jobId, to);
     }
 
     // Internals
+
+    /// @dev Also the late provider itself and its payout address, which must gain nothing.
+    function _reporterOf(uint256 jobId, uint256 choice) private view returns (address) {
+        if (choice == 0) return _orders[jobId].requester;
+        if (choice == 1) return REPORTER;
+        address provider = _world.market.jobOf(jobId).provider;
+        return choice == 2 ? provider : _world.registry.payoutOf(provider);
+    }
 
     function _drawJob(uint256 jobId, uint256 seed) private {
         Job memory job = _world.market.jobOf(jobId);
@@ -225,6 +239,12 @@ abstract contract JobMarketActions is JobMarketSteps {
         }
         // No proof that meddling sends is one of its job's statement.
         return call != 3 && from == JobState.Posted && to == JobState.Refunded;
+    }
+
+    function _isTimely(uint256 call, uint256 deadline) private view returns (bool) {
+        if (call <= 3) return block.timestamp < deadline;
+        if (call == 5 || call == 6) return block.timestamp >= deadline;
+        return true;
     }
 
     function _isEntitled(uint256 call, uint256 jobId, Order memory order, address caller) private view returns (bool) {
