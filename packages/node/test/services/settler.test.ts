@@ -1,0 +1,40 @@
+import { expect } from "chai";
+import { JobState } from "../../src/core/job.ts";
+import { createSettlerMetrics } from "../../src/services/settler/metrics.ts";
+import { SettlerService } from "../../src/services/settler/service.ts";
+import { OTHER, SELF } from "../helpers/jobs.ts";
+import { matching, setup, signal } from "../helpers/workers.ts";
+
+describe("SettlerService", () => {
+  const settlerOf = ({ common }: ReturnType<typeof setup>, earnings: bigint) => {
+    const escrow = {
+      earnings: async () => earnings,
+      calls: {
+        withdrawEarnings: (token: string, to: string, amount: bigint) => ({
+          to: token,
+          data: `${to}/${amount}`,
+          label: "withdrawEarnings",
+        }),
+      },
+    };
+    return new SettlerService({ ...common, escrow, metrics: createSettlerMetrics() });
+  };
+
+  it("settles", async () => {
+    const world = setup();
+    const proved = world.track(matching(), { state: JobState.Proved, provider: SELF });
+    await settlerOf(world, 0n).settle(proved, signal);
+    expect(world.submitter.labels).to.deep.equal(["settle"]);
+  });
+
+  it("withdraws all earnings, and sends nothing when there are none", async () => {
+    const world = setup();
+    const done = await settlerOf(world, 5n).withdraw("0xtoken", OTHER);
+    expect(done?.amount).to.equal(5n);
+    expect(world.submitter.submitted).to.deep.equal([
+      { to: "0xtoken", data: `${OTHER}/5`, label: "withdrawEarnings" },
+    ]);
+    expect(await settlerOf(world, 0n).withdraw("0xtoken", OTHER)).to.equal(undefined);
+    expect(world.submitter.submitted).to.have.lengthOf(1);
+  });
+});
