@@ -26,6 +26,8 @@ export default defineConfig({
       evmVersion: "cancun",
       viaIR: true,
       optimizer: { enabled: true, runs: 1000 },
+      // Without the hash, the bytes of a contract do not depend on what else was compiled along with it.
+      metadata: { bytecodeHash: "none" },
     },
     npmFilesToBuild: [
       "@openzeppelin/contracts/access/manager/AccessManager.sol",

@@ -26,7 +26,7 @@ import type { NonPayableOverrides } from "../../../common.js"
   }
 ] as const;
 
-  const _bytecode = "0x6080806040523460175760399081601c823930815050f35b5f80fdfe5f80fdfea26469706673582212203f1155704ece7339e56f0e7868bf88984b2cf5337f4c8157a6a42e0d2d0d667d64736f6c634300081c0033";
+  const _bytecode = "0x6080806040523460175760109081601c823930815050f35b5f80fdfe5f80fdfea164736f6c634300081c000a";
 
   
       type AskHistoryConstructorParams = [signer?: Signer] | ConstructorParameters<typeof ContractFactory>;

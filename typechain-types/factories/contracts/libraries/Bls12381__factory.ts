@@ -37,7 +37,7 @@ import type { NonPayableOverrides } from "../../../common.js"
   }
 ] as const;
 
-  const _bytecode = "0x6080806040523460175760399081601c823930815050f35b5f80fdfe5f80fdfea26469706673582212205581880c704f5328351cea2bed6d2c44b82941b96ad051524ea36125c7d2e6ab64736f6c634300081c0033";
+  const _bytecode = "0x6080806040523460175760109081601c823930815050f35b5f80fdfe5f80fdfea164736f6c634300081c000a";
 
   
       type Bls12381ConstructorParams = [signer?: Signer] | ConstructorParameters<typeof ContractFactory>;

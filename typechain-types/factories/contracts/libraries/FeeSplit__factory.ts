@@ -47,7 +47,7 @@ import type { NonPayableOverrides } from "../../../common.js"
   }
 ] as const;
 
-  const _bytecode = "0x6080806040523460175760399081601c823930815050f35b5f80fdfe5f80fdfea264697066735822122043fe79d472193203f5590f1fcd3b62363b245d6d9c960e0e238b9a9df0e802d364736f6c634300081c0033";
+  const _bytecode = "0x6080806040523460175760109081601c823930815050f35b5f80fdfe5f80fdfea164736f6c634300081c000a";
 
   
       type FeeSplitConstructorParams = [signer?: Signer] | ConstructorParameters<typeof ContractFactory>;

@@ -101,7 +101,7 @@ import type { NonPayableOverrides } from "../../../common.js"
   }
 ] as const;
 
-  const _bytecode = "0x6080806040523460175760399081601c823930815050f35b5f80fdfe5f80fdfea2646970667358221220fea4022e5b5fc64844627a435fd1bc25663dfb58b02873db7fa0bd0d4e66870464736f6c634300081c0033";
+  const _bytecode = "0x6080806040523460175760109081601c823930815050f35b5f80fdfe5f80fdfea164736f6c634300081c000a";
 
   
       type SumTreeConstructorParams = [signer?: Signer] | ConstructorParameters<typeof ContractFactory>;
