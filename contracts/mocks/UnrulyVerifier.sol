@@ -23,7 +23,13 @@ contract UnrulyVerifier {
         MANNER = manner;
     }
 
-    fallback() external {
+    /// @notice Shaped as a verifier of three public inputs; what it is given does not matter.
+    function verifyProof(
+        uint256[2] calldata,
+        uint256[2][2] calldata,
+        uint256[2] calldata,
+        uint256[3] calldata
+    ) external view returns (bool) {
         Manner manner = MANNER;
         if (manner == Manner.BurnsAllGas) _burn(gasleft());
         if (manner == Manner.AnswersTrueLate) _burn(LATE_GAS);
@@ -39,10 +45,11 @@ contract UnrulyVerifier {
                 : manner == Manner.AnswersLong
                     ? 64
                     : 32;
+        bool reverts = manner == Manner.Reverts;
         assembly ("memory-safe") {
             mstore(0x00, value)
             mstore(0x20, 0)
-            if eq(manner, 5) {
+            if reverts {
                 revert(0x00, 0x20)
             }
             return(0x00, size)

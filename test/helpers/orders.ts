@@ -32,15 +32,28 @@ export type Marketplace = System & {
   readonly selector: string;
 };
 
+/** What a version says beside its verifier; by default nothing that any file has. */
+export interface ModelContent {
+  readonly artifactDigest: string;
+  readonly programRoot: string;
+  readonly weightsRoot: string;
+}
+
 /** Publishes a model version of `publisher` with the verifier at `verifier`. Returns its id. */
-export async function publishModel(system: System, verifier: string): Promise<string> {
+export async function publishModel(
+  system: System,
+  verifier: string,
+  content: ModelContent = {
+    artifactDigest: id(`artifact for ${verifier}`),
+    programRoot: id("program"),
+    weightsRoot: id("weights"),
+  },
+): Promise<string> {
   const { router, models, actors } = system;
   const selector = await router.selectorOf(verifier);
   if (!(await router.isUsable(selector))) await router.register(verifier, 400_000);
   const version = {
-    artifactDigest: id(`artifact for ${verifier}`),
-    programRoot: id("program"),
-    weightsRoot: id("weights"),
+    ...content,
     quantisationDigest: id("quantisation"),
     royaltyRecipient: actors.royaltyRecipient.address,
     royaltyPpm: ROYALTY_PPM,
