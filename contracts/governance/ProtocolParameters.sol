@@ -3,35 +3,45 @@ pragma solidity 0.8.28;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
-import {BeaconParameters, Bounds, FeeParameters, OrderRules, Parameter, SlashParameters} from "../types/Parameter.sol";
+import {Tier} from "../types/Order.sol";
+import {BeaconParameters, Bounds, FeeShares, OrderRules, Parameter, SlashParameters} from "../types/Parameter.sol";
 
 /// @title ProtocolParameters: every tunable, its bounds and who may turn it
 /// @notice Governance chooses within bounds that no role can widen.
-/// @dev Holds no funds and cannot be upgraded. What one call reads together shares a slot: posting an order reads fees
-/// and rules from the first.
+/// @dev Holds no funds and cannot be upgraded. What one call reads together shares a slot: an order's windows
+/// and fee are in the first, the floors of its collateral in the second.
 contract ProtocolParameters is IProtocolParameters, AccessManaged {
     /// @dev Widths hold each parameter's upper bound; the slots are full or nearly so.
     struct Values {
-        // slot 0: posting an order
-        uint96 zkCollateralFloor;
+        // slot 0: an order's windows, and fees
+        uint32 minBidSeconds;
         uint32 minCommitSeconds;
         uint32 minProveSeconds;
+        uint32 minChallengeSeconds;
         uint32 maxWindowSeconds;
         uint16 maxReassignments;
         uint24 protocolFeePpm;
         uint24 burnSharePpm;
-        // slot 1: stake and exits
+        uint24 beaconSharePpm;
+        // slot 1: collateral floors; 2^80 wei are more than a million LAT
+        uint80 zkCollateralFloor;
+        uint80 optimisticCollateralFloor;
+        uint80 quorumCollateralFloor;
+        // slot 2: stake and exits
         uint96 minProvision;
         uint96 weightCap;
         uint32 stakeThawSeconds;
         uint32 escrowThawSeconds;
-        // slot 2: faults, the beacon, publishing
-        uint96 withholdingSlash;
+        // slot 3: faults, the beacon, publishing
+        uint80 withholdingSlash;
         uint32 epochSeconds;
         uint32 revealSeconds;
+        uint16 fallbackRanks;
         uint24 compensationPpm;
         uint24 bountyPpm;
         uint24 maxRoyaltyPpm;
+        // slot 4
+        uint80 equivocationSlash;
     }
 
     uint256 private constant PPM = 1_000_000;
@@ -58,21 +68,30 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
     // Views
 
     /// @inheritdoc IProtocolParameters
-    function feeParameters() external view returns (FeeParameters memory) {
-        return FeeParameters({protocolFeePpm: _values.protocolFeePpm, burnSharePpm: _values.burnSharePpm});
+    function orderRules(Tier tier) external view returns (OrderRules memory) {
+        uint96 floor =
+            tier == Tier.Zk
+                ? _values.zkCollateralFloor
+                : tier == Tier.Optimistic
+                    ? _values.optimisticCollateralFloor
+                    : _values.quorumCollateralFloor;
+        return
+            OrderRules({
+                collateralFloor: floor,
+                minBidSeconds: _values.minBidSeconds,
+                minCommitSeconds: _values.minCommitSeconds,
+                minProveSeconds: _values.minProveSeconds,
+                minChallengeSeconds: _values.minChallengeSeconds,
+                maxWindowSeconds: _values.maxWindowSeconds,
+                // At most 10 by its bounds.
+                maxReassignments: uint8(_values.maxReassignments),
+                protocolFeePpm: _values.protocolFeePpm
+            });
     }
 
     /// @inheritdoc IProtocolParameters
-    function orderRules() external view returns (OrderRules memory) {
-        return
-            OrderRules({
-                zkCollateralFloor: _values.zkCollateralFloor,
-                minCommitSeconds: _values.minCommitSeconds,
-                minProveSeconds: _values.minProveSeconds,
-                maxWindowSeconds: _values.maxWindowSeconds,
-                // At most 10 by its bounds.
-                maxReassignments: uint8(_values.maxReassignments)
-            });
+    function feeShares() external view returns (FeeShares memory) {
+        return FeeShares({burnSharePpm: _values.burnSharePpm, beaconSharePpm: _values.beaconSharePpm});
     }
 
     /// @inheritdoc IProtocolParameters
@@ -86,7 +105,8 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
             BeaconParameters({
                 epochSeconds: _values.epochSeconds,
                 revealSeconds: _values.revealSeconds,
-                withholdingSlash: _values.withholdingSlash
+                withholdingSlash: _values.withholdingSlash,
+                fallbackRanks: _values.fallbackRanks
             });
     }
 
@@ -109,13 +129,20 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
         if (parameter == Parameter.MaxReassignments) return _values.maxReassignments;
         if (parameter == Parameter.EpochSeconds) return _values.epochSeconds;
         if (parameter == Parameter.RevealSeconds) return _values.revealSeconds;
-        return _values.withholdingSlash;
+        if (parameter == Parameter.WithholdingSlash) return _values.withholdingSlash;
+        if (parameter == Parameter.BeaconSharePpm) return _values.beaconSharePpm;
+        if (parameter == Parameter.FallbackRanks) return _values.fallbackRanks;
+        if (parameter == Parameter.EquivocationSlash) return _values.equivocationSlash;
+        if (parameter == Parameter.OptimisticCollateralFloor) return _values.optimisticCollateralFloor;
+        if (parameter == Parameter.QuorumCollateralFloor) return _values.quorumCollateralFloor;
+        if (parameter == Parameter.MinBidSeconds) return _values.minBidSeconds;
+        return _values.minChallengeSeconds;
     }
 
     /// @inheritdoc IProtocolParameters
     function bounds(Parameter parameter) public pure returns (Bounds memory) {
         if (parameter == Parameter.ProtocolFeePpm) return Bounds(0, 200_000);
-        if (parameter == Parameter.BurnSharePpm) return Bounds(0, 1_000_000);
+        if (parameter == Parameter.BurnSharePpm) return Bounds(0, 500_000);
         if (parameter == Parameter.MaxRoyaltyPpm) return Bounds(0, 300_000);
         if (parameter == Parameter.CompensationPpm) return Bounds(0, 700_000);
         if (parameter == Parameter.BountyPpm) return Bounds(0, 300_000);
@@ -130,7 +157,14 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
         if (parameter == Parameter.MaxReassignments) return Bounds(0, 10);
         if (parameter == Parameter.EpochSeconds) return Bounds(1, 1 days);
         if (parameter == Parameter.RevealSeconds) return Bounds(1, 1 days);
-        return Bounds(0, 1_000_000 ether);
+        if (parameter == Parameter.WithholdingSlash) return Bounds(0, 1_000_000 ether);
+        if (parameter == Parameter.BeaconSharePpm) return Bounds(0, 500_000);
+        if (parameter == Parameter.FallbackRanks) return Bounds(1, 100);
+        if (parameter == Parameter.EquivocationSlash) return Bounds(0, 1_000_000 ether);
+        if (parameter == Parameter.OptimisticCollateralFloor) return Bounds(0.001 ether, 1_000_000 ether);
+        if (parameter == Parameter.QuorumCollateralFloor) return Bounds(0.001 ether, 1_000_000 ether);
+        if (parameter == Parameter.MinBidSeconds) return Bounds(1, 1 days);
+        return Bounds(1, 7 days);
     }
 
     // Internals
@@ -154,7 +188,7 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
         else if (parameter == Parameter.BountyPpm) _values.bountyPpm = uint24(value);
         else if (parameter == Parameter.MinProvision) _values.minProvision = uint96(value);
         else if (parameter == Parameter.WeightCap) _values.weightCap = uint96(value);
-        else if (parameter == Parameter.ZkCollateralFloor) _values.zkCollateralFloor = uint96(value);
+        else if (parameter == Parameter.ZkCollateralFloor) _values.zkCollateralFloor = uint80(value);
         else if (parameter == Parameter.StakeThawSeconds) _values.stakeThawSeconds = uint32(value);
         else if (parameter == Parameter.EscrowThawSeconds) _values.escrowThawSeconds = uint32(value);
         else if (parameter == Parameter.MinCommitSeconds) _values.minCommitSeconds = uint32(value);
@@ -163,7 +197,14 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
         else if (parameter == Parameter.MaxReassignments) _values.maxReassignments = uint16(value);
         else if (parameter == Parameter.EpochSeconds) _values.epochSeconds = uint32(value);
         else if (parameter == Parameter.RevealSeconds) _values.revealSeconds = uint32(value);
-        else _values.withholdingSlash = uint96(value);
+        else if (parameter == Parameter.WithholdingSlash) _values.withholdingSlash = uint80(value);
+        else if (parameter == Parameter.BeaconSharePpm) _values.beaconSharePpm = uint24(value);
+        else if (parameter == Parameter.FallbackRanks) _values.fallbackRanks = uint16(value);
+        else if (parameter == Parameter.EquivocationSlash) _values.equivocationSlash = uint80(value);
+        else if (parameter == Parameter.OptimisticCollateralFloor) _values.optimisticCollateralFloor = uint80(value);
+        else if (parameter == Parameter.QuorumCollateralFloor) _values.quorumCollateralFloor = uint80(value);
+        else if (parameter == Parameter.MinBidSeconds) _values.minBidSeconds = uint32(value);
+        else _values.minChallengeSeconds = uint32(value);
     }
 
     function _checkRelations() private view {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {BeaconParameters, Bounds, FeeParameters, OrderRules, Parameter, SlashParameters} from "../types/Parameter.sol";
+import {Tier} from "../types/Order.sol";
+import {BeaconParameters, Bounds, FeeShares, OrderRules, Parameter, SlashParameters} from "../types/Parameter.sol";
 
 /// @title IProtocolParameters: every tunable, bounded, set only by governance
 /// @notice Units are part of the parameter's name; amounts are LAT wei. Bounds are fixed in code.
@@ -27,15 +28,15 @@ interface IProtocolParameters {
     /// @notice Fixed bounds of a parameter.
     function bounds(Parameter parameter) external pure returns (Bounds memory);
 
-    /// @notice Rates that JobMarket fixes when an order is posted.
-    function feeParameters() external view returns (FeeParameters memory);
+    /// @notice What markets check when an order of `tier` is posted, and the fee they fix when a provider takes it.
+    function orderRules(Tier tier) external view returns (OrderRules memory);
 
-    /// @notice What JobMarket checks when an order is posted.
-    function orderRules() external view returns (OrderRules memory);
+    /// @notice How collected protocol fees are shared.
+    function feeShares() external view returns (FeeShares memory);
 
     /// @notice How slashed LAT is split.
     function slashParameters() external view returns (SlashParameters memory);
 
-    /// @notice The beacon's clock and penalty.
+    /// @notice The beacon's clock, penalty and fallback.
     function beaconParameters() external view returns (BeaconParameters memory);
 }

@@ -26,13 +26,22 @@ library AskHistory {
     function set(History storage self, uint256 epoch, bool offered, uint96 ask) internal {
         History memory old = self;
         uint256 age = epoch - old.base;
-        (bool offered0, uint96 ask0) = _value(old, age);
-        (bool offered1, uint96 ask1) = _value(old, age + 1);
-        (bool offered2, uint96 ask2) = _value(old, age + 2);
+        History memory rebased;
         // 2^40 epochs of one second are 34 000 years.
-        self.base = uint40(epoch);
-        self.offered = _bit(offered0, 0) | _bit(offered1, 1) | _bit(offered2, 2) | _bit(offered, 3);
-        (self.ask0, self.ask1, self.ask2, self.ask3) = (ask0, ask1, ask2, ask);
+        rebased.base = uint40(epoch);
+        rebased.offered = _bit(offered, 3);
+        rebased.ask3 = ask;
+        bool was;
+        (was, rebased.ask0) = _value(old, age);
+        rebased.offered |= _bit(was, 0);
+        (was, rebased.ask1) = _value(old, age + 1);
+        rebased.offered |= _bit(was, 1);
+        (was, rebased.ask2) = _value(old, age + 2);
+        rebased.offered |= _bit(was, 2);
+        self.base = rebased.base;
+        self.offered = rebased.offered;
+        (self.ask0, self.ask1) = (rebased.ask0, rebased.ask1);
+        (self.ask2, self.ask3) = (rebased.ask2, rebased.ask3);
     }
 
     /// @notice What counts in `epoch`.

@@ -8,7 +8,7 @@ import {OrderHash} from "../libraries/OrderHash.sol";
 import {JobState} from "../types/Job.sol";
 import {ModelTerms} from "../types/Model.sol";
 import {AssignmentMode, Order} from "../types/Order.sol";
-import {FeeParameters, OrderRules} from "../types/Parameter.sol";
+import {OrderRules} from "../types/Parameter.sol";
 import {JobBase} from "./JobBase.sol";
 import {JobPrice, JobStatus, JobStorage, MarketStorage, StoredJob} from "./JobStorage.sol";
 
@@ -26,10 +26,11 @@ abstract contract JobPosting is JobBase {
         _requireNewWork();
         if (msg.sender != order.requester) revert JobMarketNotRequester(order.requester, msg.sender);
         if (!$.paymentTokens[order.paymentToken]) revert JobMarketTokenNotAllowed(order.paymentToken);
-        _requireTerms(order);
+        OrderRules memory rules = PARAMETERS.orderRules(order.tier);
+        _requireTerms(order, rules);
         uint256 royaltyPpm = _requireModel(order);
-        FeeParameters memory fees = PARAMETERS.feeParameters();
-        FeeSplit.requireRates(royaltyPpm, fees.protocolFeePpm, fees.burnSharePpm);
+        uint32 burnSharePpm = order.paymentToken == LAT ? PARAMETERS.feeShares().burnSharePpm : 0;
+        FeeSplit.requireRates(royaltyPpm, rules.protocolFeePpm, burnSharePpm);
 
         jobId = ++$.jobCount;
         StoredJob storage job = $.jobs[jobId];
@@ -41,11 +42,7 @@ abstract contract JobPosting is JobBase {
             deadline: _deadlineIn(order.assignSeconds),
             drawEpoch: order.mode == AssignmentMode.Draw ? _nextEpoch() : 0
         });
-        job.price = JobPrice({
-            price: 0,
-            protocolFeePpm: fees.protocolFeePpm,
-            burnSharePpm: order.paymentToken == LAT ? fees.burnSharePpm : 0
-        });
+        job.price = JobPrice({price: 0, protocolFeePpm: rules.protocolFeePpm, burnSharePpm: burnSharePpm});
         emit JobPosted(jobId, order.requester, order.modelVersion, order);
         ESCROW.lock(order.paymentToken, order.requester, order.maxPrice);
     }
@@ -76,15 +73,14 @@ abstract contract JobPosting is JobBase {
         return uint40(BEACON.currentEpoch() + 1);
     }
 
-    function _requireTerms(Order calldata order) private view {
+    function _requireTerms(Order calldata order, OrderRules memory rules) private pure {
         if (order.maxPrice == 0) revert JobMarketZeroPrice();
         if (!Bn254.isCommitment(order.inputCommitment)) revert JobMarketInvalidCommitment(order.inputCommitment);
         if ((order.mode == AssignmentMode.Direct) == (order.provider == address(0))) {
             revert JobMarketInvalidProvider(order.mode, order.provider);
         }
-        OrderRules memory rules = PARAMETERS.orderRules();
-        if (order.collateral < rules.zkCollateralFloor) {
-            revert JobMarketCollateralTooLow(order.collateral, rules.zkCollateralFloor);
+        if (order.collateral < rules.collateralFloor) {
+            revert JobMarketCollateralTooLow(order.collateral, rules.collateralFloor);
         }
         _requireWindow(0, order.assignSeconds, MIN_ASSIGN_SECONDS, rules.maxWindowSeconds);
         _requireWindow(1, order.commitSeconds, rules.minCommitSeconds, rules.maxWindowSeconds);

@@ -124,7 +124,8 @@ abstract contract JobSettlement is JobBase, JobPosting {
         StoredJob storage job,
         JobStatus memory status
     ) private {
-        bool again = order.mode == AssignmentMode.Draw && status.attempt < PARAMETERS.orderRules().maxReassignments;
+        bool again =
+            order.mode == AssignmentMode.Draw && status.attempt < PARAMETERS.orderRules(order.tier).maxReassignments;
         if (again) _reopen(jobId, order, job, status);
         else _refund(jobId, order, job, status);
     }

@@ -70,7 +70,8 @@ contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradea
             royaltyPpm: version.royaltyPpm,
             verifierSelector: version.verifierSelector,
             tiers: version.tiers,
-            retired: false
+            retired: false,
+            attestedClass: version.attestedClass
         });
         record.publisher = msg.sender;
         record.artifactDigest = version.artifactDigest;
@@ -104,7 +105,8 @@ contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradea
                 royaltyRecipient: terms.royaltyRecipient,
                 royaltyPpm: terms.royaltyPpm,
                 verifierSelector: terms.verifierSelector,
-                tiers: terms.tiers
+                tiers: terms.tiers,
+                attestedClass: terms.attestedClass
             });
     }
 

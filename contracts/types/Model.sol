@@ -11,6 +11,7 @@ pragma solidity 0.8.28;
 /// @param royaltyPpm Royalty, millionths of the price; at most MaxRoyaltyPpm when published.
 /// @param verifierSelector Entry of VerifierRouter that checks this version's proofs; zero when no tier needs one.
 /// @param tiers Bit mask of supported tiers: bit i is Tier(i).
+/// @param attestedClass Class of AttestationGate that a provider must hold to be assigned; zero when none is required.
 struct ModelVersion {
     bytes32 artifactDigest;
     bytes32 programRoot;
@@ -20,6 +21,7 @@ struct ModelVersion {
     uint32 royaltyPpm;
     bytes4 verifierSelector;
     uint8 tiers;
+    uint16 attestedClass;
 }
 
 /// @notice What JobMarket reads of a model version, in one slot.
@@ -29,4 +31,5 @@ struct ModelTerms {
     bytes4 verifierSelector;
     uint8 tiers;
     bool retired;
+    uint16 attestedClass;
 }

@@ -6,7 +6,7 @@ pragma solidity 0.8.28;
 enum Parameter {
     /// Protocol fee, millionths of the price.
     ProtocolFeePpm,
-    /// Share of the protocol fee that is burned when the payment token is LAT, millionths.
+    /// Share of the collected protocol fee that burns when the payment token is LAT, millionths.
     BurnSharePpm,
     /// Highest royalty that a model version may state, millionths of the price.
     MaxRoyaltyPpm,
@@ -37,7 +37,21 @@ enum Parameter {
     /// Seconds that each drawn leader has to reveal before the next one may.
     RevealSeconds,
     /// LAT wei slashed from a leader that stayed silent.
-    WithholdingSlash
+    WithholdingSlash,
+    /// Share of the collected protocol fee that rewards beacon leaders, millionths.
+    BeaconSharePpm,
+    /// How many ranks of leaders must stay silent before a drand round may begin the epoch.
+    FallbackRanks,
+    /// LAT wei slashed from a provider that signed two results for one order.
+    EquivocationSlash,
+    /// Least collateral of a tier-Optimistic order, LAT wei.
+    OptimisticCollateralFloor,
+    /// Least collateral that each provider of a tier-Quorum order locks, LAT wei.
+    QuorumCollateralFloor,
+    /// Least seconds an auction must leave for bids.
+    MinBidSeconds,
+    /// Least seconds a bonded result stays open to challenges.
+    MinChallengeSeconds
 }
 
 /// @notice Bounds of one parameter. `set` outside of them reverts.
@@ -46,19 +60,26 @@ struct Bounds {
     uint128 max;
 }
 
-/// @notice Rates fixed for an order when it is posted.
-struct FeeParameters {
-    uint32 protocolFeePpm;
-    uint32 burnSharePpm;
-}
-
-/// @notice What JobMarket checks when an order is posted.
+/// @notice What a market checks when an order is posted, and the fee it fixes when a provider takes it.
+/// @param collateralFloor Least collateral of the order's tier, LAT wei.
+/// @param maxReassignments Times a job is opened again before it is refunded.
+/// @param protocolFeePpm Protocol fee, millionths of the price.
 struct OrderRules {
-    uint96 zkCollateralFloor;
+    uint96 collateralFloor;
+    uint32 minBidSeconds;
     uint32 minCommitSeconds;
     uint32 minProveSeconds;
+    uint32 minChallengeSeconds;
     uint32 maxWindowSeconds;
     uint8 maxReassignments;
+    uint32 protocolFeePpm;
+}
+
+/// @notice How collected protocol fees are shared, millionths; the rest is the treasury's. Each is at most one
+/// half by its bounds.
+struct FeeShares {
+    uint32 burnSharePpm;
+    uint32 beaconSharePpm;
 }
 
 /// @notice How slashed LAT is split; the rest burns. The sum is below one million.
@@ -67,9 +88,10 @@ struct SlashParameters {
     uint32 bountyPpm;
 }
 
-/// @notice The beacon's clock and penalty.
+/// @notice The beacon's clock, penalty and fallback.
 struct BeaconParameters {
     uint32 epochSeconds;
     uint32 revealSeconds;
     uint96 withholdingSlash;
+    uint16 fallbackRanks;
 }

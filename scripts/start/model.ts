@@ -45,6 +45,7 @@ export async function publishModel(
     royaltyPpm: ROYALTY_PPM,
     verifierSelector: await lattice.router.selectorOf(verifier),
     tiers: 1 << Tier.Zk,
+    attestedClass: 0,
   };
   const models = lattice.models.connect(publisher.connect(provider));
   const sent = await models.publish(version, `sha256:${version.artifactDigest}`);

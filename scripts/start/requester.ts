@@ -1,5 +1,5 @@
 import { type DirectoryArtifactStore, encodeTensor } from "@lattice/node";
-import { AssignmentMode, type Lattice, type Order, Tier } from "@lattice/sdk";
+import { AssignmentMode, type Lattice, ORDER_DEFAULTS, type Order, Tier } from "@lattice/sdk";
 import { commitTensor, createTensor, type IntegerTensor } from "@lattice/zkml";
 import { DIGIT_PIXELS, HELD_OUT_SEED, renderDigit } from "@lattice/zkml/models/digits";
 import { MaxUint256, parseEther, toBeHex, ZeroAddress } from "ethers";
@@ -44,6 +44,7 @@ export async function postDigit(
   const { pixels } = renderDigit(label, HELD_OUT_SEED + index);
   const input = createTensor("uint8", [1, DIGIT_PIXELS], pixels);
   const order: Order = {
+    ...ORDER_DEFAULTS,
     requester,
     modelVersion,
     inputCommitment: toBeHex(await commitTensor(input), 32),
@@ -53,7 +54,6 @@ export async function postDigit(
     collateral: COLLATERAL,
     tier: Tier.Zk,
     mode: AssignmentMode.Draw,
-    provider: ZeroAddress,
     assignSeconds: 600,
     commitSeconds: 300,
     proveSeconds: 900,

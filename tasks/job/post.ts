@@ -1,5 +1,5 @@
 import { decodeTensor, singleTensors, type TensorInfo } from "@lattice/node";
-import { AssignmentMode, hashOrder, type Order, Tier } from "@lattice/sdk";
+import { AssignmentMode, hashOrder, ORDER_DEFAULTS, type Order, Tier } from "@lattice/sdk";
 import { commitTensor, loadModel } from "@lattice/zkml";
 import { getAddress, isAddress, isHexString, parseUnits, toBeHex, ZeroAddress } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
@@ -89,6 +89,7 @@ async function buildOrder(args: PostArguments, context: TaskContext): Promise<Or
   const info = await inputOf(context, { ...args, model: required("model", args.model) });
   const bytes = await readTensorFile(path(required("input", args.input)), info);
   return {
+    ...ORDER_DEFAULTS,
     requester: account,
     modelVersion: args.model.toLowerCase(),
     inputCommitment: toBeHex(await commitTensor(decodeTensor(info, bytes)), 32),

@@ -66,6 +66,7 @@ async function publishModel(args: PublishArguments, context: TaskContext): Promi
     ...royalty,
     verifierSelector: verifier.selector,
     tiers: 1 << Tier.Zk,
+    attestedClass: 0,
   };
   const id = await models.versionIdOf(account, version);
   const uri = args.uri || `ipfs://${cidOf(artifactDigest)}`;

@@ -24,6 +24,13 @@ export const PARAMETER_VALUES: Readonly<Record<ParameterName, bigint>> = {
   EpochSeconds: 12n,
   RevealSeconds: 24n,
   WithholdingSlash: 100n * LAT,
+  BeaconSharePpm: 90_000n,
+  FallbackRanks: 4n,
+  EquivocationSlash: 700n * LAT,
+  OptimisticCollateralFloor: 11n * LAT,
+  QuorumCollateralFloor: 12n * LAT,
+  MinBidSeconds: 20n,
+  MinChallengeSeconds: 25n,
 };
 
 /** The constructor argument of ProtocolParameters: all values in the order of the enum. */

@@ -33,6 +33,7 @@ export async function deployModels({ ethers }: Chain) {
     royaltyPpm: 30_000n,
     verifierSelector: await router.selectorOf(verifier),
     tiers: 1n,
+    attestedClass: 0n,
   };
   return {
     governance,

@@ -1,4 +1,4 @@
-import { AssignmentMode, type Order, Tier } from "@lattice/sdk";
+import { AssignmentMode, ORDER_DEFAULTS, type Order, Tier } from "@lattice/sdk";
 import { id, parseEther, toBeHex, ZeroAddress } from "ethers";
 import type { TableVerifier } from "../../typechain-types/index.ts";
 import { advanceEpoch, settleWeights } from "./epochs.ts";
@@ -59,6 +59,7 @@ export async function publishModel(
     royaltyPpm: ROYALTY_PPM,
     verifierSelector: selector,
     tiers: 1n,
+    attestedClass: 0n,
   };
   await models.connect(actors.publisher).publish(version, "ipfs://model");
   return models.versionIdOf(actors.publisher, version);
@@ -100,6 +101,7 @@ export async function deployMarketplace(
 /** A drawn order of the requester that all three providers can take, with `changes`. */
 export async function drawOrder(system: Marketplace, changes: Partial<Order> = {}): Promise<Order> {
   return {
+    ...ORDER_DEFAULTS,
     requester: system.actors.requester.address,
     modelVersion: system.modelVersion,
     inputCommitment: INPUT_COMMITMENT,

@@ -20,6 +20,13 @@ const DEFAULTS: Record<ParameterName, bigint> = {
   EpochSeconds: 60n,
   RevealSeconds: 20n,
   WithholdingSlash: parseEther("50"),
+  BeaconSharePpm: 100_000n,
+  FallbackRanks: 3n,
+  EquivocationSlash: parseEther("200"),
+  OptimisticCollateralFloor: parseEther("10"),
+  QuorumCollateralFloor: parseEther("10"),
+  MinBidSeconds: 30n,
+  MinChallengeSeconds: 60n,
 };
 
 /** Constructor argument of ProtocolParameters: one value per parameter, in the order of the enum. */

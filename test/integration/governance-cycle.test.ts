@@ -70,7 +70,7 @@ describe("Governance", () => {
       await expect(executing)
         .to.emit(parameters, "ParameterSet")
         .withArgs(FEE, PARAMETER_VALUES.ProtocolFeePpm, 30_000n);
-      expect((await parameters.feeParameters()).protocolFeePpm).to.equal(30_000n);
+      expect((await parameters.orderRules(0)).protocolFeePpm).to.equal(30_000n);
     });
 
     it("GOV-1: cannot leave the bounds, even by a vote", async () => {

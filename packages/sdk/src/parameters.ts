@@ -17,6 +17,13 @@ export const PARAMETERS = [
   "EpochSeconds",
   "RevealSeconds",
   "WithholdingSlash",
+  "BeaconSharePpm",
+  "FallbackRanks",
+  "EquivocationSlash",
+  "OptimisticCollateralFloor",
+  "QuorumCollateralFloor",
+  "MinBidSeconds",
+  "MinChallengeSeconds",
 ] as const;
 export type ParameterName = (typeof PARAMETERS)[number];
 

@@ -13,6 +13,9 @@ import {
 
 const order: Order = {
   requester: `0x${"11".repeat(20)}`,
+  sponsor: `0x${"66".repeat(20)}`,
+  nonce: 7n,
+  validUntil: 1_900_000_000,
   modelVersion: `0x${"22".repeat(32)}`,
   inputCommitment: `0x${"03".repeat(32)}`,
   inputDigest: `0x${"44".repeat(32)}`,
@@ -22,25 +25,25 @@ const order: Order = {
   tier: Tier.Zk,
   mode: AssignmentMode.Draw,
   provider: ZeroAddress,
+  epoch: 9n,
+  redundancy: 1,
+  bidSeconds: 59,
   assignSeconds: 60,
   commitSeconds: 61,
   proveSeconds: 62,
+  challengeSeconds: 63,
 };
 
 describe("hashOrder", () => {
   it("is EIP-712's struct hash: type hash, then every member in one word", () => {
     const type = id(
-      "Order(address requester,bytes32 modelVersion,bytes32 inputCommitment,bytes32 inputDigest,address paymentToken,uint96 maxPrice,uint96 collateral,uint8 tier,uint8 mode,address provider,uint32 assignSeconds,uint32 commitSeconds,uint32 proveSeconds)",
+      "Order(address requester,address sponsor,uint64 nonce,uint40 validUntil,bytes32 modelVersion,bytes32 inputCommitment,bytes32 inputDigest,address paymentToken,uint96 maxPrice,uint96 collateral,uint8 tier,uint8 mode,address provider,uint40 epoch,uint8 redundancy,uint32 bidSeconds,uint32 assignSeconds,uint32 commitSeconds,uint32 proveSeconds,uint32 challengeSeconds)",
     );
     const kinds = [
       "bytes32",
-      "address",
-      "bytes32",
-      "bytes32",
-      "bytes32",
-      "address",
-      "uint96",
-      "uint96",
+      ...["address", "address", "uint64", "uint40", "bytes32", "bytes32", "bytes32", "address"],
+      ...["uint96", "uint96", "uint8", "uint8", "address", "uint40", "uint8"],
+      ...["uint32", "uint32", "uint32", "uint32", "uint32"],
     ];
     const rest = ["uint8", "uint8", "address", "uint32", "uint32", "uint32"];
     const encoded = AbiCoder.defaultAbiCoder().encode(

@@ -33,6 +33,13 @@ abstract contract CustodyTest is LatticeTest {
         values[uint256(Parameter.EpochSeconds)] = 12;
         values[uint256(Parameter.RevealSeconds)] = 24;
         values[uint256(Parameter.WithholdingSlash)] = 100 ether;
+        values[uint256(Parameter.BeaconSharePpm)] = 100_000;
+        values[uint256(Parameter.FallbackRanks)] = 3;
+        values[uint256(Parameter.EquivocationSlash)] = 200 ether;
+        values[uint256(Parameter.OptimisticCollateralFloor)] = 10 ether;
+        values[uint256(Parameter.QuorumCollateralFloor)] = 10 ether;
+        values[uint256(Parameter.MinBidSeconds)] = 30;
+        values[uint256(Parameter.MinChallengeSeconds)] = 60;
         return new ProtocolParameters(accessManager, values);
     }
 

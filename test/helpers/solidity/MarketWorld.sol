@@ -124,7 +124,8 @@ abstract contract MarketWorld is LatticeTest {
             royaltyRecipient: world.royaltyRecipient,
             royaltyPpm: i == 0 ? 30_000 : 0,
             verifierSelector: world.router.register(address(world.verifiers[i]), 400_000),
-            tiers: 1
+            tiers: 1,
+            attestedClass: 0
         });
         world.modelVersions[i] = world.models.publish(version, "ipfs://model");
     }
@@ -186,5 +187,12 @@ abstract contract MarketWorld is LatticeTest {
         values[uint256(Parameter.EpochSeconds)] = 60;
         values[uint256(Parameter.RevealSeconds)] = 20;
         values[uint256(Parameter.WithholdingSlash)] = 50 ether;
+        values[uint256(Parameter.BeaconSharePpm)] = 100_000;
+        values[uint256(Parameter.FallbackRanks)] = 3;
+        values[uint256(Parameter.EquivocationSlash)] = 200 ether;
+        values[uint256(Parameter.OptimisticCollateralFloor)] = 10 ether;
+        values[uint256(Parameter.QuorumCollateralFloor)] = 10 ether;
+        values[uint256(Parameter.MinBidSeconds)] = 30;
+        values[uint256(Parameter.MinChallengeSeconds)] = 60;
     }
 }

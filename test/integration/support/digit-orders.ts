@@ -1,5 +1,5 @@
 import { type DirectoryArtifactStore, encodeTensor } from "@lattice/node";
-import { AssignmentMode, type Lattice, type Order, Tier } from "@lattice/sdk";
+import { AssignmentMode, type Lattice, ORDER_DEFAULTS, type Order, Tier } from "@lattice/sdk";
 import { commitTensor, createTensor } from "@lattice/zkml";
 import { DIGIT_PIXELS, HELD_OUT_SEED, renderDigit } from "@lattice/zkml/models/digits";
 import { parseEther, toBeHex, ZeroAddress } from "ethers";
@@ -28,6 +28,7 @@ export async function postDigit(
   const { pixels } = renderDigit(label, HELD_OUT_SEED + label);
   const input = createTensor("uint8", [1, DIGIT_PIXELS], pixels);
   const order: Order = {
+    ...ORDER_DEFAULTS,
     requester,
     modelVersion,
     inputCommitment: toBeHex(await commitTensor(input), 32),
@@ -37,7 +38,6 @@ export async function postDigit(
     collateral: COLLATERAL,
     tier: Tier.Zk,
     mode: AssignmentMode.Draw,
-    provider: ZeroAddress,
     assignSeconds: 3_600,
     commitSeconds: 60,
     proveSeconds: 600,

@@ -182,6 +182,9 @@ abstract contract JobMarketActions is JobMarketSteps {
         return
             Order({
                 requester: _world.requesters[seed % 2],
+                sponsor: address(0),
+                nonce: 0,
+                validUntil: type(uint40).max,
                 modelVersion: _world.modelVersions[(seed >> 1) % 2],
                 inputCommitment: bytes32(((seed >> 8) % type(uint64).max) + 1),
                 inputDigest: keccak256(abi.encode(seed)),
@@ -191,9 +194,13 @@ abstract contract JobMarketActions is JobMarketSteps {
                 tier: Tier.Zk,
                 mode: mode,
                 provider: mode == AssignmentMode.Direct ? _world.providers[(seed >> 3) % 3] : address(0),
+                epoch: 0,
+                redundancy: 1,
+                bidSeconds: 0,
                 assignSeconds: uint32(60 + ((seed >> 16) % 300)),
                 commitSeconds: uint32(30 + ((seed >> 32) % 90)),
-                proveSeconds: uint32(60 + ((seed >> 48) % 90))
+                proveSeconds: uint32(60 + ((seed >> 48) % 90)),
+                challengeSeconds: 0
             });
     }
 

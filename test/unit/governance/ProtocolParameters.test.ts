@@ -16,7 +16,7 @@ const DAY = 86_400n;
 // Stated again here on purpose: a changed bound must be changed in two places.
 const BOUNDS: Record<ParameterName, [min: bigint, max: bigint]> = {
   ProtocolFeePpm: [0n, 200_000n],
-  BurnSharePpm: [0n, 1_000_000n],
+  BurnSharePpm: [0n, 500_000n],
   MaxRoyaltyPpm: [0n, 300_000n],
   CompensationPpm: [0n, 700_000n],
   BountyPpm: [0n, 300_000n],
@@ -32,6 +32,13 @@ const BOUNDS: Record<ParameterName, [min: bigint, max: bigint]> = {
   EpochSeconds: [1n, DAY],
   RevealSeconds: [1n, DAY],
   WithholdingSlash: [0n, 1_000_000n * LAT],
+  BeaconSharePpm: [0n, 500_000n],
+  FallbackRanks: [1n, 100n],
+  EquivocationSlash: [0n, 1_000_000n * LAT],
+  OptimisticCollateralFloor: [LAT / 1_000n, 1_000_000n * LAT],
+  QuorumCollateralFloor: [LAT / 1_000n, 1_000_000n * LAT],
+  MinBidSeconds: [1n, DAY],
+  MinChallengeSeconds: [1n, 7n * DAY],
 };
 
 async function deploy() {
@@ -179,16 +186,26 @@ describe("ProtocolParameters", () => {
     it("agree with the single values", async () => {
       const { parameters } = await networkHelpers.loadFixture(deployTypical);
       const values = PARAMETER_VALUES;
-      expect(await parameters.feeParameters()).to.deep.equal([
-        values.ProtocolFeePpm,
-        values.BurnSharePpm,
-      ]);
-      expect(await parameters.orderRules()).to.deep.equal([
+      const floors = [
         values.ZkCollateralFloor,
-        values.MinCommitSeconds,
-        values.MinProveSeconds,
-        values.MaxWindowSeconds,
-        values.MaxReassignments,
+        values.OptimisticCollateralFloor,
+        values.QuorumCollateralFloor,
+      ];
+      for (const [tier, floor] of floors.entries()) {
+        expect(await parameters.orderRules(tier)).to.deep.equal([
+          floor,
+          values.MinBidSeconds,
+          values.MinCommitSeconds,
+          values.MinProveSeconds,
+          values.MinChallengeSeconds,
+          values.MaxWindowSeconds,
+          values.MaxReassignments,
+          values.ProtocolFeePpm,
+        ]);
+      }
+      expect(await parameters.feeShares()).to.deep.equal([
+        values.BurnSharePpm,
+        values.BeaconSharePpm,
       ]);
       expect(await parameters.slashParameters()).to.deep.equal([
         values.CompensationPpm,
@@ -198,6 +215,7 @@ describe("ProtocolParameters", () => {
         values.EpochSeconds,
         values.RevealSeconds,
         values.WithholdingSlash,
+        values.FallbackRanks,
       ]);
     });
   });

@@ -19,6 +19,9 @@ describe("JobMarket", () => {
       for (let round = 0; round < 64; round++) {
         const order = {
           requester: toBeHex(word(`requester ${round}`, 160n), 20),
+          sponsor: toBeHex(word(`sponsor ${round}`, 160n), 20),
+          nonce: word(`nonce ${round}`, 64n),
+          validUntil: Number(word(`valid ${round}`, 40n)),
           modelVersion: id(`model ${round}`),
           inputCommitment: id(`input ${round}`),
           inputDigest: id(`digest ${round}`),
@@ -28,9 +31,13 @@ describe("JobMarket", () => {
           tier: 0,
           mode: round % 2 === 0 ? AssignmentMode.Draw : AssignmentMode.Direct,
           provider: toBeHex(word(`provider ${round}`, 160n), 20),
+          epoch: word(`epoch ${round}`, 40n),
+          redundancy: Number(word(`redundancy ${round}`, 8n)),
+          bidSeconds: Number(word(`bid ${round}`, 32n)),
           assignSeconds: Number(word(`assign ${round}`, 32n)),
           commitSeconds: Number(word(`commit ${round}`, 32n)),
           proveSeconds: Number(word(`prove ${round}`, 32n)),
+          challengeSeconds: Number(word(`challenge ${round}`, 32n)),
         } as const;
         expect(await market.hashOrder(order)).to.equal(hashOrder(order));
       }
@@ -41,6 +48,9 @@ describe("JobMarket", () => {
       const order = await drawOrder(system);
       const other: Order = {
         requester: system.actors.stranger.address,
+        sponsor: system.actors.ben.address,
+        nonce: 1n,
+        validUntil: 1,
         modelVersion: id("other"),
         inputCommitment: toBeHex(1n, 32),
         inputDigest: id("other"),
@@ -50,9 +60,13 @@ describe("JobMarket", () => {
         tier: 0,
         mode: AssignmentMode.Direct,
         provider: system.actors.ada.address,
+        epoch: 1n,
+        redundancy: 2,
+        bidSeconds: 4,
         assignSeconds: 1,
         commitSeconds: 2,
         proveSeconds: 3,
+        challengeSeconds: 5,
       };
       const hashes = new Set([await system.market.hashOrder(order)]);
       const fields = Object.keys(other).filter((field) => field !== "tier") as (keyof Order)[];

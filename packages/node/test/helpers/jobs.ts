@@ -13,6 +13,9 @@ export function word(value: number | bigint): string {
 export function order(changes: Partial<Order> = {}): Order {
   return {
     requester: "0x3333333333333333333333333333333333333333",
+    sponsor: ZERO_ADDRESS,
+    nonce: 0n,
+    validUntil: 2 ** 40 - 1,
     modelVersion: MODEL,
     inputCommitment: word(7),
     inputDigest: word(8),
@@ -22,9 +25,13 @@ export function order(changes: Partial<Order> = {}): Order {
     tier: Tier.Zk,
     mode: AssignmentMode.Draw,
     provider: ZERO_ADDRESS,
+    epoch: 0n,
+    redundancy: 1,
+    bidSeconds: 0,
     assignSeconds: 60,
     commitSeconds: 60,
     proveSeconds: 60,
+    challengeSeconds: 0,
     ...changes,
   };
 }
