@@ -3,28 +3,16 @@ pragma solidity 0.8.28;
 
 import {Job, JobState} from "../types/Job.sol";
 import {AssignmentMode, Order, Tier} from "../types/Order.sol";
+import {Legs} from "../types/Payment.sol";
+import {IMarket} from "./IMarket.sol";
 
 /// @title IJobMarket: orders become jobs, jobs become results, results are paid
 /// @notice Every call on a job passes its order again. Every state that is not final has an exit that anyone can
 /// call once its deadline passed.
-interface IJobMarket {
-    /// @notice How the locked maximum was split; the legs add up to it exactly.
-    /// @param provider Earned by the provider's payout address.
-    /// @param publisher Royalty.
-    /// @param treasury Protocol fee less what burns.
-    /// @param burn Credited to the burner; zero unless the payment token is LAT.
-    /// @param refund Returned to the requester's deposit.
-    struct Legs {
-        uint128 provider;
-        uint128 publisher;
-        uint128 treasury;
-        uint128 burn;
-        uint128 refund;
-    }
-
+interface IJobMarket is IMarket {
     /// @notice `order` was posted as `jobId`; its maximum price is locked.
     event JobPosted(uint256 indexed jobId, address indexed requester, bytes32 indexed modelVersion, Order order);
-    /// @notice `provider` was drawn (draw `pick` of the seed of `epoch`) or accepted, at `price`; it must commit by `commitBy`.
+    /// @notice `provider` was drawn (pick `pick` of the seed of `epoch`) or accepted, at `price`; it must commit by `commitBy`.
     event JobAssigned(
         uint256 indexed jobId,
         address indexed provider,
@@ -33,13 +21,13 @@ interface IJobMarket {
         uint256 pick,
         uint256 commitBy
     );
-    /// @notice `provider` committed a result; it must be proved by `proveBy`.
+    /// @notice `provider` committed a result; it must be proved by `deadline` (tier Zk), or is final then (Optimistic).
     event ResultCommitted(
         uint256 indexed jobId,
         address indexed provider,
         bytes32 outputCommitment,
         bytes32 outputDigest,
-        uint256 proveBy
+        uint256 deadline
     );
     /// @notice The result was proved.
     event ResultProved(uint256 indexed jobId, address indexed provider, bytes32 context);
@@ -57,12 +45,8 @@ interface IJobMarket {
     event JobDeclined(uint256 indexed jobId, address indexed provider);
     /// @notice The job is open for a draw again, from the seed of `drawEpoch`.
     event JobReassigned(uint256 indexed jobId, uint256 attempt, uint256 drawEpoch);
-    /// @notice The whole locked amount returned to the requester.
-    event JobRefunded(uint256 indexed jobId, address indexed requester, uint256 amount);
-    /// @notice `token` is, or no longer is, accepted for new orders.
-    event PaymentTokenSet(address indexed token, bool allowed);
-    /// @notice New work was stopped or resumed.
-    event NewWorkPaused(bool paused);
+    /// @notice The whole locked amount returned to `payer`: the requester or its sponsor.
+    event JobRefunded(uint256 indexed jobId, address indexed payer, uint256 amount);
 
     /// @notice The order given is not the job's.
     error JobMarketOrderMismatch(uint256 jobId, bytes32 expected, bytes32 given);
@@ -72,26 +56,18 @@ interface IJobMarket {
     error JobMarketNotRequester(address requester, address caller);
     /// @notice The caller is not the job's provider.
     error JobMarketNotProvider(uint256 jobId, address provider, address caller);
-    /// @notice New work is stopped.
-    error JobMarketNewWorkPaused();
-    /// @notice The token is not accepted.
-    error JobMarketTokenNotAllowed(address token);
-    /// @notice The price is zero.
-    error JobMarketZeroPrice();
-    /// @notice The collateral is below the floor of its tier.
-    error JobMarketCollateralTooLow(uint256 collateral, uint256 floor);
-    /// @notice A window lies outside of its bounds; `window` is 0 assign, 1 commit, 2 prove.
-    error JobMarketInvalidWindow(uint8 window, uint256 given, uint256 min, uint256 max);
-    /// @notice The model version is retired.
-    error JobMarketModelRetired(bytes32 modelVersion);
-    /// @notice The model version does not support the tier.
-    error JobMarketTierUnsupported(bytes32 modelVersion, Tier tier);
-    /// @notice The model's verifier was stopped.
-    error JobMarketVerifierStopped(bytes4 verifierSelector);
-    /// @notice The commitment is zero or not below the scalar field order.
+    /// @notice The commitment is zero or, for tier Zk, not below the scalar field order.
     error JobMarketInvalidCommitment(bytes32 commitment);
-    /// @notice Direct orders name a provider; drawn ones do not.
-    error JobMarketInvalidProvider(AssignmentMode mode, address provider);
+    /// @notice Only orders that are settled in batches name an epoch.
+    error JobMarketEpochNotUsed(uint256 epoch);
+    /// @notice Results of this tier are not proved.
+    error JobMarketNotProvable(uint256 jobId, Tier tier);
+    /// @notice Bidding goes on until `closesAt` (Unix seconds).
+    error JobMarketBiddingOpen(uint256 jobId, uint256 closesAt);
+    /// @notice Bidding closed, so the order can no longer be cancelled.
+    error JobMarketBiddingClosed(uint256 jobId, uint256 closesAt);
+    /// @notice `epoch` was not the current one when bidding closed.
+    error JobMarketNotClosingEpoch(uint256 jobId, uint256 epoch, uint256 closesAt);
     /// @notice The call does not fit the order's assignment mode.
     error JobMarketWrongMode(uint256 jobId, AssignmentMode mode);
     /// @notice The deadline passed.
@@ -104,31 +80,53 @@ interface IJobMarket {
     error JobMarketDrawWindowPassed(uint256 jobId, uint256 drawEpoch, uint256 currentEpoch);
     /// @notice No drawn provider is available, affordable and has the collateral free.
     error JobMarketNoEligibleProvider(uint256 jobId, uint256 picks);
-    /// @notice The seed exists, so the order can no longer be cancelled.
+    /// @notice Somebody may know the seed, so the order can no longer be cancelled.
     error JobMarketDrawStarted(uint256 jobId, uint256 drawEpoch);
-    /// @notice The named provider is draining, jailed, does not offer the model or asks more than the maximum.
+    /// @notice The named provider is draining, jailed, without the attested class, does not offer the model for this token, stakes
+    /// less on one job or asks more than the maximum.
     error JobMarketProviderUnavailable(address provider, bytes32 modelVersion);
     /// @notice The proof does not verify.
     error JobMarketInvalidProof(uint256 jobId);
 
-    /// @notice Posts the caller's order and locks its maximum price in the escrow.
+    /// @notice Posts the caller's order and locks its maximum price in the escrow, from the requester's deposit or its
+    /// sponsor's.
     function post(Order calldata order) external returns (uint256 jobId);
 
-    /// @notice Draws the provider of a posted job from the seed of its epoch. Anyone may call.
+    /// @notice Posts an order that its requester signed (EIP-712, or ERC-1271 for contracts). Uses up its nonce. Anyone
+    /// may call.
+    function postSigned(Order calldata order, bytes calldata signature) external returns (uint256 jobId);
+
+    /// @notice Draws the provider of a posted job from the seed of its epoch. Anyone may call. For mode Draw, and for
+    /// auctions that were opened again.
     function assign(uint256 jobId, Order calldata order) external;
+
+    /// @notice Draws the winner of an auction by stake and price once bidding closed; without a bidder that can take the
+    /// job, a provider of the pool, as in mode Draw. Anyone may call.
+    /// @param closingEpoch The epoch that was current when bidding closed; the seed two epochs later draws.
+    function award(uint256 jobId, Order calldata order, uint256 closingEpoch) external;
 
     /// @notice Accepts a direct order. Called by the named provider.
     function accept(uint256 jobId, Order calldata order) external;
 
+    /// @notice Accepts a direct order of tier Zk, proves its result and is paid, in one call of the named provider. Nothing
+    /// is promised, so no collateral is locked.
+    function deliver(
+        uint256 jobId,
+        Order calldata order,
+        bytes32 outputCommitment,
+        bytes32 outputDigest,
+        uint256[8] calldata proof
+    ) external;
+
     /// @notice Commits the result. Called by the provider.
-    /// @param outputCommitment For tier Zk the Poseidon commitment of the output tensor.
+    /// @param outputCommitment For tier Zk the Poseidon commitment of the output tensor; for Optimistic the result root.
     /// @param outputDigest SHA-256 of the output artifact's bytes.
     function commit(uint256 jobId, Order calldata order, bytes32 outputCommitment, bytes32 outputDigest) external;
 
-    /// @notice Proves the committed result. Anyone may carry the proof: it is bound to job and provider.
+    /// @notice Proves the committed result and pays for it. Anyone may carry the proof: it is bound to job and provider.
     function prove(uint256 jobId, Order calldata order, uint256[8] calldata proof) external;
 
-    /// @notice Pays a proved job. Anyone may call.
+    /// @notice Pays for a bonded result once its challenge window passed. Anyone may call.
     function settle(uint256 jobId, Order calldata order) external;
 
     /// @notice After a missed commitment or proof: slashes the provider, then draws again or refunds. The caller earns the bounty.
@@ -145,14 +143,9 @@ interface IJobMarket {
     /// @notice Refunds a job that stayed unassigned past its deadline. Anyone may call.
     function refund(uint256 jobId, Order calldata order) external;
 
-    /// @notice Takes back an order before its draw's seed exists, or a direct one before it is accepted.
+    /// @notice Takes back an order: one for a draw before anyone may know its seed, an auction while bidding is open, a
+    /// direct one before it is accepted. Called by the requester.
     function cancel(uint256 jobId, Order calldata order) external;
-
-    /// @notice Accepts or refuses a payment token for new orders. Restricted to the timelock.
-    function setPaymentToken(address token, bool allowed) external;
-
-    /// @notice Stops or resumes posting and accepting. Restricted to the guardian and the timelock.
-    function setNewWorkPaused(bool paused) external;
 
     /// @notice State of a job.
     function jobOf(uint256 jobId) external view returns (Job memory);
@@ -179,13 +172,6 @@ interface IJobMarket {
         uint256 price,
         uint256 locked,
         uint256 royaltyPpm,
-        uint256 protocolFeePpm,
-        uint256 burnSharePpm
+        uint256 protocolFeePpm
     ) external pure returns (Legs memory);
-
-    /// @notice True when the token is accepted for new orders.
-    function isPaymentTokenAllowed(address token) external view returns (bool);
-
-    /// @notice True while new work is stopped.
-    function isNewWorkPaused() external view returns (bool);
 }

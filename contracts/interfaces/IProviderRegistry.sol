@@ -5,8 +5,8 @@ import {G1Point, G2Point} from "../types/Bls.sol";
 import {Capabilities, Provider} from "../types/ProviderTypes.sol";
 
 /// @title IProviderRegistry: who provides, what they offer, and the weights they are drawn with
-/// @notice Each model version has a pool, a sum tree of the providers that offer to run it; pool zero holds all
-/// registered providers and elects beacon leaders. Weight is the provision less what thaws, in whole LAT, capped.
+/// @notice Each pair of model version and payment token has a pool, a sum tree of the providers that offer to run the
+/// one for the other; pool zero holds all registered providers and elects beacon leaders. Weight is the provision less what thaws, in whole LAT, capped.
 /// @dev A change of weight or ask made in epoch e counts from epoch e + 2, so whoever makes it does not know the
 /// seed that will draw with it, unless it leads the next two epochs in a row. Trees remember enough to draw for the current epoch, the one before and the two after.
 /// The registry is the StakeVault service to which all stake is provisioned.
@@ -19,10 +19,21 @@ interface IProviderRegistry {
     event ProviderDrainSet(address indexed provider, bool draining);
     /// @notice `provider` was taken out of, or returned to, new work by the protocol.
     event ProviderJailSet(address indexed provider, bool jailed);
-    /// @notice `provider` offers to run `modelVersion` at `ask` (smallest token unit a job), counted from `fromEpoch`.
-    event OfferSet(address indexed provider, bytes32 indexed modelVersion, uint96 ask, uint256 fromEpoch);
-    /// @notice `provider` no longer offers `modelVersion`, counted from `fromEpoch`.
-    event OfferWithdrawn(address indexed provider, bytes32 indexed modelVersion, uint256 fromEpoch);
+    /// @notice `provider` offers to run `modelVersion` for `ask` smallest units of `token` a job, counted from `fromEpoch`.
+    event OfferSet(
+        address indexed provider,
+        bytes32 indexed modelVersion,
+        address indexed token,
+        uint96 ask,
+        uint256 fromEpoch
+    );
+    /// @notice `provider` no longer offers `modelVersion` for `token`, counted from `fromEpoch`.
+    event OfferWithdrawn(
+        address indexed provider,
+        bytes32 indexed modelVersion,
+        address indexed token,
+        uint256 fromEpoch
+    );
     /// @notice The weight of `provider` in `pool` becomes `weight` (whole LAT) from `fromEpoch`.
     event WeightChanged(address indexed provider, bytes32 indexed pool, uint256 weight, uint256 fromEpoch);
     /// @notice The beacon was connected.
@@ -42,12 +53,10 @@ interface IProviderRegistry {
     error ProviderRegistryInvalidEndpoint(uint256 length, uint256 max);
     /// @notice The payout address is zero.
     error ProviderRegistryZeroPayout();
-    /// @notice Pool zero is the beacon's; offers name a model version.
-    error ProviderRegistryInvalidModelVersion(bytes32 modelVersion);
-    /// @notice The provider already offers as many model versions as it may.
+    /// @notice The provider already has as many offers as it may.
     error ProviderRegistryTooManyOffers(address provider, uint256 max);
-    /// @notice The provider does not offer this model version.
-    error ProviderRegistryNoOffer(address provider, bytes32 modelVersion);
+    /// @notice The provider does not offer this model version for this token.
+    error ProviderRegistryNoOffer(address provider, bytes32 modelVersion, address token);
     /// @notice The beacon is connected already.
     error ProviderRegistryBeaconAlreadyConnected(address beacon);
     /// @notice The pool has no weight in that epoch.
@@ -70,11 +79,11 @@ interface IProviderRegistry {
     /// @notice Changes endpoint, payout and capabilities of the caller.
     function update(string calldata endpoint, address payout, Capabilities calldata capabilities) external;
 
-    /// @notice Offers to run `modelVersion` at `ask` a job, or changes the ask.
-    function setOffer(bytes32 modelVersion, uint96 ask) external;
+    /// @notice Offers to run `modelVersion` for `ask` smallest units of `token` a job, or changes the ask.
+    function setOffer(bytes32 modelVersion, address token, uint96 ask) external;
 
-    /// @notice Stops offering `modelVersion`.
-    function withdrawOffer(bytes32 modelVersion) external;
+    /// @notice Stops offering `modelVersion` for `token`.
+    function withdrawOffer(bytes32 modelVersion, address token) external;
 
     /// @notice Stops or resumes new work of the caller; open jobs go on. Draining takes effect at once.
     function setDraining(bool draining) external;
@@ -103,14 +112,22 @@ interface IProviderRegistry {
     /// @notice keccak256 of the provider's BLS key; zero when not registered.
     function blsKeyHashOf(address provider) external view returns (bytes32);
 
-    /// @notice The ask that counts for draws of `epoch`, and whether there is an offer then.
-    function askOf(
-        address provider,
-        bytes32 modelVersion,
-        uint256 epoch
-    ) external view returns (bool offered, uint96 ask);
+    /// @notice Pool of the providers that run `modelVersion` for `token`: keccak256 of both, one word each.
+    function poolOf(bytes32 modelVersion, address token) external pure returns (bytes32);
 
-    /// @notice Model versions that the provider offers now.
+    /// @notice The ask that counts for draws of `epoch` in `pool`, and whether there is an offer then.
+    function askOf(address provider, bytes32 pool, uint256 epoch) external view returns (bool offered, uint96 ask);
+
+    /// @notice The ask that counts in `epoch`, and whether the provider would take a job with this collateral (LAT wei):
+    /// it offers in `pool`, is available, and stakes that much on one job.
+    function quoteOf(
+        address provider,
+        bytes32 pool,
+        uint256 epoch,
+        uint256 collateral
+    ) external view returns (bool willing, uint96 ask);
+
+    /// @notice Pools in which the provider offers now.
     function offersOf(address provider) external view returns (bytes32[] memory);
 
     /// @notice Sum of weights (whole LAT) in `pool` that counts for draws of `epoch`.

@@ -2,23 +2,24 @@
 pragma solidity 0.8.28;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {IJobMarket} from "../interfaces/IJobMarket.sol";
+import {Legs} from "../types/Payment.sol";
 
 /// @title FeeSplit: how a locked maximum is divided when a job settles
-/// @notice provider + publisher + treasury + burn + refund equals the locked amount, always and exactly.
+/// @notice provider + publisher + fee + refund equals the locked amount, always and exactly (PAY-2).
 library FeeSplit {
     uint256 internal constant PPM = 1_000_000;
 
     /// @notice The price is above what is locked for it.
     error FeeSplitPriceAboveLocked(uint256 price, uint256 locked);
-    /// @notice Royalty and protocol fee together exceed the price, or the burnt share exceeds the fee (millionths).
-    error FeeSplitRatesTooHigh(uint256 royaltyPpm, uint256 protocolFeePpm, uint256 burnSharePpm);
+    /// @notice Royalty and protocol fee together exceed the price (millionths).
+    error FeeSplitRatesTooHigh(uint256 royaltyPpm, uint256 protocolFeePpm);
 
     /// @notice Reverts unless every price can be split at these rates (millionths).
-    function requireRates(uint256 royaltyPpm, uint256 protocolFeePpm, uint256 burnSharePpm) internal pure {
+    function requireRates(uint256 royaltyPpm, uint256 protocolFeePpm) internal pure {
         // Each rate is compared alone first, so that the sum cannot overflow.
-        if (royaltyPpm > PPM || protocolFeePpm > PPM || burnSharePpm > PPM || royaltyPpm + protocolFeePpm > PPM)
-            revert FeeSplitRatesTooHigh(royaltyPpm, protocolFeePpm, burnSharePpm);
+        if (royaltyPpm > PPM || protocolFeePpm > PPM || royaltyPpm + protocolFeePpm > PPM) {
+            revert FeeSplitRatesTooHigh(royaltyPpm, protocolFeePpm);
+        }
     }
 
     /// @notice Splits `price` out of `locked`, both in the token's smallest unit.
@@ -29,22 +30,19 @@ library FeeSplit {
         uint256 price,
         uint256 locked,
         uint256 royaltyPpm,
-        uint256 protocolFeePpm,
-        uint256 burnSharePpm
-    ) internal pure returns (IJobMarket.Legs memory legs) {
+        uint256 protocolFeePpm
+    ) internal pure returns (Legs memory legs) {
         if (price > locked) revert FeeSplitPriceAboveLocked(price, locked);
-        requireRates(royaltyPpm, protocolFeePpm, burnSharePpm);
+        requireRates(royaltyPpm, protocolFeePpm);
         SafeCast.toUint128(locked);
 
         // Products stay below 2^148 and no leg exceeds `locked`, which fits 128 bits.
         unchecked {
             uint256 royalty = (price * royaltyPpm) / PPM;
             uint256 fee = (price * protocolFeePpm + PPM - 1) / PPM;
-            uint256 burn = (fee * burnSharePpm) / PPM;
             legs.provider = uint128(price - royalty - fee);
             legs.publisher = uint128(royalty);
-            legs.treasury = uint128(fee - burn);
-            legs.burn = uint128(burn);
+            legs.fee = uint128(fee);
             legs.refund = uint128(locked - price);
         }
     }

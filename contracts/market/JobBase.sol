@@ -1,62 +1,26 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {IEpochBeacon} from "../interfaces/IEpochBeacon.sol";
+import {IBidBook} from "../interfaces/IBidBook.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
-import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IPaymentEscrow} from "../interfaces/IPaymentEscrow.sol";
-import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
-import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
-import {IStakeVault} from "../interfaces/IStakeVault.sol";
-import {IVerifierRouter} from "../interfaces/IVerifierRouter.sol";
+import {FeeSplit} from "../libraries/FeeSplit.sol";
 import {OrderHash} from "../libraries/OrderHash.sol";
 import {JobState} from "../types/Job.sol";
+import {ModelTerms} from "../types/Model.sol";
 import {Order} from "../types/Order.sol";
-import {JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
+import {Legs} from "../types/Payment.sol";
+import {JobPrice, JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
+import {SignedOrders} from "./SignedOrders.sol";
 
-/// @notice Contracts and accounts that the market works with, fixed in its code.
-/// @param registry Providers; also the StakeVault service to which their stake is provisioned.
-/// @param treasury Escrow account of the protocol fee.
-/// @param burner Escrow account of the burnt share; its LAT can only be burned.
-/// @param lat The LAT token: only fees paid in it burn.
-struct MarketPeers {
-    IPaymentEscrow escrow;
-    IStakeVault vault;
-    IProviderRegistry registry;
-    IEpochBeacon beacon;
-    IModelRegistry models;
-    IVerifierRouter router;
-    IProtocolParameters parameters;
-    address treasury;
-    address burner;
-    address lat;
-}
-
-/// @title JobBase: the market's peers, and the checks that every call on a job begins with
+/// @title JobBase: the checks that every call on a job begins with, and the payments that end one
 /// @dev Deadlines are exclusive: at `block.timestamp == deadline` the window is over and its exit is open.
-abstract contract JobBase is IJobMarket {
-    IPaymentEscrow public immutable ESCROW;
-    IStakeVault public immutable VAULT;
-    IProviderRegistry public immutable REGISTRY;
-    IEpochBeacon public immutable BEACON;
-    IModelRegistry public immutable MODELS;
-    IVerifierRouter public immutable ROUTER;
-    IProtocolParameters public immutable PARAMETERS;
-    address public immutable TREASURY;
-    address public immutable BURNER;
-    address public immutable LAT;
+abstract contract JobBase is IJobMarket, SignedOrders {
+    /// @notice Bids of auctions.
+    IBidBook public immutable BIDS;
 
-    constructor(MarketPeers memory peers) {
-        ESCROW = peers.escrow;
-        VAULT = peers.vault;
-        REGISTRY = peers.registry;
-        BEACON = peers.beacon;
-        MODELS = peers.models;
-        ROUTER = peers.router;
-        PARAMETERS = peers.parameters;
-        TREASURY = peers.treasury;
-        BURNER = peers.burner;
-        LAT = peers.lat;
+    constructor(IBidBook bids) {
+        BIDS = bids;
     }
 
     // Checks
@@ -83,6 +47,10 @@ abstract contract JobBase is IJobMarket {
         if (orderHash != expected) revert JobMarketOrderMismatch(jobId, expected, orderHash);
     }
 
+    function _requireProvider(uint256 jobId, address provider) internal view {
+        if (msg.sender != provider) revert JobMarketNotProvider(jobId, provider, msg.sender);
+    }
+
     function _requireBefore(uint256 jobId, uint256 deadline) internal view {
         if (block.timestamp >= deadline) revert JobMarketDeadlinePassed(jobId, deadline);
     }
@@ -91,25 +59,49 @@ abstract contract JobBase is IJobMarket {
         if (block.timestamp < deadline) revert JobMarketDeadlineNotPassed(jobId, deadline);
     }
 
-    function _requireNewWork() internal view {
-        if (JobStorage.load().newWorkPaused) revert JobMarketNewWorkPaused();
-    }
-
     /// @dev Unix seconds at which a window of `windowSeconds` that begins now ends. Fits: 2^40 seconds are 34 000 years.
     function _deadlineIn(uint256 windowSeconds) internal view returns (uint40) {
         return uint40(block.timestamp + windowSeconds);
     }
 
-    // Refunds
+    // Payments
 
     /// @dev Ends the job and returns all that is locked for it. The caller has checked that it may end so.
     function _refund(uint256 jobId, Order calldata order, StoredJob storage job, JobStatus memory status) internal {
         status.state = JobState.Refunded;
         status.deadline = 0;
         job.status = status;
-        emit JobRefunded(jobId, order.requester, order.maxPrice);
+        address payer = _payerOf(order);
+        emit JobRefunded(jobId, payer, order.maxPrice);
         IPaymentEscrow.Leg[] memory legs = new IPaymentEscrow.Leg[](1);
-        legs[0] = IPaymentEscrow.Leg({recipient: order.requester, amount: order.maxPrice, toDeposit: true});
+        legs[0] = IPaymentEscrow.Leg({recipient: payer, amount: order.maxPrice, toDeposit: true});
         ESCROW.pay(order.paymentToken, legs);
+    }
+
+    /// @dev Ends the job and pays its price. The caller has checked that the result earned it, and frees the collateral.
+    function _pay(
+        uint256 jobId,
+        Order calldata order,
+        StoredJob storage job,
+        JobStatus memory status,
+        JobPrice memory price,
+        ModelTerms memory terms
+    ) internal {
+        Legs memory legs = FeeSplit.split(price.price, order.maxPrice, terms.royaltyPpm, price.protocolFeePpm);
+        status.state = JobState.Settled;
+        status.deadline = 0;
+        job.status = status;
+        emit JobSettled(jobId, status.provider, order.requester, legs);
+
+        IPaymentEscrow.Leg[] memory payments = new IPaymentEscrow.Leg[](4);
+        payments[0] = _earned(REGISTRY.payoutOf(status.provider), legs.provider);
+        payments[1] = _earned(terms.royaltyRecipient, legs.publisher);
+        payments[2] = _earned(TREASURY, legs.fee);
+        payments[3] = IPaymentEscrow.Leg({recipient: _payerOf(order), amount: legs.refund, toDeposit: true});
+        ESCROW.pay(order.paymentToken, payments);
+    }
+
+    function _earned(address recipient, uint128 amount) private pure returns (IPaymentEscrow.Leg memory) {
+        return IPaymentEscrow.Leg({recipient: recipient, amount: amount, toDeposit: false});
     }
 }

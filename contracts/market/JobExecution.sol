@@ -3,50 +3,76 @@ pragma solidity 0.8.28;
 
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {Bn254} from "../libraries/Bn254.sol";
+import {OrderHash} from "../libraries/OrderHash.sol";
 import {ProofContext} from "../libraries/ProofContext.sol";
 import {JobState} from "../types/Job.sol";
-import {Order} from "../types/Order.sol";
-import {JobBase} from "./JobBase.sol";
-import {JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
+import {ModelTerms} from "../types/Model.sol";
+import {Order, Tier} from "../types/Order.sol";
+import {JobAssignment} from "./JobAssignment.sol";
+import {JobPrice, JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
 
-/// @title JobExecution: how a result is committed and proved
-abstract contract JobExecution is JobBase {
+/// @title JobExecution: how a result is committed, proved and paid
+abstract contract JobExecution is JobAssignment {
     // Provider
 
     /// @inheritdoc IJobMarket
     function commit(uint256 jobId, Order calldata order, bytes32 outputCommitment, bytes32 outputDigest) external {
         (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Assigned);
-        if (msg.sender != status.provider) revert JobMarketNotProvider(jobId, status.provider, msg.sender);
+        _requireProvider(jobId, status.provider);
         _requireBefore(jobId, status.deadline);
-        if (!Bn254.isCommitment(outputCommitment)) revert JobMarketInvalidCommitment(outputCommitment);
+        bool proven = order.tier == Tier.Zk;
+        _requireCommitment(outputCommitment, proven);
 
-        status.state = JobState.Committed;
-        status.deadline = _deadlineIn(order.proveSeconds);
+        status.state = proven ? JobState.Committed : JobState.Challengeable;
+        status.deadline = _deadlineIn(proven ? order.proveSeconds : order.challengeSeconds);
         job.status = status;
         job.outputCommitment = outputCommitment;
         emit ResultCommitted(jobId, status.provider, outputCommitment, outputDigest, status.deadline);
+    }
+
+    /// @inheritdoc IJobMarket
+    function deliver(
+        uint256 jobId,
+        Order calldata order,
+        bytes32 outputCommitment,
+        bytes32 outputDigest,
+        uint256[8] calldata proof
+    ) external {
+        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Posted);
+        Draw memory accepted = _acceptance(jobId, order, status);
+        if (order.tier != Tier.Zk) revert JobMarketNotProvable(jobId, order.tier);
+        _requireCommitment(outputCommitment, true);
+        status.provider = accepted.provider;
+        emit JobAssigned(jobId, accepted.provider, accepted.price, accepted.epoch, 0, block.timestamp);
+        emit ResultCommitted(jobId, accepted.provider, outputCommitment, outputDigest, block.timestamp);
+
+        ModelTerms memory terms = MODELS.termsOf(order.modelVersion);
+        _requireProof(jobId, order, status.provider, outputCommitment, proof, terms.verifierSelector);
+        JobPrice memory price = JobPrice({
+            price: accepted.price,
+            protocolFeePpm: PARAMETERS.orderRules(order.tier).protocolFeePpm
+        });
+        _pay(jobId, order, job, status, price, terms);
     }
 
     // Anyone
 
     /// @inheritdoc IJobMarket
     function prove(uint256 jobId, Order calldata order, uint256[8] calldata proof) external {
-        StoredJob storage job = JobStorage.load().jobs[jobId];
-        JobStatus memory status = job.status;
-        if (status.state != JobState.Committed) revert JobMarketWrongState(jobId, status.state);
-        bytes32 orderHash = _requireOrder(jobId, job, order);
+        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Committed);
         _requireBefore(jobId, status.deadline);
+        ModelTerms memory terms = MODELS.termsOf(order.modelVersion);
+        _requireProof(jobId, order, status.provider, job.outputCommitment, proof, terms.verifierSelector);
+        _pay(jobId, order, job, status, job.price, terms);
+        VAULT.unlock(address(REGISTRY), status.provider, order.collateral);
+    }
 
-        // What the proof is checked against comes from the order and the result, never from the prover.
-        uint256 context = proofContext(jobId, orderHash, status.provider, order.modelVersion);
-        uint256[3] memory publicInputs = [context, uint256(order.inputCommitment), uint256(job.outputCommitment)];
-        bytes4 selector = MODELS.termsOf(order.modelVersion).verifierSelector;
-        if (!ROUTER.verify(selector, proof, publicInputs)) revert JobMarketInvalidProof(jobId);
-
-        status.state = JobState.Proved;
-        status.deadline = 0;
-        job.status = status;
-        emit ResultProved(jobId, status.provider, bytes32(context));
+    /// @inheritdoc IJobMarket
+    function settle(uint256 jobId, Order calldata order) external {
+        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Challengeable);
+        _requireReached(jobId, status.deadline);
+        _pay(jobId, order, job, status, job.price, MODELS.termsOf(order.modelVersion));
+        VAULT.unlock(address(REGISTRY), status.provider, order.collateral);
     }
 
     // Views
@@ -59,5 +85,28 @@ abstract contract JobExecution is JobBase {
         bytes32 modelVersion
     ) public view returns (uint256) {
         return ProofContext.compute(address(this), jobId, orderHash, provider, modelVersion);
+    }
+
+    // Internals
+
+    /// @dev What the proof is checked against comes from the order and the result, never from the prover.
+    function _requireProof(
+        uint256 jobId,
+        Order calldata order,
+        address provider,
+        bytes32 outputCommitment,
+        uint256[8] calldata proof,
+        bytes4 selector
+    ) private {
+        uint256 context = proofContext(jobId, OrderHash.hash(order), provider, order.modelVersion);
+        uint256[3] memory publicInputs = [context, uint256(order.inputCommitment), uint256(outputCommitment)];
+        if (!ROUTER.verify(selector, proof, publicInputs)) revert JobMarketInvalidProof(jobId);
+        emit ResultProved(jobId, provider, bytes32(context));
+    }
+
+    /// @dev Proven results carry Poseidon commitments, bonded ones any root but zero.
+    function _requireCommitment(bytes32 commitment, bool proven) private pure {
+        bool valid = proven ? Bn254.isCommitment(commitment) : commitment != bytes32(0);
+        if (!valid) revert JobMarketInvalidCommitment(commitment);
     }
 }

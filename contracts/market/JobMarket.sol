@@ -1,55 +1,24 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
-import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
+import {IBidBook} from "../interfaces/IBidBook.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {OrderHash} from "../libraries/OrderHash.sol";
 import {Job} from "../types/Job.sol";
 import {Order} from "../types/Order.sol";
-import {JobAssignment} from "./JobAssignment.sol";
-import {JobBase, MarketPeers} from "./JobBase.sol";
+import {JobBase} from "./JobBase.sol";
 import {JobExecution} from "./JobExecution.sol";
-import {JobPosting} from "./JobPosting.sol";
-import {JobSettlement} from "./JobSettlement.sol";
-import {JobStatus, JobPrice, JobStorage, StoredJob} from "./JobStorage.sol";
+import {JobFaults} from "./JobFaults.sol";
+import {JobPrice, JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
+import {MarketBase, MarketPeers} from "./MarketBase.sol";
 
 /// @title JobMarket: orders become jobs, jobs become results, results are paid
-/// @notice See IJobMarket.
-/// @dev Holds no funds: payments lie in the escrow and collateral in the vault, both of which let the market move only
-/// what it locked itself. Its peers are fixed in its code, so their calls return to no one else; state changes
-/// before every call all the same. The new-work pause reaches `post` and `accept`, nothing that ends a job.
-contract JobMarket is
-    JobPosting,
-    JobAssignment,
-    JobExecution,
-    JobSettlement,
-    AccessManagedUpgradeable,
-    UUPSUpgradeable
-{
+/// @notice See IJobMarket. The lane for single orders, and for contracts that order.
+/// @dev Its peers are fixed in its code, so their calls return to no one else; state changes before every call all the
+/// same.
+contract JobMarket is JobExecution, JobFaults {
     /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
-    constructor(MarketPeers memory peers) JobBase(peers) {
-        _disableInitializers();
-    }
-
-    /// @param accessManager Holder of every role.
-    function initialize(address accessManager) external initializer {
-        __AccessManaged_init(accessManager);
-    }
-
-    // Governance
-
-    /// @inheritdoc IJobMarket
-    function setPaymentToken(address token, bool allowed) external restricted {
-        JobStorage.load().paymentTokens[token] = allowed;
-        emit PaymentTokenSet(token, allowed);
-    }
-
-    /// @inheritdoc IJobMarket
-    function setNewWorkPaused(bool paused) external restricted {
-        JobStorage.load().newWorkPaused = paused;
-        emit NewWorkPaused(paused);
-    }
+    constructor(MarketPeers memory peers, IBidBook bids) MarketBase(peers) JobBase(bids) {}
 
     // Views
 
@@ -68,7 +37,6 @@ contract JobMarket is
                 drawEpoch: status.drawEpoch,
                 price: price.price,
                 protocolFeePpm: price.protocolFeePpm,
-                burnSharePpm: price.burnSharePpm,
                 outputCommitment: job.outputCommitment
             });
     }
@@ -83,18 +51,9 @@ contract JobMarket is
         return OrderHash.hash(order);
     }
 
-    /// @inheritdoc IJobMarket
-    function isPaymentTokenAllowed(address token) external view returns (bool) {
-        return JobStorage.load().paymentTokens[token];
-    }
-
-    /// @inheritdoc IJobMarket
-    function isNewWorkPaused() external view returns (bool) {
-        return JobStorage.load().newWorkPaused;
-    }
-
     // Internals
 
-    /// @dev Restricted to the timelock.
-    function _authorizeUpgrade(address) internal override restricted {}
+    function _domainName() internal pure override returns (string memory) {
+        return "Lattice JobMarket";
+    }
 }

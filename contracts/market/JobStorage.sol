@@ -12,11 +12,10 @@ struct JobStatus {
     uint40 drawEpoch;
 }
 
-/// @notice Third slot of a job: its price and the rates fixed when it was posted. Field meanings are those of Job.
+/// @notice Third slot of a job: its price and the fee rate fixed when a provider took it. Field meanings are those of Job.
 struct JobPrice {
     uint96 price;
     uint32 protocolFeePpm;
-    uint32 burnSharePpm;
 }
 
 /// @notice The four slots of a job, grouped so that each is read and written whole.
@@ -29,22 +28,18 @@ struct StoredJob {
 
 /// @custom:storage-location erc7201:lattice.storage.JobMarket
 /// @param jobCount Jobs posted; the id of the latest.
-/// @param newWorkPaused True while posting and accepting are stopped.
 /// @param jobs By id, from 1.
-/// @param paymentTokens Accepted for new orders.
-struct MarketStorage {
+struct Jobs {
     uint64 jobCount;
-    bool newWorkPaused;
     mapping(uint256 jobId => StoredJob job) jobs;
-    mapping(address token => bool allowed) paymentTokens;
 }
 
-/// @title JobStorage: where the market's state lies
+/// @title JobStorage: where the market's jobs lie
 library JobStorage {
     // keccak256(abi.encode(uint256(keccak256("lattice.storage.JobMarket")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant STORAGE_SLOT = 0x0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a4900;
 
-    function load() internal pure returns (MarketStorage storage $) {
+    function load() internal pure returns (Jobs storage $) {
         assembly ("memory-safe") {
             $.slot := STORAGE_SLOT
         }

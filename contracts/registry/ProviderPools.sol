@@ -18,7 +18,7 @@ abstract contract ProviderPools is IProviderRegistry {
     using AskHistory for AskHistory.History;
     using SumTree for SumTree.Tree;
 
-    /// @notice Most model versions that one provider may offer: so many that the vault's gas for telling of a changed
+    /// @notice Most offers of one provider: so many that the vault's gas for telling of a changed
     /// provision updates all of them in full pools.
     uint256 public constant MAX_OFFERS = 8;
     /// @notice The pool of all registered providers.
@@ -39,13 +39,14 @@ abstract contract ProviderPools is IProviderRegistry {
         mapping(address provider => uint256 position) positions;
     }
 
-    /// @param offers Model versions that each provider offers now, at most MAX_OFFERS.
+    /// @param offers Pools in which each provider offers now, at most MAX_OFFERS.
+    /// @param asks By provider and pool.
     /// @custom:storage-location erc7201:lattice.storage.ProviderPools
     struct PoolsStorage {
         IEpochBeacon beacon;
         mapping(bytes32 pool => Pool) pools;
-        mapping(address provider => bytes32[] modelVersions) offers;
-        mapping(address provider => mapping(bytes32 modelVersion => AskHistory.History)) asks;
+        mapping(address provider => bytes32[] pools) offers;
+        mapping(address provider => mapping(bytes32 pool => AskHistory.History)) asks;
     }
 
     // keccak256(abi.encode(uint256(keccak256("lattice.storage.ProviderPools")) - 1)) & ~bytes32(uint256(0xff))
@@ -59,43 +60,44 @@ abstract contract ProviderPools is IProviderRegistry {
     // ------------------------------------------------------------------------------------------ Offers
 
     /// @inheritdoc IProviderRegistry
-    function setOffer(bytes32 modelVersion, uint96 ask) external {
-        if (modelVersion == LEADER_POOL) revert ProviderRegistryInvalidModelVersion(modelVersion);
+    function setOffer(bytes32 modelVersion, address token, uint96 ask) external {
         _requireRegistered(msg.sender);
         // Without it, idle registrations could fill the pool of any new model.
         _requireProvision(msg.sender);
 
+        bytes32 pool = poolOf(modelVersion, token);
         PoolsStorage storage $ = _poolsStorage();
-        AskHistory.History storage history = $.asks[msg.sender][modelVersion];
+        AskHistory.History storage history = $.asks[msg.sender][pool];
         if (!history.isOffered()) {
             bytes32[] storage offers = $.offers[msg.sender];
             if (offers.length == MAX_OFFERS) revert ProviderRegistryTooManyOffers(msg.sender, MAX_OFFERS);
-            offers.push(modelVersion);
+            offers.push(pool);
         }
         uint256 epoch = _epoch();
         history.set(epoch, true, ask);
-        emit OfferSet(msg.sender, modelVersion, ask, epoch + WEIGHT_DELAY);
-        _join(msg.sender, modelVersion);
-        _setWeight(msg.sender, modelVersion, epoch, _presentWeight(msg.sender));
+        emit OfferSet(msg.sender, modelVersion, token, ask, epoch + WEIGHT_DELAY);
+        _join(msg.sender, pool);
+        _setWeight(msg.sender, pool, epoch, _presentWeight(msg.sender));
     }
 
     /// @inheritdoc IProviderRegistry
-    function withdrawOffer(bytes32 modelVersion) external {
+    function withdrawOffer(bytes32 modelVersion, address token) external {
+        bytes32 pool = poolOf(modelVersion, token);
         PoolsStorage storage $ = _poolsStorage();
-        AskHistory.History storage history = $.asks[msg.sender][modelVersion];
-        if (!history.isOffered()) revert ProviderRegistryNoOffer(msg.sender, modelVersion);
+        AskHistory.History storage history = $.asks[msg.sender][pool];
+        if (!history.isOffered()) revert ProviderRegistryNoOffer(msg.sender, modelVersion, token);
 
         bytes32[] storage offers = $.offers[msg.sender];
         uint256 last = offers.length - 1;
         uint256 index;
-        while (offers[index] != modelVersion) ++index;
+        while (offers[index] != pool) ++index;
         offers[index] = offers[last];
         offers.pop();
 
         uint256 epoch = _epoch();
         history.set(epoch, false, 0);
-        emit OfferWithdrawn(msg.sender, modelVersion, epoch + WEIGHT_DELAY);
-        _setWeight(msg.sender, modelVersion, epoch, 0);
+        emit OfferWithdrawn(msg.sender, modelVersion, token, epoch + WEIGHT_DELAY);
+        _setWeight(msg.sender, pool, epoch, 0);
     }
 
     /// @inheritdoc IProviderRegistry
@@ -129,10 +131,15 @@ abstract contract ProviderPools is IProviderRegistry {
     /// @inheritdoc IProviderRegistry
     function askOf(
         address provider,
-        bytes32 modelVersion,
+        bytes32 pool,
         uint256 epoch
-    ) external view returns (bool offered, uint96 ask) {
-        return _poolsStorage().asks[provider][modelVersion].at(epoch);
+    ) public view returns (bool offered, uint96 ask) {
+        return _poolsStorage().asks[provider][pool].at(epoch);
+    }
+
+    /// @inheritdoc IProviderRegistry
+    function poolOf(bytes32 modelVersion, address token) public pure returns (bytes32) {
+        return keccak256(abi.encode(modelVersion, token));
     }
 
     /// @inheritdoc IProviderRegistry

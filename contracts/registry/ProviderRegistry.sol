@@ -140,6 +140,20 @@ contract ProviderRegistry is ProviderPools, IStakeService, AccessManagedUpgradea
     }
 
     /// @inheritdoc IProviderRegistry
+    function quoteOf(
+        address provider,
+        bytes32 pool,
+        uint256 epoch,
+        uint256 collateral
+    ) external view returns (bool willing, uint96 ask) {
+        (willing, ask) = askOf(provider, pool, epoch);
+        willing =
+            willing &&
+            isAvailable(provider) &&
+            collateral <= _registryStorage().providers[provider].capabilities.maxCollateral;
+    }
+
+    /// @inheritdoc IProviderRegistry
     function possessionMessage(address provider) public view returns (bytes memory) {
         return abi.encode(POSSESSION_DOMAIN, block.chainid, address(this), provider);
     }

@@ -4,31 +4,31 @@ pragma solidity 0.8.28;
 /// @title Job: the on-chain state of one posted order
 
 /// @notice States of a job. Settled and Refunded are final.
-/// @dev None → Posted → Assigned → Committed → Proved → Settled; Posted → Refunded;
-/// Assigned or Committed → Posted (reassigned after a slash) or Refunded; Assigned → Posted or Refunded (declined).
+/// @dev None → Posted → Assigned → Committed → Settled (tier Zk, by a proof); Assigned → Challengeable → Settled (tier
+/// Optimistic, by time); Posted → Settled (a named provider delivers at once); Posted → Refunded; Assigned or
+/// Committed → Posted (opened again after a slash) or Refunded; Assigned → Posted or Refunded (declined).
 enum JobState {
     None,
     Posted,
     Assigned,
     Committed,
-    Proved,
+    Challengeable,
     Settled,
     Refunded
 }
 
 /// @dev Four slots. Slot 1: orderHash. Slot 2: provider, state, attempt, deadline, drawEpoch.
-/// Slot 3: price and the fee rates fixed when the order was posted. Slot 4: outputCommitment.
+/// Slot 3: price and the fee rate fixed when a provider took the job. Slot 4: outputCommitment.
 /// @param orderHash EIP-712 struct hash of the order.
 /// @param provider Assigned provider; zero while Posted.
 /// @param state Current state.
 /// @param attempt How many times the job was opened again, after a slash or because it was declined.
-/// @param deadline Unix seconds at which the current state can be left by anyone: refund from Posted,
-/// time-out from Assigned and Committed. Zero in Proved and in final states.
-/// @param drawEpoch First epoch whose seed may draw this job (mode Draw).
+/// @param deadline Unix seconds at which the current state can be left by anyone: refund from Posted, time-out from
+/// Assigned and Committed, payment from Challengeable. Zero in final states.
+/// @param drawEpoch First epoch whose seed may draw this job; zero in mode Direct and while an auction is open.
 /// @param price Price agreed at assignment, all legs included; zero while Posted.
-/// @param protocolFeePpm Protocol fee in millionths of the price, fixed when posted.
-/// @param burnSharePpm Share of the protocol fee that is burned when the payment token is LAT, in millionths, fixed when posted.
-/// @param outputCommitment Commitment of the output tensor; zero until Committed.
+/// @param protocolFeePpm Protocol fee in millionths of the price, fixed at assignment.
+/// @param outputCommitment Commitment of the result; zero until there is one.
 struct Job {
     bytes32 orderHash;
     address provider;
@@ -38,6 +38,5 @@ struct Job {
     uint40 drawEpoch;
     uint96 price;
     uint32 protocolFeePpm;
-    uint32 burnSharePpm;
     bytes32 outputCommitment;
 }

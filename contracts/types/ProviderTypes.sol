@@ -8,11 +8,13 @@ pragma solidity 0.8.28;
 /// @param memoryMiB Memory available to a run, MiB.
 /// @param maxTensorBytes Largest tensor it accepts, bytes.
 /// @param tiers Bit mask of tiers it serves: bit i is Tier(i).
+/// @param maxCollateral Most LAT (wei) that it stakes on one job; orders that ask for more pass it by.
 struct Capabilities {
     uint16 accelerator;
     uint32 memoryMiB;
     uint64 maxTensorBytes;
     uint8 tiers;
+    uint96 maxCollateral;
 }
 
 /// @param registered True from registration on.
