@@ -29,7 +29,7 @@ export default defineConfig({
     settings: {
       evmVersion: "cancun",
       viaIR: !fastBuild,
-      optimizer: { enabled: true, runs: 1000 },
+      optimizer: { enabled: true, runs: 200 },
       // Without the hash, the bytes of a contract do not depend on what else was compiled along with it.
       metadata: { bytecodeHash: "none" },
     },

@@ -62,29 +62,16 @@ interface IJobMarket is IMarket {
     error JobMarketEpochNotUsed(uint256 epoch);
     /// @notice Results of this tier are not proved.
     error JobMarketNotProvable(uint256 jobId, Tier tier);
-    /// @notice Bidding goes on until `closesAt` (Unix seconds).
-    error JobMarketBiddingOpen(uint256 jobId, uint256 closesAt);
     /// @notice Bidding closed, so the order can no longer be cancelled.
     error JobMarketBiddingClosed(uint256 jobId, uint256 closesAt);
-    /// @notice `epoch` was not the current one when bidding closed.
-    error JobMarketNotClosingEpoch(uint256 jobId, uint256 epoch, uint256 closesAt);
     /// @notice The call does not fit the order's assignment mode.
     error JobMarketWrongMode(uint256 jobId, AssignmentMode mode);
     /// @notice The deadline passed.
     error JobMarketDeadlinePassed(uint256 jobId, uint256 deadline);
     /// @notice The deadline has not passed.
     error JobMarketDeadlineNotPassed(uint256 jobId, uint256 deadline);
-    /// @notice The seed of `drawEpoch` does not exist yet.
-    error JobMarketDrawTooEarly(uint256 jobId, uint256 drawEpoch, uint256 currentEpoch);
-    /// @notice No seed in the job's window may draw it.
-    error JobMarketDrawWindowPassed(uint256 jobId, uint256 drawEpoch, uint256 currentEpoch);
-    /// @notice No drawn provider is available, affordable and has the collateral free.
-    error JobMarketNoEligibleProvider(uint256 jobId, uint256 picks);
     /// @notice Somebody may know the seed, so the order can no longer be cancelled.
     error JobMarketDrawStarted(uint256 jobId, uint256 drawEpoch);
-    /// @notice The named provider is draining, jailed, without the attested class, does not offer the model for this token, stakes
-    /// less on one job or asks more than the maximum.
-    error JobMarketProviderUnavailable(address provider, bytes32 modelVersion);
     /// @notice The proof does not verify.
     error JobMarketInvalidProof(uint256 jobId);
 
@@ -163,15 +150,4 @@ interface IJobMarket is IMarket {
         address provider,
         bytes32 modelVersion
     ) external view returns (uint256);
-
-    /// @notice Randomness of one pick: keccak256 of {seed, market, job, attempt, pick}.
-    function drawRandomness(bytes32 seed, uint256 jobId, uint256 attempt, uint256 pick) external view returns (uint256);
-
-    /// @notice How `price` splits within `locked` for the given rates; rounding favours the requester first, then the protocol.
-    function splitPrice(
-        uint256 price,
-        uint256 locked,
-        uint256 royaltyPpm,
-        uint256 protocolFeePpm
-    ) external pure returns (Legs memory);
 }

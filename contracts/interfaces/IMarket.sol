@@ -24,14 +24,6 @@ interface IMarket {
     error MarketTokenNotAllowed(address token);
     /// @notice This lane does not take orders of the tier, or not now.
     error MarketTierClosed(Tier tier);
-    /// @notice The model version does not support the tier.
-    error MarketTierUnsupported(bytes32 modelVersion, Tier tier);
-    /// @notice The model version is retired.
-    error MarketModelRetired(bytes32 modelVersion);
-    /// @notice The model's verifier was stopped.
-    error MarketVerifierStopped(bytes4 verifierSelector);
-    /// @notice The order's time is over.
-    error MarketOrderExpired(uint256 validUntil);
     /// @notice The order's nonce was used up or cancelled.
     error MarketNonceUsed(address requester, uint256 nonce);
     /// @notice The signature is not the requester's for this order in this market.

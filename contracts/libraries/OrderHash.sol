@@ -14,9 +14,21 @@ library OrderHash {
         "uint32 assignSeconds,uint32 commitSeconds,uint32 proveSeconds,uint32 challengeSeconds)"
     );
 
+    /// @dev Bytes of the members: twenty, each in one word.
+    uint256 private constant MEMBERS_BYTES = 20 * 32;
+
     /// @notice keccak256 of the type hash and the members, each in one word.
-    /// @dev Every member is static, so the ABI encoding of the struct is EIP-712's encodeData.
-    function hash(Order calldata order) internal pure returns (bytes32) {
-        return keccak256(abi.encode(TYPEHASH, order));
+    /// @dev Every member is static, so the ABI encoding of the struct is EIP-712's encodeData, and it is hashed as it
+    /// came. A word with bits beyond its type's hashes to something else than the order it resembles, and reading the
+    /// member reverts.
+    function hash(Order calldata order) internal pure returns (bytes32 orderHash) {
+        bytes32 typehash = TYPEHASH;
+        assembly ("memory-safe") {
+            // Beyond the free pointer, which stays where it is.
+            let data := mload(0x40)
+            mstore(data, typehash)
+            calldatacopy(add(data, 0x20), order, MEMBERS_BYTES)
+            orderHash := keccak256(data, add(MEMBERS_BYTES, 0x20))
+        }
     }
 }

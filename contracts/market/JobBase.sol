@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {IBidBook} from "../interfaces/IBidBook.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {IPaymentEscrow} from "../interfaces/IPaymentEscrow.sol";
 import {FeeSplit} from "../libraries/FeeSplit.sol";
@@ -16,13 +15,6 @@ import {SignedOrders} from "./SignedOrders.sol";
 /// @title JobBase: the checks that every call on a job begins with, and the payments that end one
 /// @dev Deadlines are exclusive: at `block.timestamp == deadline` the window is over and its exit is open.
 abstract contract JobBase is IJobMarket, SignedOrders {
-    /// @notice Bids of auctions.
-    IBidBook public immutable BIDS;
-
-    constructor(IBidBook bids) {
-        BIDS = bids;
-    }
-
     // Checks
 
     /// @dev Loads a job that must be in `expected`, and checks that `order` is its order.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.28;
 
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
+import {IMatchmaker} from "../interfaces/IMatchmaker.sol";
 import {Bn254} from "../libraries/Bn254.sol";
 import {OrderHash} from "../libraries/OrderHash.sol";
 import {ProofContext} from "../libraries/ProofContext.sol";
@@ -39,7 +40,7 @@ abstract contract JobExecution is JobAssignment {
         uint256[8] calldata proof
     ) external {
         (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Posted);
-        Draw memory accepted = _acceptance(jobId, order, status);
+        IMatchmaker.Match memory accepted = _acceptance(jobId, order, status);
         if (order.tier != Tier.Zk) revert JobMarketNotProvable(jobId, order.tier);
         _requireCommitment(outputCommitment, true);
         status.provider = accepted.provider;

@@ -2,10 +2,8 @@
 pragma solidity 0.8.28;
 
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
-import {FeeSplit} from "../libraries/FeeSplit.sol";
 import {JobState} from "../types/Job.sol";
 import {AssignmentMode, Order, Tier} from "../types/Order.sol";
-import {Legs} from "../types/Payment.sol";
 import {JobPosting} from "./JobPosting.sol";
 import {JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
 
@@ -42,18 +40,6 @@ abstract contract JobFaults is JobPosting {
             return;
         }
         _slashLate(jobId, order, job, status);
-    }
-
-    // Views
-
-    /// @inheritdoc IJobMarket
-    function splitPrice(
-        uint256 price,
-        uint256 locked,
-        uint256 royaltyPpm,
-        uint256 protocolFeePpm
-    ) external pure returns (Legs memory) {
-        return FeeSplit.split(price, locked, royaltyPpm, protocolFeePpm);
     }
 
     // Internals

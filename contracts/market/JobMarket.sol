@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {IBidBook} from "../interfaces/IBidBook.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {OrderHash} from "../libraries/OrderHash.sol";
 import {Job} from "../types/Job.sol";
 import {Order} from "../types/Order.sol";
-import {JobBase} from "./JobBase.sol";
 import {JobExecution} from "./JobExecution.sol";
 import {JobFaults} from "./JobFaults.sol";
 import {JobPrice, JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
@@ -18,7 +16,7 @@ import {MarketBase, MarketPeers} from "./MarketBase.sol";
 /// same.
 contract JobMarket is JobExecution, JobFaults {
     /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
-    constructor(MarketPeers memory peers, IBidBook bids) MarketBase(peers) JobBase(bids) {}
+    constructor(MarketPeers memory peers) MarketBase(peers) {}
 
     // Views
 

@@ -2,12 +2,9 @@
 pragma solidity 0.8.28;
 
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
-import {FeeSplit} from "../libraries/FeeSplit.sol";
 import {OrderHash} from "../libraries/OrderHash.sol";
-import {OrderTerms} from "../libraries/OrderTerms.sol";
 import {JobState} from "../types/Job.sol";
 import {AssignmentMode, Order, Tier} from "../types/Order.sol";
-import {OrderRules} from "../types/Parameter.sol";
 import {JobBase} from "./JobBase.sol";
 import {Jobs, JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
 
@@ -29,7 +26,7 @@ abstract contract JobPosting is JobBase {
     function cancel(uint256 jobId, Order calldata order) external {
         (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Posted);
         if (msg.sender != order.requester) revert JobMarketNotRequester(order.requester, msg.sender);
-        if (order.mode == AssignmentMode.Auction && status.attempt == 0) {
+        if (_isAuctionOpen(order, status)) {
             uint256 closesAt = _biddingClosesAt(order, status);
             if (block.timestamp >= closesAt) revert JobMarketBiddingClosed(jobId, closesAt);
         } else if (order.mode != AssignmentMode.Direct && BEACON.currentEpoch() + DRAW_DELAY > status.drawEpoch) {
@@ -61,6 +58,11 @@ abstract contract JobPosting is JobBase {
         return uint40(BEACON.currentEpoch() + DRAW_DELAY);
     }
 
+    /// @dev True until an auction is awarded: once it was opened again, its job is drawn from the pool.
+    function _isAuctionOpen(Order calldata order, JobStatus memory status) internal pure returns (bool) {
+        return order.mode == AssignmentMode.Auction && status.attempt == 0;
+    }
+
     /// @dev Unix seconds at which bids are over: a posted auction can be refunded `assignSeconds` later.
     function _biddingClosesAt(Order calldata order, JobStatus memory status) internal pure returns (uint256) {
         return status.deadline - order.assignSeconds;
@@ -71,10 +73,7 @@ abstract contract JobPosting is JobBase {
         // Several providers at a time have a market of their own; `epoch` is for orders that are settled in batches.
         if (order.tier == Tier.Quorum) revert MarketTierClosed(order.tier);
         if (order.epoch != 0) revert JobMarketEpochNotUsed(order.epoch);
-        if (block.timestamp >= order.validUntil) revert MarketOrderExpired(order.validUntil);
-        OrderRules memory rules = PARAMETERS.orderRules(order.tier);
-        OrderTerms.check(order, rules);
-        FeeSplit.requireRates(_requireModel(order.modelVersion, order.tier).royaltyPpm, rules.protocolFeePpm);
+        POLICY.requireAcceptable(order);
 
         Jobs storage $ = JobStorage.load();
         jobId = ++$.jobCount;
@@ -88,7 +87,6 @@ abstract contract JobPosting is JobBase {
             drawEpoch: order.mode == AssignmentMode.Draw ? _nextDrawEpoch() : 0
         });
         emit JobPosted(jobId, order.requester, order.modelVersion, order);
-        _useSponsorship(order, order.maxPrice);
-        ESCROW.lock(order.paymentToken, _payerOf(order), order.maxPrice);
+        _lockPayment(order.requester, order.sponsor, order.paymentToken, order.maxPrice);
     }
 }

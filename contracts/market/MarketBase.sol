@@ -3,17 +3,17 @@ pragma solidity 0.8.28;
 
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
-import {IAttestationGate} from "../interfaces/IAttestationGate.sol";
 import {IEpochBeacon} from "../interfaces/IEpochBeacon.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
+import {IMatchmaker} from "../interfaces/IMatchmaker.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
+import {IOrderPolicy} from "../interfaces/IOrderPolicy.sol";
 import {IPaymentEscrow} from "../interfaces/IPaymentEscrow.sol";
 import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {IVerifierRouter} from "../interfaces/IVerifierRouter.sol";
 import {FeeSplit} from "../libraries/FeeSplit.sol";
-import {ModelTerms} from "../types/Model.sol";
 import {Order, Tier} from "../types/Order.sol";
 import {SlashParameters} from "../types/Parameter.sol";
 import {SlashLeg} from "../types/Stake.sol";
@@ -21,7 +21,8 @@ import {MarketState, MarketStorage} from "./MarketStorage.sol";
 
 /// @notice Contracts and accounts that a market works with, fixed in its code.
 /// @param registry Providers; also the StakeVault service to which their stake is provisioned.
-/// @param gate Attested classes of providers.
+/// @param policy Which orders are acceptable.
+/// @param matchmaker Draws providers, and takes bids.
 /// @param treasury Escrow account of the protocol fee.
 struct MarketPeers {
     IPaymentEscrow escrow;
@@ -31,7 +32,8 @@ struct MarketPeers {
     IModelRegistry models;
     IVerifierRouter router;
     IProtocolParameters parameters;
-    IAttestationGate gate;
+    IOrderPolicy policy;
+    IMatchmaker matchmaker;
     address treasury;
 }
 
@@ -46,7 +48,8 @@ abstract contract MarketBase is IMarket, AccessManagedUpgradeable, UUPSUpgradeab
     IModelRegistry public immutable MODELS;
     IVerifierRouter public immutable ROUTER;
     IProtocolParameters public immutable PARAMETERS;
-    IAttestationGate public immutable GATE;
+    IOrderPolicy public immutable POLICY;
+    IMatchmaker public immutable MATCHMAKER;
     address public immutable TREASURY;
 
     constructor(MarketPeers memory peers) {
@@ -57,7 +60,8 @@ abstract contract MarketBase is IMarket, AccessManagedUpgradeable, UUPSUpgradeab
         MODELS = peers.models;
         ROUTER = peers.router;
         PARAMETERS = peers.parameters;
-        GATE = peers.gate;
+        POLICY = peers.policy;
+        MATCHMAKER = peers.matchmaker;
         TREASURY = peers.treasury;
         _disableInitializers();
     }
@@ -133,33 +137,26 @@ abstract contract MarketBase is IMarket, AccessManagedUpgradeable, UUPSUpgradeab
         if (!$.paymentTokens[token]) revert MarketTokenNotAllowed(token);
     }
 
-    /// @dev Reverts unless the model version can be ordered in this tier.
-    function _requireModel(bytes32 modelVersion, Tier tier) internal view returns (ModelTerms memory terms) {
-        terms = MODELS.termsOf(modelVersion);
-        if (terms.retired) revert MarketModelRetired(modelVersion);
-        if ((terms.tiers >> uint8(tier)) & 1 == 0) revert MarketTierUnsupported(modelVersion, tier);
-        if (tier == Tier.Zk && !ROUTER.isUsable(terms.verifierSelector)) {
-            revert MarketVerifierStopped(terms.verifierSelector);
-        }
-    }
-
     // Payers
 
     function _payerOf(Order calldata order) internal pure returns (address) {
         return order.sponsor == address(0) ? order.requester : order.sponsor;
     }
 
-    /// @dev Takes `amount` off what the order's sponsor pays for its requester. A requester needs nobody's allowance.
-    function _useSponsorship(Order calldata order, uint256 amount) internal {
-        if (order.sponsor == address(0) || order.sponsor == order.requester) return;
-        mapping(address token => uint256) storage allowances = MarketStorage.load().sponsorships[order.sponsor][
-            order.requester
-        ];
-        uint256 allowed = allowances[order.paymentToken];
-        if (allowed < amount) {
-            revert MarketSponsorshipTooLow(order.sponsor, order.requester, order.paymentToken, allowed, amount);
-        }
-        allowances[order.paymentToken] = allowed - amount;
+    /// @dev Locks `amount` of the requester's deposit or, when it names one, of its sponsor's, within what the sponsor
+    /// pays for it.
+    function _lockPayment(address requester, address sponsor, address token, uint96 amount) internal {
+        address payer = sponsor == address(0) ? requester : sponsor;
+        if (payer != requester) _useSponsorship(sponsor, requester, token, amount);
+        ESCROW.lock(token, payer, amount);
+    }
+
+    /// @dev Takes `amount` off what `sponsor` pays for `requester`.
+    function _useSponsorship(address sponsor, address requester, address token, uint256 amount) internal {
+        mapping(address token => uint256) storage allowances = MarketStorage.load().sponsorships[sponsor][requester];
+        uint256 allowed = allowances[token];
+        if (allowed < amount) revert MarketSponsorshipTooLow(sponsor, requester, token, allowed, amount);
+        allowances[token] = allowed - amount;
     }
 
     // Slashes
