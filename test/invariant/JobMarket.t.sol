@@ -68,13 +68,12 @@ contract JobMarketInvariants is MarketWorld {
                 _assertExposure();
             }
         }
-        bytes32[12] memory transitions = [
+        bytes32[11] memory transitions = [
             bytes32("post"),
             "assign",
             "accept",
             "commit",
             "prove",
-            "settle",
             "cancel",
             "refund",
             "timeOut, drawn again",
@@ -144,7 +143,7 @@ contract JobMarketInvariants is MarketWorld {
         uint256 locked = _world.escrow.lockedBy(address(_world.market), address(token));
         assertEq(locked, open, "PAY-2: locked is the sum of open orders' maxima");
         uint256 owed = locked + _owed(address(token), _world.royaltyRecipient);
-        owed += _owed(address(token), _world.treasury) + _owed(address(token), _world.burner);
+        owed += _owed(address(token), _world.treasury);
         for (uint256 i = 0; i < 2; ++i) owed += _owed(address(token), _world.requesters[i]);
         for (uint256 i = 0; i < 3; ++i) owed += _owed(address(token), _world.payouts[i]);
         assertGe(token.balanceOf(address(_world.escrow)), owed, "SOL-1: escrow");
@@ -162,7 +161,7 @@ contract JobMarketInvariants is MarketWorld {
             uint256 collateral;
             for (uint256 jobId = 1; jobId <= _handler.jobs(); ++jobId) {
                 JobState state = _handler.stateOf(jobId);
-                bool backed = state == JobState.Assigned || state == JobState.Committed || state == JobState.Proved;
+                bool backed = state == JobState.Assigned || state == JobState.Committed;
                 if (backed && _world.market.jobOf(jobId).provider == provider) {
                     collateral += _handler.orderOf(jobId).collateral;
                 }
@@ -187,7 +186,6 @@ contract JobMarketInvariants is MarketWorld {
                 if (job.deadline > block.timestamp) vm.warp(job.deadline);
                 vm.prank(anyone);
                 if (job.state == JobState.Posted) _world.market.refund(jobId, order);
-                else if (job.state == JobState.Proved) _world.market.settle(jobId, order);
                 else _world.market.timeOut(jobId, order);
             }
             JobState last = _world.market.jobOf(jobId).state;

@@ -13,6 +13,7 @@ import {IVerifierRouter} from "../../../contracts/interfaces/IVerifierRouter.sol
 import {SteeredBeacon} from "../../../contracts/mocks/SteeredBeacon.sol";
 import {TableVerifier} from "../../../contracts/mocks/TableVerifier.sol";
 import {ModelVersion} from "../../../contracts/types/Model.sol";
+import {Tier} from "../../../contracts/types/Order.sol";
 import {Parameter} from "../../../contracts/types/Parameter.sol";
 import {Capabilities} from "../../../contracts/types/ProviderTypes.sol";
 import {BlsSigner} from "./BlsSigner.sol";
@@ -29,7 +30,7 @@ struct World {
     IStakeVault vault;
     IPaymentEscrow escrow;
     address treasury;
-    address burner;
+    address matchmaker;
     IProviderRegistry registry;
     SteeredBeacon beacon;
     IVerifierRouter router;
@@ -62,7 +63,6 @@ abstract contract MarketWorld is LatticeTest {
         world.vault = IStakeVault(_deploy("StakeVault", abi.encode(world.lat, world.parameters)));
         world.escrow = IPaymentEscrow(_deploy("PaymentEscrow", abi.encode(world.parameters)));
         world.treasury = _deploy("FeeTreasury", abi.encode(world.manager, world.escrow));
-        world.burner = _deploy("TokenBurner", abi.encode(world.escrow, world.lat));
         world.beacon = new SteeredBeacon();
         world.royaltyRecipient = actor("royalty recipient");
         _deployLogic(world);
@@ -79,6 +79,12 @@ abstract contract MarketWorld is LatticeTest {
         world.registry = IProviderRegistry(_proxied(world, "ProviderRegistry", stakes));
         world.router = IVerifierRouter(_proxied(world, "VerifierRouter", ""));
         world.models = IModelRegistry(_proxied(world, "ModelRegistry", abi.encode(world.parameters, world.router)));
+        // No model of this world asks for an attested class, so nothing asks the gate.
+        world.matchmaker = _deploy(
+            "Matchmaker",
+            abi.encode(world.registry, world.vault, world.models, address(0), world.parameters, world.beacon)
+        );
+        address policy = _deploy("OrderPolicy", abi.encode(world.models, world.router, world.parameters));
         // The members of MarketPeers in their order; all are static, so the struct is encoded in place.
         bytes memory peers = abi.encode(
             world.escrow,
@@ -88,13 +94,14 @@ abstract contract MarketWorld is LatticeTest {
             world.models,
             world.router,
             world.parameters,
-            world.treasury,
-            world.burner,
-            world.lat
+            policy,
+            world.matchmaker,
+            world.treasury
         );
         world.market = IJobMarket(_proxied(world, "JobMarket", peers));
         world.registry.connectBeacon(address(world.beacon));
         world.registry.setStakeModule(address(world.market), true);
+        world.market.setTier(Tier.Zk, true);
         world.market.setPaymentToken(address(world.lat), true);
         world.market.setPaymentToken(address(world.dollar), true);
     }
@@ -146,12 +153,14 @@ abstract contract MarketWorld is LatticeTest {
         world.registry.register(
             "https://provider.example",
             payout,
-            Capabilities({accelerator: 1, memoryMiB: 4096, maxTensorBytes: 1 << 20, tiers: 1}),
+            Capabilities({accelerator: 1, memoryMiB: 4096, maxTensorBytes: 1 << 20, tiers: 1, maxCollateral: type(uint96).max}),
             BlsSigner.publicKeyOf(secret),
             BlsSigner.sign(secret, message, dst)
         );
         for (uint256 j = 0; j < 2; ++j) {
-            world.registry.setOffer(world.modelVersions[j], uint96((i + 1) * 0.5 ether + j + 1));
+            uint96 ask = uint96((i + 1) * 0.5 ether + j + 1);
+            world.registry.setOffer(world.modelVersions[j], address(world.lat), ask);
+            world.registry.setOffer(world.modelVersions[j], address(world.dollar), ask);
         }
         vm.stopPrank();
     }

@@ -45,10 +45,8 @@ abstract contract JobMarketActions is JobMarketSteps {
             else _drawJob(jobId, seed);
         } else if (state == JobState.Assigned) {
             _commit(jobId, bytes32(bound(seed, 1, type(uint128).max)));
-        } else if (state == JobState.Committed) {
-            _prove(jobId);
         } else {
-            _settle(jobId);
+            _prove(jobId);
         }
     }
 
@@ -101,7 +99,11 @@ abstract contract JobMarketActions is JobMarketSteps {
     function changeOffer(uint256 seed, uint96 ask) external counted("changeOffer") {
         ask = uint96(bound(ask, 0, 1.5 ether));
         vm.prank(_world.providers[seed % 3]);
-        _world.registry.setOffer(_world.modelVersions[(seed >> 8) % 2], ask);
+        _world.registry.setOffer(
+            _world.modelVersions[(seed >> 8) % 2],
+            address((seed >> 16) % 2 == 0 ? _world.lat : _world.dollar),
+            ask
+        );
     }
 
     function drain(uint256 seed) external counted("drain") {
@@ -122,7 +124,7 @@ abstract contract JobMarketActions is JobMarketSteps {
         else if (choice < 6) _world.registry.setStakeModule(address(_world.market), true);
         else if (choice < 8) _world.parameters.set(Parameter.MaxReassignments, (seed >> 8) % 3);
         else if (choice < 11) _world.parameters.set(Parameter.ProtocolFeePpm, (seed >> 8) % 200_001);
-        else _world.parameters.set(Parameter.BurnSharePpm, (seed >> 8) % 1_000_001);
+        else _world.parameters.set(Parameter.BurnSharePpm, (seed >> 8) % 500_001);
     }
 
     // Meddling
@@ -169,7 +171,7 @@ abstract contract JobMarketActions is JobMarketSteps {
 
     function _drawJob(uint256 jobId, uint256 seed) private {
         Job memory job = _world.market.jobOf(jobId);
-        if (_world.beacon.currentEpoch() < job.drawEpoch) startEpoch(keccak256(abi.encode("epoch", seed)));
+        while (_world.beacon.currentEpoch() < job.drawEpoch) startEpoch(keccak256(abi.encode("epoch", seed)));
         _assign(jobId);
     }
 
@@ -239,7 +241,7 @@ abstract contract JobMarketActions is JobMarketSteps {
     function _isListed(uint256 call, JobState from, JobState to) private pure returns (bool) {
         if (call <= 1) return from == JobState.Posted && to == JobState.Assigned;
         if (call == 2) return from == JobState.Assigned && to == JobState.Committed;
-        if (call == 4) return from == JobState.Proved && to == JobState.Settled;
+        if (call == 4) return from == JobState.Challengeable && to == JobState.Settled;
         if (call == 5) {
             bool running = from == JobState.Assigned || from == JobState.Committed;
             return running && (to == JobState.Posted || to == JobState.Refunded);

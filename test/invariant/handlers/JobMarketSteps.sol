@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
 import {IPaymentEscrow} from "../../../contracts/interfaces/IPaymentEscrow.sol";
+import {FeeSplit} from "../../../contracts/libraries/FeeSplit.sol";
 import {Job, JobState} from "../../../contracts/types/Job.sol";
-import {ModelTerms} from "../../../contracts/types/Model.sol";
-import {AssignmentMode, Order} from "../../../contracts/types/Order.sol";
+import {Order} from "../../../contracts/types/Order.sol";
+import {Legs} from "../../../contracts/types/Payment.sol";
 import {ActionLog} from "../../helpers/solidity/ActionLog.sol";
 import {LatticeTest} from "../../helpers/solidity/LatticeTest.sol";
 import {World} from "../../helpers/solidity/MarketWorld.sol";
@@ -66,6 +66,7 @@ abstract contract JobMarketSteps is LatticeTest, ActionLog {
         _arrive(jobId, JobState.Committed);
     }
 
+    /// @dev A proof ends the job: it must pay exactly what the rates say.
     function _prove(uint256 jobId) internal counted("prove") {
         Order memory order = orderOf(jobId);
         Job memory job = _world.market.jobOf(jobId);
@@ -78,37 +79,33 @@ abstract contract JobMarketSteps is LatticeTest, ActionLog {
             _proof,
             [context, uint256(order.inputCommitment), uint256(job.outputCommitment)]
         );
-        _world.market.prove(jobId, order, _proof);
-        _arrive(jobId, JobState.Proved);
-    }
-
-    function _settle(uint256 jobId) internal counted("settle") {
-        Order memory order = orderOf(jobId);
-        Job memory job = _world.market.jobOf(jobId);
-        ModelTerms memory terms = _world.models.termsOf(order.modelVersion);
-        IJobMarket.Legs memory legs = _world.market.splitPrice(
-            job.price,
-            order.maxPrice,
-            terms.royaltyPpm,
-            job.protocolFeePpm,
-            job.burnSharePpm
-        );
         address payout = _world.registry.payoutOf(job.provider);
-        uint256[5] memory before = _purses(order, payout);
+        uint256[4] memory before = _purses(order, payout);
         uint256 locked = _world.escrow.lockedBy(address(_world.market), order.paymentToken);
 
-        _world.market.settle(jobId, order);
+        _world.market.prove(jobId, order, _proof);
         _arrive(jobId, JobState.Settled);
 
-        uint256[5] memory later = _purses(order, payout);
-        uint256[5] memory expected = [uint256(legs.provider), legs.publisher, legs.treasury, legs.burn, legs.refund];
+        _expectPaid(order, job, before, _purses(order, payout));
+        uint256 lockedLater = _world.escrow.lockedBy(address(_world.market), order.paymentToken);
+        _expect(locked - lockedLater == order.maxPrice, "PAY-2: legs are what was locked");
+    }
+
+    function _expectPaid(
+        Order memory order,
+        Job memory job,
+        uint256[4] memory before,
+        uint256[4] memory later
+    ) private {
+        uint256 royaltyPpm = _world.models.termsOf(order.modelVersion).royaltyPpm;
+        Legs memory legs = FeeSplit.split(job.price, order.maxPrice, royaltyPpm, job.protocolFeePpm);
+        uint256[4] memory expected = [uint256(legs.provider), legs.publisher, legs.fee, legs.refund];
         uint256 paid;
-        for (uint256 i = 0; i < 5; ++i) {
+        for (uint256 i = 0; i < 4; ++i) {
             _expect(later[i] - before[i] == expected[i], "PAY-2: a leg differs from what was paid");
             paid += expected[i];
         }
-        uint256 lockedLater = _world.escrow.lockedBy(address(_world.market), order.paymentToken);
-        _expect(paid == order.maxPrice && locked - lockedLater == paid, "PAY-2: legs are what was locked");
+        _expect(paid == order.maxPrice, "PAY-2: legs add up");
     }
 
     /// @dev The same three outcomes as the market's, told apart by the state, the slash and the stake.
@@ -175,14 +172,13 @@ abstract contract JobMarketSteps is LatticeTest, ActionLog {
         if (!condition && bytes(violation).length == 0) violation = what;
     }
 
-    /// @dev Balances that a settlement raises, in the order of the legs; all five owners differ.
-    function _purses(Order memory order, address payout) private view returns (uint256[5] memory amounts) {
+    /// @dev Balances that a settlement raises, in the order of the legs; all four owners differ.
+    function _purses(Order memory order, address payout) private view returns (uint256[4] memory amounts) {
         IPaymentEscrow escrow = _world.escrow;
         address token = order.paymentToken;
         amounts[0] = escrow.accountOf(payout, token).earnings;
         amounts[1] = escrow.accountOf(_world.royaltyRecipient, token).earnings;
         amounts[2] = escrow.accountOf(_world.treasury, token).earnings;
-        amounts[3] = escrow.accountOf(_world.burner, token).earnings;
-        amounts[4] = escrow.accountOf(order.requester, token).deposit;
+        amounts[3] = escrow.accountOf(order.requester, token).deposit;
     }
 }
