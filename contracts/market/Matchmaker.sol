@@ -183,15 +183,23 @@ contract Matchmaker is IMatchmaker {
         for (uint256 pick = 0; pick < MAX_PICKS; ++pick) {
             uint256 randomness = drawRandomness(seed, msg.sender, request.jobId, attempt, pick);
             address candidate = REGISTRY.draw(pool, epoch, randomness);
-            (bool willing, uint96 ask) = REGISTRY.quoteOf(candidate, pool, epoch, request.collateral);
-            if (
-                willing &&
-                ask <= request.maxPrice &&
-                _holdsClass(candidate, class) &&
-                _hasFree(candidate, request.collateral)
-            ) return Match({provider: candidate, price: ask, epoch: epoch, pick: pick});
+            (bool suits, uint96 ask) = _suits(candidate, request, pool, epoch);
+            if (suits && _holdsClass(candidate, class)) {
+                return Match({provider: candidate, price: ask, epoch: epoch, pick: pick});
+            }
         }
         revert MatchmakerNoEligibleProvider(request.jobId, MAX_PICKS);
+    }
+
+    /// @dev Whether the candidate takes the job for at most the maximum and has its collateral free.
+    function _suits(
+        address candidate,
+        Request calldata request,
+        bytes32 pool,
+        uint256 epoch
+    ) private view returns (bool suits, uint96 ask) {
+        (suits, ask) = REGISTRY.quoteOf(candidate, pool, epoch, request.collateral);
+        suits = suits && ask <= request.maxPrice && _hasFree(candidate, request.collateral);
     }
 
     /// @dev The zero match when no pick can take the job.
