@@ -137,7 +137,6 @@ const CONTRACT_OF_RESULT = {
   vault: "StakeVault",
   escrow: "PaymentEscrow",
   treasury: "FeeTreasury",
-  burner: "TokenBurner",
   registry: "ProviderRegistry",
   beacon: "EpochBeacon",
   router: "VerifierRouter",

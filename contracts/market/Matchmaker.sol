@@ -179,12 +179,12 @@ contract Matchmaker is IMatchmaker {
         bytes32 seed
     ) private view returns (Match memory) {
         bytes32 pool = REGISTRY.poolOf(request.modelVersion, request.paymentToken);
-        uint16 class = _classOf(request.modelVersion);
+        uint16 classId = _classOf(request.modelVersion);
         for (uint256 pick = 0; pick < MAX_PICKS; ++pick) {
             uint256 randomness = drawRandomness(seed, msg.sender, request.jobId, attempt, pick);
             address candidate = REGISTRY.draw(pool, epoch, randomness);
             (bool suits, uint96 ask) = _suits(candidate, request, pool, epoch);
-            if (suits && _holdsClass(candidate, class)) {
+            if (suits && _holdsClass(candidate, classId)) {
                 return Match({provider: candidate, price: ask, epoch: epoch, pick: pick});
             }
         }
@@ -225,8 +225,8 @@ contract Matchmaker is IMatchmaker {
         return MODELS.termsOf(modelVersion).attestedClass;
     }
 
-    function _holdsClass(address provider, uint16 class) private view returns (bool) {
-        return class == 0 || GATE.holds(provider, class);
+    function _holdsClass(address provider, uint16 classId) private view returns (bool) {
+        return classId == 0 || GATE.holds(provider, classId);
     }
 
     function _hasFree(address provider, uint256 collateral) private view returns (bool) {

@@ -7,6 +7,5 @@ export default buildModule("Custody", (m) => {
   const vault = m.contract("StakeVault", [token, parameters]);
   const escrow = m.contract("PaymentEscrow", [parameters]);
   const treasury = m.contract("FeeTreasury", [accessManager, escrow]);
-  const burner = m.contract("TokenBurner", [escrow, token]);
-  return { vault, escrow, treasury, burner };
+  return { vault, escrow, treasury };
 });

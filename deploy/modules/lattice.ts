@@ -20,7 +20,8 @@ export default buildModule("Lattice", (m) => {
   const governance = m.useModule(Governance);
   const custody = m.useModule(Custody);
   const registries = m.useModule(Registries);
-  const { market } = m.useModule(Market);
+  const lanes = m.useModule(Market);
+  const { market } = lanes;
   const { accessManager, timelock, governor } = governance;
 
   const guardian = m.call(
@@ -62,5 +63,5 @@ export default buildModule("Lattice", (m) => {
     id: "DeployerLeavesTimelock",
     after: [proposer, canceller, executor],
   });
-  return { ...governance, ...custody, ...registries, market };
+  return { ...governance, ...custody, ...registries, ...lanes };
 });

@@ -4,11 +4,25 @@ import Governance from "./governance.ts";
 import { deployProxied } from "./proxy.ts";
 import Registries from "./registries.ts";
 
-/** The market, allowed to lock and slash stake, accepting LAT. */
+/** AttestationGate's place while no model may ask for an attested class. */
+const NO_GATE = "0x0000000000000000000000000000000000000000";
+/** Index of `Tier.Zk` in the contracts: the tier that is open from the start. */
+const ZK_TIER = 0;
+
+/** The market with its matchmaker and policy, allowed to lock and slash stake, accepting LAT. */
 export default buildModule("Market", (m) => {
   const { token, accessManager, parameters } = m.useModule(Governance);
-  const { vault, escrow, treasury, burner } = m.useModule(Custody);
+  const { vault, escrow, treasury } = m.useModule(Custody);
   const { registry, router, models, beacon } = m.useModule(Registries);
+  const policy = m.contract("OrderPolicy", [models, router, parameters]);
+  const matchmaker = m.contract("Matchmaker", [
+    registry,
+    vault,
+    models,
+    NO_GATE,
+    parameters,
+    beacon,
+  ]);
   const peers = {
     escrow,
     vault,
@@ -17,12 +31,13 @@ export default buildModule("Market", (m) => {
     models,
     router,
     parameters,
+    policy,
+    matchmaker,
     treasury,
-    burner,
-    lat: token,
   };
   const market = deployProxied(m, "JobMarket", [peers], [accessManager]);
   m.call(registry, "setStakeModule", [market, true], { id: "MarketStakeModule" });
   m.call(market, "setPaymentToken", [token, true], { id: "AcceptLat" });
-  return { market };
+  m.call(market, "setTier", [ZK_TIER, true], { id: "OpenZk" });
+  return { market, matchmaker, policy };
 });

@@ -2,7 +2,13 @@ import { bls } from "@lattice/sdk";
 import { id, parseEther } from "ethers";
 import type { Signer, System } from "./system.ts";
 
-export const CAPABILITIES = { accelerator: 1, memoryMiB: 4096, maxTensorBytes: 1 << 20, tiers: 1 };
+export const CAPABILITIES = {
+  accelerator: 1,
+  memoryMiB: 4096,
+  maxTensorBytes: 1 << 20,
+  tiers: 7,
+  maxCollateral: 2n ** 96n - 1n,
+};
 
 /** Provisions `stake` LAT (wei) for `provider` to the registry. */
 export async function addStake(system: System, provider: Signer, stake: bigint): Promise<void> {

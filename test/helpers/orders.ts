@@ -58,7 +58,7 @@ export async function publishModel(
     royaltyRecipient: actors.royaltyRecipient.address,
     royaltyPpm: ROYALTY_PPM,
     verifierSelector: selector,
-    tiers: 1n,
+    tiers: 7n,
     attestedClass: 0n,
   };
   await models.connect(actors.publisher).publish(version, "ipfs://model");
@@ -90,7 +90,7 @@ export async function deployMarketplace(
   ];
   for (const { provider, payout, stake, ask } of providers) {
     await joinAsProvider(system, provider, { stake, payout });
-    await system.registry.connect(provider).setOffer(modelVersion, ask);
+    await system.registry.connect(provider).setOffer(modelVersion, system.token, ask);
   }
   await fundRequester(system, requester, parseEther("1000"));
   await settleWeights(system);
@@ -141,6 +141,7 @@ export async function postAssigned(system: Marketplace, order: Order) {
     const named = await system.chain.ethers.getSigner(order.provider);
     await system.market.connect(named).accept(jobId, order);
   } else {
+    await advanceEpoch(system);
     await advanceEpoch(system);
     await system.market.assign(jobId, order);
   }

@@ -17,6 +17,7 @@ export const CAPABILITIES = {
   memoryMiB: 8_192n,
   maxTensorBytes: 16_777_216n,
   tiers: 1n,
+  maxCollateral: 10n ** 24n,
 };
 
 /** BLS secret of a provider; the same for the same account. */

@@ -1,7 +1,7 @@
-import type { ParameterName } from "@lattice/sdk";
+import { type ParameterName, Tier } from "@lattice/sdk";
 import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkHelpers } from "@nomicfoundation/hardhat-network-helpers/types";
-import { id, parseEther } from "ethers";
+import { id, parseEther, ZeroAddress } from "ethers";
 import { deployAccessManager, deployProxy } from "./contracts.ts";
 import { parameterValues } from "./parameters.ts";
 
@@ -35,10 +35,13 @@ export async function deploySystem(chain: Chain, options: SystemOptions = {}) {
   const manager = await deployAccessManager(ethers, deployer);
   const custody = await deployCustody(ethers, actors, await manager.getAddress(), options);
   const registries = await deployRegistries(ethers, await manager.getAddress(), custody, options);
-  const market = await deployMarket(ethers, await manager.getAddress(), custody, registries);
+  const lanes = await deployMarket(ethers, await manager.getAddress(), custody, registries);
+  const { market } = lanes;
 
   await registries.registry.setStakeModule(market, true);
   await market.setPaymentToken(custody.token, true);
+  await market.setTier(Tier.Zk, true);
+  await market.setTier(Tier.Optimistic, true);
 
   const timelock = await ethers.deployContract("TimelockController", [
     TIMELOCK_DELAY_SECONDS,
@@ -63,7 +66,7 @@ export async function deploySystem(chain: Chain, options: SystemOptions = {}) {
     timelock,
     ...custody,
     ...registries,
-    market,
+    ...lanes,
     /** BLS secret keys of the registered providers. */
     keys: new Map<string, Uint8Array>(),
   };
@@ -108,8 +111,7 @@ async function deployCustody(
   const vault = await ethers.deployContract("StakeVault", [token, parameters]);
   const escrow = await ethers.deployContract("PaymentEscrow", [parameters]);
   const treasury = await ethers.deployContract("FeeTreasury", [manager, escrow]);
-  const burner = await ethers.deployContract("TokenBurner", [escrow, token]);
-  return { token, parameters, vault, escrow, treasury, burner };
+  return { token, parameters, vault, escrow, treasury };
 }
 
 type Custody = Awaited<ReturnType<typeof deployCustody>>;
@@ -156,10 +158,30 @@ async function deployMarket(
   custody: Custody,
   registries: Awaited<ReturnType<typeof deployRegistries>>,
 ) {
-  const { escrow, vault, parameters, treasury, burner, token } = custody;
+  const { escrow, vault, parameters, treasury } = custody;
   const { registry, beacon, models, router } = registries;
-  const implementation = await ethers.deployContract("JobMarket", [
-    { escrow, vault, registry, beacon, models, router, parameters, treasury, burner, lat: token },
+  const policy = await ethers.deployContract("OrderPolicy", [models, router, parameters]);
+  const matchmaker = await ethers.deployContract("Matchmaker", [
+    registry,
+    vault,
+    models,
+    ZeroAddress,
+    parameters,
+    beacon,
   ]);
-  return deployProxy(ethers, implementation, [manager]);
+  const peers = {
+    escrow,
+    vault,
+    registry,
+    beacon,
+    models,
+    router,
+    parameters,
+    policy,
+    matchmaker,
+    treasury,
+  };
+  const implementation = await ethers.deployContract("JobMarket", [peers]);
+  const market = await deployProxy(ethers, implementation, [manager]);
+  return { market, matchmaker, policy, peers };
 }

@@ -11,11 +11,12 @@ export const CONTRACT_NAMES = [
   "StakeVault",
   "PaymentEscrow",
   "FeeTreasury",
-  "TokenBurner",
   "ProviderRegistry",
   "EpochBeacon",
   "VerifierRouter",
   "ModelRegistry",
+  "OrderPolicy",
+  "Matchmaker",
   "JobMarket",
 ] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];

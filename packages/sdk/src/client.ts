@@ -2,12 +2,12 @@ import type { ContractRunner } from "ethers";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
 import { IJobMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
+import { IMatchmaker__factory } from "../../../typechain-types/factories/contracts/interfaces/IMatchmaker__factory.ts";
 import { IModelRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IModelRegistry__factory.ts";
 import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
 import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
-import { ITokenBurner__factory } from "../../../typechain-types/factories/contracts/interfaces/ITokenBurner__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
 import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
 import type { AddressBook } from "./addresses.ts";
@@ -37,11 +37,11 @@ export function connectLattice({
     vault: IStakeVault__factory.connect(at.StakeVault, runner),
     escrow: IPaymentEscrow__factory.connect(at.PaymentEscrow, runner),
     treasury: IFeeTreasury__factory.connect(at.FeeTreasury, runner),
-    burner: ITokenBurner__factory.connect(at.TokenBurner, runner),
     registry: IProviderRegistry__factory.connect(at.ProviderRegistry, runner),
     beacon: IEpochBeacon__factory.connect(at.EpochBeacon, runner),
     router: IVerifierRouter__factory.connect(at.VerifierRouter, runner),
     models: IModelRegistry__factory.connect(at.ModelRegistry, runner),
+    matchmaker: IMatchmaker__factory.connect(at.Matchmaker, runner),
     market: IJobMarket__factory.connect(at.JobMarket, runner),
   } as const;
 }
