@@ -1,5 +1,11 @@
-import { drawFromWeights, drawTicket, findJob, type Lattice } from "@lattice/sdk";
-import { AbiCoder, keccak256 } from "ethers";
+import {
+  drawFromWeights,
+  drawRandomness,
+  drawTicket,
+  findJob,
+  type Lattice,
+  poolOf,
+} from "@lattice/sdk";
 
 /** One draw of a job, recomputed off-chain from the epoch's seed and the weights that counted. */
 export interface Draw {
@@ -22,17 +28,14 @@ export async function recomputeDraw(
   const pick = event.pick as bigint;
   const { order, job } = await findJob(lattice, jobId);
   const { seed } = await beacon.drawSeed(epoch);
-  const members = [...(await registry.poolMembers(order.modelVersion, 0, 1024))];
+  const pool = poolOf(order.modelVersion, order.paymentToken);
+  const members = [...(await registry.poolMembers(pool, 0, 1024))];
   const weights = await Promise.all(
-    members.map((member) => registry.weightOf(member, order.modelVersion, epoch)),
+    members.map((member) => registry.weightOf(member, pool, epoch)),
   );
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
-  const randomness = keccak256(
-    AbiCoder.defaultAbiCoder().encode(
-      ["bytes32", "address", "uint256", "uint256", "uint256"],
-      [seed, addresses.contracts.JobMarket, jobId, job.attempt, pick],
-    ),
-  );
-  const winner = members[drawFromWeights(weights, drawTicket(BigInt(randomness), total))];
+  const { JobMarket } = addresses.contracts;
+  const randomness = drawRandomness(seed, JobMarket, jobId, job.attempt, pick);
+  const winner = members[drawFromWeights(weights, drawTicket(randomness, total))];
   return { epoch, seed, pick, recomputed: winner === event.provider };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AddressBook, connectLattice, type Lattice } from "@lattice/sdk";
+import { type AddressBook, connectLattice, type Lattice, poolOf } from "@lattice/sdk";
 import { type HDNodeWallet, JsonRpcProvider, NonceManager, parseEther } from "ethers";
 import hre from "hardhat";
 import { deployLattice } from "../../deploy/deployment.ts";
@@ -95,12 +95,13 @@ export async function untilDrawable(
   count: number,
   signal: AbortSignal,
 ): Promise<bigint> {
-  const { beacon, registry } = lattice;
+  const { addresses, beacon, registry } = lattice;
+  const pool = poolOf(modelVersion, addresses.contracts.LatticeToken);
   for (;;) {
     const epoch = await beacon.currentEpoch();
-    const members = [...(await registry.poolMembers(modelVersion, 0, 1024))];
+    const members = [...(await registry.poolMembers(pool, 0, 1024))];
     const weights = await Promise.all(
-      members.map((member) => registry.weightOf(member, modelVersion, epoch + 1n)),
+      members.map((member) => registry.weightOf(member, pool, epoch + 1n)),
     );
     if (weights.filter((weight) => weight > 0n).length >= count) return epoch;
     await sleep(200, undefined, { signal });
@@ -121,6 +122,7 @@ export async function describeProviders(lattice: Lattice, cast: Cast): Promise<P
           memoryMiB: Number(capabilities.memoryMiB),
           maxTensorBytes: String(capabilities.maxTensorBytes),
           tiers: Number(capabilities.tiers),
+          maxCollateral: String(capabilities.maxCollateral),
         },
       };
     }),

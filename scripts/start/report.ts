@@ -31,6 +31,7 @@ export interface ProviderReport {
     readonly memoryMiB: number;
     readonly maxTensorBytes: string;
     readonly tiers: number;
+    readonly maxCollateral: string;
   };
 }
 
@@ -105,18 +106,11 @@ function numbers(values: Readonly<Record<string, bigint>>): Record<string, numbe
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Number(value)]));
 }
 
-function decimals({
-  provider,
-  publisher,
-  treasury,
-  burn,
-  refund,
-}: PaidLegs): Record<keyof PaidLegs, string> {
+function decimals({ provider, publisher, fee, refund }: PaidLegs): Record<keyof PaidLegs, string> {
   return {
     provider: String(provider),
     publisher: String(publisher),
-    treasury: String(treasury),
-    burn: String(burn),
+    fee: String(fee),
     refund: String(refund),
   };
 }

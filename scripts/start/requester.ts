@@ -2,7 +2,7 @@ import { type DirectoryArtifactStore, encodeTensor } from "@lattice/node";
 import { AssignmentMode, type Lattice, ORDER_DEFAULTS, type Order, Tier } from "@lattice/sdk";
 import { commitTensor, createTensor, type IntegerTensor } from "@lattice/zkml";
 import { DIGIT_PIXELS, HELD_OUT_SEED, renderDigit } from "@lattice/zkml/models/digits";
-import { MaxUint256, parseEther, toBeHex, ZeroAddress } from "ethers";
+import { MaxUint256, parseEther, toBeHex } from "ethers";
 
 /** Most that the requester pays for one inference. */
 export const MAX_PRICE = parseEther("2");

@@ -34,7 +34,7 @@ export function showJob(
       .join(" · ")}`,
     ...(job.legs
       ? [
-          `price      ${lat(job.price)}: provider ${lat(job.legs.provider)}, publisher ${lat(job.legs.publisher)}, treasury ${lat(job.legs.treasury)}, burn ${lat(job.legs.burn)}`,
+          `price      ${lat(job.price)}: provider ${lat(job.legs.provider)}, publisher ${lat(job.legs.publisher)}, protocol ${lat(job.legs.fee)}`,
           `refund     ${lat(job.legs.refund)} of what was locked`,
         ]
       : []),

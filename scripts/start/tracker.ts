@@ -9,8 +9,7 @@ const POLL_MS = 150;
 export interface PaidLegs {
   readonly provider: bigint;
   readonly publisher: bigint;
-  readonly treasury: bigint;
-  readonly burn: bigint;
+  readonly fee: bigint;
   readonly refund: bigint;
 }
 
@@ -24,7 +23,7 @@ export interface JobTrack {
   legs?: PaidLegs;
   refunded: boolean;
   reassigned: number;
-  readonly gas: Partial<Record<"assign" | "commit" | "prove" | "settle", bigint>>;
+  readonly gas: Partial<Record<"assign" | "commit" | "prove", bigint>>;
 }
 
 /** Names of the steps that a watcher of a job is told of. */
@@ -125,7 +124,6 @@ export class JobTracker {
         return "proved";
       case "JobSettled":
         track.legs = toLegs(args.legs as PaidLegs);
-        await gas("settle");
         return "settled";
       case "JobReassigned":
         track.reassigned += 1;
@@ -140,6 +138,6 @@ export class JobTracker {
 }
 
 /** Plain fields of a decoded struct. */
-function toLegs({ provider, publisher, treasury, burn, refund }: PaidLegs): PaidLegs {
-  return { provider, publisher, treasury, burn, refund };
+function toLegs({ provider, publisher, fee, refund }: PaidLegs): PaidLegs {
+  return { provider, publisher, fee, refund };
 }

@@ -42,8 +42,8 @@ async function legsOf(
   }
   if (job.price === 0n) return undefined;
   const { royaltyPpm } = await connection.lattice.models.termsOf(order.modelVersion);
-  const { protocolFeePpm, burnSharePpm } = job;
-  const legs = splitPrice(job.price, order.maxPrice, { royaltyPpm, protocolFeePpm, burnSharePpm });
+  const { protocolFeePpm } = job;
+  const legs = splitPrice(job.price, order.maxPrice, { royaltyPpm, protocolFeePpm });
   return { legs, paid: false };
 }
 

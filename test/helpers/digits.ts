@@ -67,7 +67,9 @@ export async function deployDigitsMarketplace(chain: Chain): Promise<DigitsMarke
     weightsRoot,
   });
   for (const name of ["ada", "ben", "cal"] as const) {
-    await place.registry.connect(place.actors[name]).setOffer(modelVersion, place.token, ASKS[name]);
+    await place.registry
+      .connect(place.actors[name])
+      .setOffer(modelVersion, place.token, ASKS[name]);
   }
   await settleWeights(place);
   const selector = await place.router.selectorOf(verifier);

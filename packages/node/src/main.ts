@@ -33,12 +33,13 @@ const CLOSE_TIMEOUT_MS = 4_000;
 const CPU = 1;
 const MAX_TENSOR_BYTES = 64n * 1024n * 1024n;
 
-function capabilities(): Capabilities {
+function capabilities({ maxCollateral }: ProviderConfig): Capabilities {
   return {
     accelerator: CPU,
     memoryMiB: Math.floor(totalmem() / 2 ** 20),
     maxTensorBytes: MAX_TENSOR_BYTES,
     tiers: 1 << Tier.Zk,
+    maxCollateral,
   };
 }
 
@@ -49,7 +50,7 @@ function createRegistrar(
 ): RegistrarService {
   const { stake, endpoint, payout } = config;
   return new RegistrarService(
-    { stake, endpoint, payout, capabilities: capabilities() },
+    { stake, endpoint, payout, capabilities: capabilities(config) },
     {
       registry: registryAdapter(connection),
       signer,

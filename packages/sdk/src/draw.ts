@@ -1,3 +1,25 @@
+import { AbiCoder, keccak256 } from "ethers";
+
+/** Pool of the providers that run a model version for a payment token, as `IProviderRegistry.poolOf`. */
+export function poolOf(modelVersion: string, token: string): string {
+  return keccak256(
+    AbiCoder.defaultAbiCoder().encode(["bytes32", "address"], [modelVersion, token]),
+  );
+}
+
+/** Randomness of one pick of a job from its pool, as `IMatchmaker.drawRandomness`. */
+export function drawRandomness(
+  seed: string,
+  market: string,
+  jobId: bigint,
+  attempt: number | bigint,
+  pick: bigint,
+): bigint {
+  const types = ["bytes32", "address", "uint256", "uint256", "uint256"];
+  const values = [seed, market, jobId, attempt, pick];
+  return BigInt(keccak256(AbiCoder.defaultAbiCoder().encode(types, values)));
+}
+
 /** Ticket of a draw: `randomness` mod `total`, the arithmetic of `IProviderRegistry.draw`.
  * @param randomness 256 uniform bits.
  * @param total Sum of the pool's weights in the epoch of the draw, whole LAT.

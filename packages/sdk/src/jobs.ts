@@ -13,7 +13,6 @@ export interface Job {
   readonly drawEpoch: bigint;
   readonly price: bigint;
   readonly protocolFeePpm: bigint;
-  readonly burnSharePpm: bigint;
   readonly outputCommitment: string;
 }
 
@@ -38,7 +37,6 @@ export async function readJob(lattice: Lattice, jobId: bigint): Promise<Job> {
     drawEpoch: job.drawEpoch,
     price: job.price,
     protocolFeePpm: job.protocolFeePpm,
-    burnSharePpm: job.burnSharePpm,
     outputCommitment: job.outputCommitment,
   };
 }

@@ -14,7 +14,7 @@ export const JobState = {
   Posted: 1,
   Assigned: 2,
   Committed: 3,
-  Proved: 4,
+  Challengeable: 4,
   Settled: 5,
   Refunded: 6,
 } as const;

@@ -2,7 +2,7 @@ import { type DirectoryArtifactStore, encodeTensor } from "@lattice/node";
 import { AssignmentMode, type Lattice, ORDER_DEFAULTS, type Order, Tier } from "@lattice/sdk";
 import { commitTensor, createTensor } from "@lattice/zkml";
 import { DIGIT_PIXELS, HELD_OUT_SEED, renderDigit } from "@lattice/zkml/models/digits";
-import { parseEther, toBeHex, ZeroAddress } from "ethers";
+import { parseEther, toBeHex } from "ethers";
 
 export const MAX_PRICE = parseEther("2");
 export const COLLATERAL = parseEther("100");

@@ -16,7 +16,13 @@ import {
 const { ethers, networkHelpers } = await network.create();
 
 const MIN_PROVISION = ethers.parseEther("1000");
-const OTHER_CAPABILITIES = { accelerator: 3n, memoryMiB: 64n, maxTensorBytes: 9n, tiers: 7n, maxCollateral: 5n };
+const OTHER_CAPABILITIES = {
+  accelerator: 3n,
+  memoryMiB: 64n,
+  maxTensorBytes: 9n,
+  tiers: 7n,
+  maxCollateral: 5n,
+};
 
 async function world() {
   return deployProviders(ethers);

@@ -21,6 +21,7 @@ export interface StartOptions extends ChainOptions, KeyOptions {
   readonly modelFile: readonly string[];
   readonly logLevel: LogLevel;
   readonly stake?: string;
+  readonly maxCollateral?: string;
   readonly endpoint?: string;
   readonly payout?: string;
   readonly pollMs?: string;
@@ -78,6 +79,7 @@ function withDirectories(command: Command): void {
 function withBehaviour(command: Command): void {
   command
     .option("--stake <lat>", "stake to reach, in LAT (default: leave it as it is)")
+    .option("--max-collateral <lat>", "most LAT to stake on one job (default: 1000)")
     .option("--endpoint <uri>", "URI under which requesters reach this provider")
     .option("--payout <address>", "receiver of earnings (default: this account)", addressArgument)
     .option("--poll-ms <ms>", "pause between looks at the chain (default: 300)")

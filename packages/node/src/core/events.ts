@@ -4,8 +4,8 @@ import type { JobStateName } from "./job.ts";
 export interface Legs {
   readonly provider: bigint;
   readonly publisher: bigint;
-  readonly treasury: bigint;
-  readonly burn: bigint;
+  /** Protocol fee. */
+  readonly fee: bigint;
   readonly refund: bigint;
 }
 

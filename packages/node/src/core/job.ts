@@ -9,7 +9,7 @@ export const JobState = {
   Posted: 1,
   Assigned: 2,
   Committed: 3,
-  Proved: 4,
+  Challengeable: 4,
   Settled: 5,
   Refunded: 6,
 } as const;
@@ -30,14 +30,13 @@ export interface Job {
   readonly state: JobState;
   /** How often it was reassigned after a slash. */
   readonly attempt: number;
-  /** Unix seconds after which anyone may move the job on; 0 in Proved and in final states. */
+  /** Unix seconds after which anyone may move the job on; 0 in final states. */
   readonly deadline: number;
   /** First epoch whose seed may draw it. */
   readonly drawEpoch: bigint;
   /** All legs included, smallest token unit; 0 while Posted. */
   readonly price: bigint;
   readonly protocolFeePpm: bigint;
-  readonly burnSharePpm: bigint;
   /** Zero until Committed. */
   readonly outputCommitment: string;
 }

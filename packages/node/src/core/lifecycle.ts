@@ -47,7 +47,8 @@ function whenPosted(view: JobView): Step {
   if (view.order.mode === AssignmentMode.Direct) {
     return view.order.provider === view.self ? "accept" : "wait";
   }
-  return view.seedReady ? "assign" : "wait";
+  // An auction has no draw until its bids failed it.
+  return view.seedReady && view.job.drawEpoch !== 0n ? "assign" : "wait";
 }
 
 function whenRunning(view: JobView, own: Step): Step {
@@ -71,7 +72,7 @@ export function nextStep(view: JobView): Step {
       return whenRunning(view, view.hopeless ? "decline" : "execute");
     case JobState.Committed:
       return whenRunning(view, "prove");
-    case JobState.Proved:
-      return view.job.provider === view.self ? "settle" : "wait";
+    case JobState.Challengeable:
+      return isOverdue(view) && view.job.provider === view.self ? "settle" : "wait";
   }
 }

@@ -6,31 +6,28 @@ const MILLION = 1_000_000n;
 export interface Rates {
   readonly royaltyPpm: bigint;
   readonly protocolFeePpm: bigint;
-  readonly burnSharePpm: bigint;
 }
 
 /**
- * How the market splits `price` out of `locked` (smallest token unit): the fee rounds up, royalty
- * and burn down, the provider takes what is left.
+ * How the market splits `price` out of `locked` (smallest token unit): the fee rounds up, the
+ * royalty down, the provider takes what is left.
  * @throws RangeError when the price is above what is locked, or royalty and fee above the price.
  */
 export function splitPrice(
   price: bigint,
   locked: bigint,
-  { royaltyPpm, protocolFeePpm, burnSharePpm }: Rates,
+  { royaltyPpm, protocolFeePpm }: Rates,
 ): Legs {
   if (price > locked) throw new RangeError(`price ${price} is above the locked ${locked}`);
-  if (royaltyPpm + protocolFeePpm > MILLION || burnSharePpm > MILLION) {
-    throw new RangeError("royalty and fee exceed the price, or the burn exceeds the fee");
+  if (royaltyPpm + protocolFeePpm > MILLION) {
+    throw new RangeError("royalty and fee exceed the price");
   }
   const publisher = (price * royaltyPpm) / MILLION;
   const fee = (price * protocolFeePpm + MILLION - 1n) / MILLION;
-  const burn = (fee * burnSharePpm) / MILLION;
   return {
     provider: price - publisher - fee,
     publisher,
-    treasury: fee - burn,
-    burn,
+    fee,
     refund: locked - price,
   };
 }

@@ -64,6 +64,7 @@ export const providerConfigSchema = z.object({
   models: z.array(offer).min(1, "at least one model is needed"),
   modelFiles: z.array(path).default([]),
   stake: lat.optional(),
+  maxCollateral: lat.default(1_000n * 10n ** 18n),
   endpoint: z.string().min(1).max(256).default("none:"),
   payout: z
     .string()

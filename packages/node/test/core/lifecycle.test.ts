@@ -101,9 +101,11 @@ describe("nextStep", () => {
     });
   }
 
-  it("settles its own proved jobs, which have no deadline", () => {
-    expect(step("Proved", { provider: SELF, deadline: 0 })).to.equal("settle");
-    expect(step("Proved", { provider: OTHER, deadline: 0 })).to.equal("wait");
+  it("settles its own bonded results once their challenge window passed", () => {
+    const late = { now: DEADLINE };
+    expect(step("Challengeable", { provider: SELF }, late)).to.equal("settle");
+    expect(step("Challengeable", { provider: OTHER }, late)).to.equal("wait");
+    expect(step("Challengeable", { provider: SELF })).to.equal("wait");
   });
 
   for (const state of ["None", "Settled", "Refunded"] as const) {

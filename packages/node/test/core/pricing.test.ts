@@ -2,17 +2,15 @@ import { expect } from "chai";
 import type { Legs } from "../../src/core/events.ts";
 import { splitPrice } from "../../src/core/pricing.ts";
 
-const sum = ({ provider, publisher, treasury, burn, refund }: Legs) =>
-  provider + publisher + treasury + burn + refund;
+const sum = ({ provider, publisher, fee, refund }: Legs) => provider + publisher + fee + refund;
 
 describe("splitPrice", () => {
-  it("pays the fee rounded up, royalty and burn rounded down, the provider the rest", () => {
-    const rates = { royaltyPpm: 50_000n, protocolFeePpm: 50_000n, burnSharePpm: 400_000n };
+  it("pays the fee rounded up, the royalty rounded down, the provider the rest", () => {
+    const rates = { royaltyPpm: 50_000n, protocolFeePpm: 50_000n };
     expect(splitPrice(101n, 150n, rates)).to.deep.equal({
       provider: 90n,
       publisher: 5n,
-      treasury: 4n,
-      burn: 2n,
+      fee: 6n,
       refund: 49n,
     });
   });
@@ -28,22 +26,17 @@ describe("splitPrice", () => {
       const price = random(locked + 1n);
       const royaltyPpm = random(1_000_001n);
       const protocolFeePpm = random(1_000_001n - royaltyPpm);
-      const legs = splitPrice(price, locked, {
-        royaltyPpm,
-        protocolFeePpm,
-        burnSharePpm: random(1_000_001n),
-      });
+      const legs = splitPrice(price, locked, { royaltyPpm, protocolFeePpm });
       expect(sum(legs)).to.equal(locked);
       expect(Object.values(legs).every((leg) => leg >= 0n)).to.equal(true);
     }
   });
 
   it("refuses a price above what is locked, and rates above the whole", () => {
-    const none = { royaltyPpm: 0n, protocolFeePpm: 0n, burnSharePpm: 0n };
+    const none = { royaltyPpm: 0n, protocolFeePpm: 0n };
     expect(() => splitPrice(2n, 1n, none)).to.throw(RangeError, "price 2 is above the locked 1");
     expect(() =>
       splitPrice(1n, 1n, { ...none, royaltyPpm: 600_000n, protocolFeePpm: 400_001n }),
     ).to.throw(RangeError);
-    expect(() => splitPrice(1n, 1n, { ...none, burnSharePpm: 1_000_001n })).to.throw(RangeError);
   });
 });

@@ -46,7 +46,6 @@ export function job(changes: Partial<Job> = {}): Job {
     drawEpoch: 5n,
     price: 0n,
     protocolFeePpm: 50_000n,
-    burnSharePpm: 400_000n,
     outputCommitment: word(0),
     ...changes,
   };

@@ -10,7 +10,13 @@ import { FakeSubmitter, fakeCall, LANDED } from "../helpers/market.ts";
 
 const KEY_HASH = word(77);
 const signer = { keyHash: KEY_HASH } as BeaconSigner;
-const capabilities = { accelerator: 1, memoryMiB: 1_024, maxTensorBytes: 1n, tiers: 1 };
+const capabilities = {
+  accelerator: 1,
+  memoryMiB: 1_024,
+  maxTensorBytes: 1n,
+  tiers: 1,
+  maxCollateral: 9n,
+};
 
 /** A registry and vault in memory that follow the calls sent to them. */
 class FakeRegistry implements RegistryPort {
@@ -18,7 +24,7 @@ class FakeRegistry implements RegistryPort {
     registered: false,
     draining: false,
     jailed: false,
-    capabilities: { accelerator: 0, memoryMiB: 0, maxTensorBytes: 0n, tiers: 0 },
+    capabilities: { accelerator: 0, memoryMiB: 0, maxTensorBytes: 0n, tiers: 0, maxCollateral: 0n },
     payout: ZERO_ADDRESS,
     endpoint: "",
     blsKeyHash: word(0),
@@ -28,7 +34,7 @@ class FakeRegistry implements RegistryPort {
   balance = 1_000n;
   allowed = 0n;
   native = 1n;
-  readonly offers = new Map<string, bigint>();
+  readonly asks = new Map<string, bigint>();
 
   registration = async () => this.known;
   stake = async () => ({ tokens: this.tokens, exposure: 0n, thawing: this.thawing });
@@ -37,10 +43,10 @@ class FakeRegistry implements RegistryPort {
   allowance = async () => this.allowed;
   nativeBalance = async () => this.native;
   offer = async (_provider: string, modelVersion: string): Promise<Offer | undefined> => {
-    const ask = this.offers.get(modelVersion);
+    const ask = this.asks.get(modelVersion);
     return ask === undefined ? undefined : { modelVersion, ask };
   };
-  offeredModels = async () => [...this.offers.keys()];
+  offers = async () => [...this.asks].map(([modelVersion, ask]) => ({ modelVersion, ask }));
   possessionMessage = async () => "0xpossession";
   calls: RegistryPort["calls"] = {
     approve: (amount) => this.#effect("approve", () => (this.allowed = amount)),
@@ -56,7 +62,7 @@ class FakeRegistry implements RegistryPort {
       }),
     update: (profile) => this.#effect("update", () => (this.known = { ...this.known, ...profile })),
     setOffer: ({ modelVersion, ask }) =>
-      this.#effect("setOffer", () => this.offers.set(modelVersion, ask)),
+      this.#effect("setOffer", () => this.asks.set(modelVersion, ask)),
     setDraining: (draining) =>
       this.#effect(`setDraining ${draining}`, () => (this.known = { ...this.known, draining })),
   };

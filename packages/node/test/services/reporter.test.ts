@@ -6,7 +6,7 @@ import { ReporterService } from "../../src/services/reporter/service.ts";
 import { OTHER, order, SELF, word } from "../helpers/jobs.ts";
 
 const place = { blockNumber: 1, transaction: "0xaa" };
-const legs = { provider: 5n, publisher: 4n, treasury: 3n, burn: 2n, refund: 1n };
+const legs = { provider: 5n, publisher: 4n, fee: 3n, refund: 1n };
 const gas = { transaction: "0xaa", gasUsed: 21_000n };
 
 async function reported(...events: ChainEvent[]): Promise<NodeEvent[]> {

@@ -104,7 +104,7 @@ describe("RunnerService", () => {
       answers.push(await isDone?.());
       world.market.change(1n, { state: JobState.Committed, outputCommitment: word(15) });
       answers.push(await isDone?.());
-      world.market.change(1n, { state: JobState.Proved, outputCommitment: word(14) });
+      world.market.change(1n, { state: JobState.Settled, outputCommitment: word(14) });
       answers.push(await isDone?.());
       return { outcome: "alreadyDone" };
     };

@@ -70,15 +70,14 @@ describe("SchedulerService", () => {
     const moves: [ActiveStep, JobState][] = [
       ["assign", JobState.Assigned],
       ["execute", JobState.Committed],
-      ["prove", JobState.Proved],
-      ["settle", JobState.Settled],
+      ["prove", JobState.Settled],
     ];
     for (const [step, state] of moves) {
       handlers.set(step, async () => market.change(1n, mine(state)));
     }
     await scheduler.track(1n, order());
     for (let i = 0; i < 6; i++) await tick();
-    expect(taken).to.deep.equal(["assign 1", "execute 1", "prove 1", "settle 1"]);
+    expect(taken).to.deep.equal(["assign 1", "execute 1", "prove 1"]);
     expect(progress.saved.size).to.equal(0);
     expect(scheduler.counts).to.deep.equal({ open: 0, own: 0 });
   });

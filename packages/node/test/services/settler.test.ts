@@ -22,8 +22,8 @@ describe("SettlerService", () => {
 
   it("settles", async () => {
     const world = setup();
-    const proved = world.track(matching(), { state: JobState.Proved, provider: SELF });
-    await settlerOf(world, 0n).settle(proved, signal);
+    const final = world.track(matching(), { state: JobState.Challengeable, provider: SELF });
+    await settlerOf(world, 0n).settle(final, signal);
     expect(world.submitter.labels).to.deep.equal(["settle"]);
   });
 

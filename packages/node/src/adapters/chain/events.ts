@@ -38,8 +38,7 @@ const MARKET_EVENTS: Readonly<Record<string, Decoder>> = {
     legs: {
       provider: legs.provider,
       publisher: legs.publisher,
-      treasury: legs.treasury,
-      burn: legs.burn,
+      fee: legs.fee,
       refund: legs.refund,
     },
   }),

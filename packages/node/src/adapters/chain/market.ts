@@ -1,4 +1,12 @@
-import { findJob, hashOrder, proofContext, readJob, SdkError } from "@lattice/sdk";
+import {
+  drawRandomness,
+  findJob,
+  hashOrder,
+  poolOf,
+  proofContext,
+  readJob,
+  SdkError,
+} from "@lattice/sdk";
 import { ZeroAddress, ZeroHash } from "ethers";
 import { drawWindow } from "../../core/draw.ts";
 import { type Job, JobState } from "../../core/job.ts";
@@ -20,7 +28,6 @@ const NO_JOB: Job = {
   drawEpoch: 0n,
   price: 0n,
   protocolFeePpm: 0n,
-  burnSharePpm: 0n,
   outputCommitment: ZeroHash,
 };
 
@@ -87,22 +94,24 @@ async function expectedProvider(
   { lattice }: ChainConnection,
   { jobId, order, attempt, drawEpoch }: Draw,
 ): Promise<string | undefined> {
-  if (order.mode !== AssignmentMode.Draw) return order.provider;
-  const { addresses, beacon, market, registry, vault } = lattice;
+  if (order.mode === AssignmentMode.Direct) return order.provider;
+  if (drawEpoch === 0n) return undefined;
+  const { addresses, beacon, registry, vault } = lattice;
+  const { JobMarket, ProviderRegistry } = addresses.contracts;
+  const pool = poolOf(order.modelVersion, order.paymentToken);
   const isDrawable = async (epoch: bigint) => (await beacon.drawSeed(epoch)).drawable;
   const current = await beacon.currentEpoch();
   if ((await drawWindow(drawEpoch, current, isDrawable)) !== "open") return undefined;
   const epoch = (await isDrawable(drawEpoch)) ? drawEpoch : drawEpoch + 1n;
   const { seed } = await beacon.drawSeed(epoch);
   for (let pick = 0n; pick < MAX_PICKS; pick++) {
-    const randomness = await market.drawRandomness(seed, jobId, attempt, pick);
-    const candidate = await registry.draw(order.modelVersion, epoch, randomness);
-    const [{ offered, ask }, available, free] = await Promise.all([
-      registry.askOf(candidate, order.modelVersion, epoch),
-      registry.isAvailable(candidate),
-      vault.freeStake(candidate, addresses.contracts.ProviderRegistry),
+    const randomness = drawRandomness(seed, JobMarket, jobId, attempt, pick);
+    const candidate = await registry.draw(pool, epoch, randomness);
+    const [{ willing, ask }, free] = await Promise.all([
+      registry.quoteOf(candidate, pool, epoch, order.collateral),
+      vault.freeStake(candidate, ProviderRegistry),
     ]);
-    if (offered && ask <= order.maxPrice && available && free >= order.collateral) return candidate;
+    if (willing && ask <= order.maxPrice && free >= order.collateral) return candidate;
   }
   return undefined;
 }

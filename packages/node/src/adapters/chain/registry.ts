@@ -1,4 +1,5 @@
-import type { Registration, RegistryPort } from "../../core/ports/registry.ts";
+import { poolOf } from "@lattice/sdk";
+import type { Offer, Registration, RegistryPort } from "../../core/ports/registry.ts";
 import { contractCall } from "./calls.ts";
 import type { ChainConnection } from "./connection.ts";
 
@@ -17,7 +18,7 @@ export async function countsFrom({ lattice, read }: ChainConnection): Promise<bi
 export function registryAdapter(connection: ChainConnection): RegistryPort {
   const { lattice, provider: chain, read } = connection;
   const { registry, vault, token, parameters, addresses } = lattice;
-  const { ProviderRegistry, StakeVault } = addresses.contracts;
+  const { LatticeToken, ProviderRegistry, StakeVault } = addresses.contracts;
   return {
     registration: (provider) => readRegistration(connection, provider),
     stake: async (provider) => {
@@ -31,19 +32,37 @@ export function registryAdapter(connection: ChainConnection): RegistryPort {
     tokenBalance: (account) => read("LAT.balanceOf", () => token.balanceOf(account)),
     allowance: (account) => read("LAT.allowance", () => token.allowance(account, StakeVault)),
     nativeBalance: (account) => read("reading a balance", () => chain.getBalance(account)),
-    offer: async (provider, modelVersion) => {
-      const epoch = await countsFrom(connection);
-      const { offered, ask } = await read("ProviderRegistry.askOf", () =>
-        registry.askOf(provider, modelVersion, epoch),
+    offer: (provider, modelVersion) => readOffer(connection, provider, modelVersion),
+    offers: async (provider) => {
+      const filter = registry.filters.OfferSet(provider, undefined, LatticeToken);
+      const made = await read("reading offers", () =>
+        registry.queryFilter(filter, addresses.fromBlock),
       );
-      return offered ? { modelVersion, ask } : undefined;
+      const models = new Set(made.map(({ args }) => args.modelVersion));
+      const offers = await Promise.all(
+        [...models].map((modelVersion) => readOffer(connection, provider, modelVersion)),
+      );
+      return offers.filter((offer) => offer !== undefined);
     },
-    offeredModels: (provider) =>
-      read("ProviderRegistry.offersOf", () => registry.offersOf(provider)),
     possessionMessage: (provider) =>
       read("ProviderRegistry.possessionMessage", () => registry.possessionMessage(provider)),
     calls: registryCalls(connection),
   };
+}
+
+/** The provider's offer of a model for LAT, as of its last change. */
+async function readOffer(
+  connection: ChainConnection,
+  provider: string,
+  modelVersion: string,
+): Promise<Offer | undefined> {
+  const { lattice, read } = connection;
+  const pool = poolOf(modelVersion, lattice.addresses.contracts.LatticeToken);
+  const epoch = await countsFrom(connection);
+  const { offered, ask } = await read("ProviderRegistry.askOf", () =>
+    lattice.registry.askOf(provider, pool, epoch),
+  );
+  return offered ? { modelVersion, ask } : undefined;
 }
 
 async function readRegistration(
@@ -54,7 +73,7 @@ async function readRegistration(
     "ProviderRegistry.providerOf",
     () => lattice.registry.providerOf(provider),
   );
-  const { accelerator, memoryMiB, maxTensorBytes, tiers } = capabilities;
+  const { accelerator, memoryMiB, maxTensorBytes, tiers, maxCollateral } = capabilities;
   return {
     ...{ registered, draining, jailed, payout, endpoint, blsKeyHash },
     capabilities: {
@@ -62,13 +81,14 @@ async function readRegistration(
       memoryMiB: Number(memoryMiB),
       maxTensorBytes,
       tiers: Number(tiers),
+      maxCollateral,
     },
   };
 }
 
 function registryCalls({ lattice }: ChainConnection): RegistryPort["calls"] {
   const { registry, vault, token, addresses } = lattice;
-  const { ProviderRegistry, StakeVault } = addresses.contracts;
+  const { LatticeToken, ProviderRegistry, StakeVault } = addresses.contracts;
   const abi = registry.interface;
   const call = (method: string, data: string) =>
     contractCall("ProviderRegistry", registry, method, data);
@@ -89,7 +109,7 @@ function registryCalls({ lattice }: ChainConnection): RegistryPort["calls"] {
     update: ({ endpoint, payout, capabilities }) =>
       call("update", abi.encodeFunctionData("update", [endpoint, payout, capabilities])),
     setOffer: ({ modelVersion, ask }) =>
-      call("setOffer", abi.encodeFunctionData("setOffer", [modelVersion, ask])),
+      call("setOffer", abi.encodeFunctionData("setOffer", [modelVersion, LatticeToken, ask])),
     setDraining: (draining) =>
       call("setDraining", abi.encodeFunctionData("setDraining", [draining])),
   };

@@ -6,7 +6,6 @@ import { escrowAdapter } from "../../adapters/chain/escrow.ts";
 import { registryAdapter } from "../../adapters/chain/registry.ts";
 import { loadAccount } from "../../adapters/keys/account.ts";
 import { statusFile } from "../../composition/status-file.ts";
-import type { Offer } from "../../core/ports/registry.ts";
 import { keySource } from "../options.ts";
 import { type Output, printRecord } from "../output.ts";
 import type { ShowOptions } from "../provider-show.ts";
@@ -31,16 +30,14 @@ export async function showProvider(options: ShowOptions, output: Output): Promis
   try {
     const registry = registryAdapter(connection);
     const registration = await registry.registration(address);
-    const [stake, models, native] = await Promise.all([
+    const [stake, offers, native] = await Promise.all([
       registry.stake(address),
-      registry.offeredModels(address),
+      registry.offers(address),
       registry.nativeBalance(address),
     ]);
     const token = book.contracts.LatticeToken;
     const account = registration.registered ? registration.payout : address;
     const earnings = await escrowAdapter(connection).earnings(account, token);
-    const found = await Promise.all(models.map((model) => registry.offer(address, model)));
-    const offers = found.filter((offer): offer is Offer => offer !== undefined);
     const status = await runningStatus(options.data);
     const record = { address, ...registration, stake, offers, earnings, native, status };
     printRecord(options.json, output, record, [

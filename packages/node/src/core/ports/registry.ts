@@ -9,6 +9,8 @@ export interface Capabilities {
   readonly maxTensorBytes: bigint;
   /** Bit mask: bit i is Tier(i). */
   readonly tiers: number;
+  /** Most LAT (wei) staked on one job. */
+  readonly maxCollateral: bigint;
 }
 
 export interface Registration {
@@ -30,7 +32,7 @@ export interface Stake {
 
 export interface Offer {
   readonly modelVersion: string;
-  /** Smallest token unit a job. */
+  /** LAT wei a job. */
   readonly ask: bigint;
 }
 
@@ -52,7 +54,8 @@ export interface RegistryPort {
   nativeBalance(account: string): Promise<bigint>;
   /** The provider's offer as of the last change, whenever it starts to count. */
   offer(provider: string, modelVersion: string): Promise<Offer | undefined>;
-  offeredModels(provider: string): Promise<readonly string[]>;
+  /** All offers of the provider that are paid in LAT, from the events that made them. */
+  offers(provider: string): Promise<readonly Offer[]>;
   /** Message that proves possession of a beacon key, hex. */
   possessionMessage(provider: string): Promise<string>;
   readonly calls: {

@@ -67,7 +67,7 @@ export class ProverService {
         signal,
         isDone: async () => {
           const { state } = await market.job(jobId);
-          return state === JobState.Proved || state === JobState.Settled;
+          return state === JobState.Settled;
         },
       });
     } catch (error) {

@@ -39,7 +39,8 @@ function sameProfile(registration: Registration, profile: Profile): boolean {
     a.accelerator === b.accelerator &&
     a.memoryMiB === b.memoryMiB &&
     a.maxTensorBytes === b.maxTensorBytes &&
-    a.tiers === b.tiers
+    a.tiers === b.tiers &&
+    a.maxCollateral === b.maxCollateral
   );
 }
 

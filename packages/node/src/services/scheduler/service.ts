@@ -2,7 +2,7 @@ import type { ChainClock } from "../../core/chain-clock.ts";
 import type { EventSink } from "../../core/events.ts";
 import { type JobId, type JobProgress, JobState } from "../../core/job.ts";
 import { nextStep, type ReapPolicy, type Step } from "../../core/lifecycle.ts";
-import type { Order } from "../../core/order.ts";
+import { type Order, Tier } from "../../core/order.ts";
 import type { MarketPort } from "../../core/ports/market.ts";
 import type { ProgressStore } from "../../core/ports/state.ts";
 import { codeOf, isAbort, messageOf, type NodeErrorCode } from "../../shared/errors.ts";
@@ -172,7 +172,7 @@ export class SchedulerService {
     const { job, order } = known;
     const { clock, isServed, isSeedReady } = this.#deps;
     const { self, reap } = this.#options;
-    const served = isServed(order.modelVersion);
+    const served = isServed(order.modelVersion) && order.tier === Tier.Zk;
     const seedReady = served && job.state === JobState.Posted && (await isSeedReady(job.drawEpoch));
     const hopeless = this.#isHopeless(known);
     return nextStep({ job, order, self, now: clock.now(), served, seedReady, reap, hopeless });

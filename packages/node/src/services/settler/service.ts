@@ -12,7 +12,7 @@ interface Dependencies {
   readonly metrics: SettlerMetrics;
 }
 
-/** Collects what proved jobs earn. */
+/** Collects what jobs earn. */
 export class SettlerService {
   readonly #deps: Dependencies;
 
@@ -20,7 +20,7 @@ export class SettlerService {
     this.#deps = dependencies;
   }
 
-  /** Settles a proved job. */
+  /** Settles a bonded result once its challenge window passed. */
   readonly settle: StepHandler = async ({ jobId, order }, signal) => {
     const { market, submitter, metrics } = this.#deps;
     await submitter.submit(market.calls.settle(jobId, order), {
