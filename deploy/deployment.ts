@@ -141,6 +141,8 @@ const CONTRACT_OF_RESULT = {
   beacon: "EpochBeacon",
   router: "VerifierRouter",
   models: "ModelRegistry",
+  policy: "OrderPolicy",
+  matchmaker: "Matchmaker",
   market: "JobMarket",
 } as const;
 
