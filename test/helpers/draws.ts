@@ -1,31 +1,27 @@
-import type { Order } from "@lattice/sdk";
-import { AbiCoder, keccak256 } from "ethers";
-import { drawFromWeights, drawTicket } from "../../packages/sdk/src/draw.ts";
+import { drawFromWeights, drawRandomness, drawTicket, type Order, poolOf } from "@lattice/sdk";
 import { advanceEpoch } from "./epochs.ts";
 import { drawOrder, type Marketplace, post } from "./orders.ts";
 
-const PICKS = 8;
+const PICKS = 8n;
 
-/** The candidates of a job, in the order of their picks, recomputed from the seed as anyone can off-chain. */
+/** The candidates of a job paid in LAT, in the order of their picks, recomputed from the seed as anyone can off-chain. */
 export async function candidatesOf(
-  { registry, beacon, market, modelVersion }: Marketplace,
+  { registry, beacon, market, token, modelVersion }: Marketplace,
   jobId: bigint,
   epoch: bigint,
   attempt = 0n,
 ): Promise<string[]> {
   const { seed } = await beacon.epochInfo(epoch);
-  const members = await registry.poolMembers(modelVersion, 0, 100);
+  const pool = poolOf(modelVersion, await token.getAddress());
+  const place = await market.getAddress();
+  const members = await registry.poolMembers(pool, 0, 100);
   const weights = await Promise.all(
-    members.map((member) => registry.weightOf(member, modelVersion, epoch)),
+    members.map((member) => registry.weightOf(member, pool, epoch)),
   );
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
-  return Array.from({ length: PICKS }, (_, pick) => {
-    const encoded = AbiCoder.defaultAbiCoder().encode(
-      ["bytes32", "address", "uint256", "uint256", "uint256"],
-      [seed, market.target, jobId, attempt, pick],
-    );
-    const ticket = drawTicket(BigInt(keccak256(encoded)), total);
-    return members[drawFromWeights(weights, ticket)] as string;
+  return Array.from({ length: Number(PICKS) }, (_, pick) => {
+    const randomness = drawRandomness(seed, place, jobId, attempt, BigInt(pick));
+    return members[drawFromWeights(weights, drawTicket(randomness, total))] as string;
   });
 }
 
@@ -33,6 +29,7 @@ export async function candidatesOf(
 export async function postDrawable(system: Marketplace, changes: Partial<Order> = {}) {
   const order = await drawOrder(system, changes);
   const jobId = await post(system, order);
+  await advanceEpoch(system);
   const epoch = await advanceEpoch(system);
   return { order, jobId, epoch, candidates: await candidatesOf(system, jobId, epoch) };
 }

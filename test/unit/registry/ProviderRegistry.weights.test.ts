@@ -1,4 +1,4 @@
-import { parameterIndex } from "@lattice/sdk";
+import { parameterIndex, poolOf } from "@lattice/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { itMeasuresGas } from "../../helpers/gas.ts";
@@ -83,13 +83,13 @@ describe("ProviderRegistry: weights", () => {
   describe("syncWeight", () => {
     it("makes changed parameters count in all pools, whoever calls", async () => {
       const { registry, parameters, alice, stranger } = await networkHelpers.loadFixture(withAlice);
-      await registry.connect(alice).setOffer(MODEL, 1n);
+      await registry.connect(alice).setOffer(MODEL, ethers.ZeroAddress, 1n);
       await parameters.set(parameterIndex("WeightCap"), lat("4200"));
       await expect(registry.connect(stranger).syncWeight(alice))
         .to.emit(registry, "WeightChanged")
         .withArgs(alice, LEADER_POOL, 4_200n, 2n)
         .and.to.emit(registry, "WeightChanged")
-        .withArgs(alice, MODEL, 4_200n, 2n);
+        .withArgs(alice, poolOf(MODEL, ethers.ZeroAddress), 4_200n, 2n);
       await parameters.set(parameterIndex("MinProvision"), lat("5001"));
       await registry.syncWeight(alice);
       expect(await registry.totalWeight(LEADER_POOL, 2)).to.equal(0n);
@@ -123,12 +123,13 @@ describe("ProviderRegistry: weights", () => {
         const { registry, vault, parameters, bob } = base;
         await advance(base, networkHelpers, 2);
         const models = Array.from({ length: 8 }, (_, i) => ethers.id(`model ${i}`));
+        const pools = models.map((model) => poolOf(model, ethers.ZeroAddress));
         // Bob gets the last leaf of trees of depth 16.
-        for (const pool of [LEADER_POOL, ...models]) {
+        for (const pool of [LEADER_POOL, ...pools]) {
           await pretendMembers(networkHelpers, registry, pool, { leafCount: 65_535n, depth: 16n });
         }
         await join(base, bob, 60_000n);
-        for (const model of models) await registry.connect(bob).setOffer(model, 1n);
+        for (const model of models) await registry.connect(bob).setOffer(model, ethers.ZeroAddress, 1n);
         await advance(base, networkHelpers, 1);
 
         await parameters.set(parameterIndex("WeightCap"), lat("50000"));
@@ -140,7 +141,7 @@ describe("ProviderRegistry: weights", () => {
         await advance(base, networkHelpers, 1);
         const thaw = await vault.connect(bob).thaw(registry, lat("40000"));
         await expect(thaw).not.to.emit(vault, "StakeHookFailed");
-        for (const pool of [LEADER_POOL, ...models]) {
+        for (const pool of [LEADER_POOL, ...pools]) {
           await expect(thaw).to.emit(registry, "WeightChanged").withArgs(bob, pool, 20_000n, 6n);
         }
         await stake(base, base.carol, 1_000n);
