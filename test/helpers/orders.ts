@@ -32,34 +32,35 @@ export type Marketplace = System & {
   readonly selector: string;
 };
 
-/** What a version says beside its verifier; by default nothing that any file has. */
+/** What a version says beside its verifier. */
 export interface ModelContent {
   readonly artifactDigest: string;
   readonly programRoot: string;
   readonly weightsRoot: string;
+  readonly tiers: bigint;
+  readonly attestedClass: bigint;
 }
 
 /** Publishes a model version of `publisher` with the verifier at `verifier`. Returns its id. */
 export async function publishModel(
   system: System,
   verifier: string,
-  content: ModelContent = {
-    artifactDigest: id(`artifact for ${verifier}`),
-    programRoot: id("program"),
-    weightsRoot: id("weights"),
-  },
+  content: Partial<ModelContent> = {},
 ): Promise<string> {
   const { router, models, actors } = system;
   const selector = await router.selectorOf(verifier);
   if (!(await router.isUsable(selector))) await router.register(verifier, 400_000);
   const version = {
-    ...content,
+    artifactDigest: id(`artifact for ${verifier}`),
+    programRoot: id("program"),
+    weightsRoot: id("weights"),
     quantisationDigest: id("quantisation"),
     royaltyRecipient: actors.royaltyRecipient.address,
     royaltyPpm: ROYALTY_PPM,
     verifierSelector: selector,
     tiers: 7n,
     attestedClass: 0n,
+    ...content,
   };
   await models.connect(actors.publisher).publish(version, "ipfs://model");
   return models.versionIdOf(actors.publisher, version);
@@ -128,6 +129,16 @@ export async function directOrder(
   return drawOrder(system, { mode: AssignmentMode.Direct, provider: provider.address, ...changes });
 }
 
+/** A direct order of tier Optimistic that names `provider`. */
+export async function bondedOrder(
+  system: Marketplace,
+  provider: Signer,
+  changes: Partial<Order> = {},
+): Promise<Order> {
+  const bonded = { tier: Tier.Optimistic, proveSeconds: 0, challengeSeconds: 240 };
+  return directOrder(system, provider, { ...bonded, ...changes });
+}
+
 /** Posts `order` as its requester. Returns the job's id. */
 export async function post(system: Marketplace, order: Order): Promise<bigint> {
   await system.market.connect(system.actors.requester).post(order);
@@ -171,10 +182,16 @@ export async function acceptProof(
   return context;
 }
 
-/** Posts, assigns, commits and proves a job. */
-export async function postProved(system: Marketplace, order: Order) {
+/** Posts, assigns and commits a job, and makes the verifier accept `PROOF` for it. */
+export async function postProvable(system: Marketplace, order: Order) {
   const committed = await postCommitted(system, order);
   await acceptProof(system, committed.jobId, order);
+  return committed;
+}
+
+/** Posts, assigns, commits and proves a job, which pays it. */
+export async function postSettled(system: Marketplace, order: Order) {
+  const committed = await postProvable(system, order);
   await system.market.prove(committed.jobId, order, PROOF);
   return committed;
 }

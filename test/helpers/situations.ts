@@ -1,6 +1,12 @@
-import { AssignmentMode, JobState, type Order } from "@lattice/sdk";
+import { AssignmentMode, JobState, type Order, Tier } from "@lattice/sdk";
 import { advanceEpoch } from "./epochs.ts";
-import { type Marketplace, post, postAssigned, postCommitted, postProved } from "./orders.ts";
+import {
+  type Marketplace,
+  post,
+  postAssigned,
+  postCommitted,
+  postSettled as postPaid,
+} from "./orders.ts";
 
 /** Every call that names a job. */
 export const CALLS = [
@@ -20,6 +26,8 @@ export type Call = (typeof CALLS)[number];
 export interface Situation {
   readonly name: string;
   readonly mode: AssignmentMode;
+  /** Default: Zk. */
+  readonly tier?: Tier;
   readonly state: JobState;
   readonly enter: (system: Marketplace, order: Order) => Promise<bigint>;
   /** True when the state's deadline has passed. */
@@ -34,15 +42,16 @@ const enterWith =
   async (system: Marketplace, order: Order) =>
     (await reach(system, order)).jobId;
 
-async function postWithSeed(system: Marketplace, order: Order) {
+async function postInNextEpoch(system: Marketplace, order: Order) {
   const jobId = await post(system, order);
   await advanceEpoch(system);
   return jobId;
 }
 
-async function postSettled(system: Marketplace, order: Order) {
-  const { jobId } = await postProved(system, order);
-  await system.market.settle(jobId, order);
+async function postWithSeed(system: Marketplace, order: Order) {
+  const jobId = await post(system, order);
+  await advanceEpoch(system);
+  await advanceEpoch(system);
   return jobId;
 }
 
@@ -62,19 +71,26 @@ export const SITUATIONS: Situation[] = [
     transitions: {},
   },
   {
-    name: "posted for a draw, no seed yet",
+    name: "posted for a draw, nobody can know its seed",
     mode: Draw,
     state: JobState.Posted,
     enter: post,
     transitions: { cancel: JobState.Refunded },
   },
   {
-    name: "posted for a draw, no seed yet, late",
+    name: "posted for a draw, nobody can know its seed, late",
     mode: Draw,
     state: JobState.Posted,
     enter: post,
     late: true,
     transitions: { cancel: JobState.Refunded, refund: JobState.Refunded },
+  },
+  {
+    name: "posted for a draw, a leader may know its seed",
+    mode: Draw,
+    state: JobState.Posted,
+    enter: postInNextEpoch,
+    transitions: {},
   },
   {
     name: "posted for a draw, seed there",
@@ -141,7 +157,7 @@ export const SITUATIONS: Situation[] = [
     mode: Draw,
     state: JobState.Committed,
     enter: enterWith(postCommitted),
-    transitions: { prove: JobState.Proved },
+    transitions: { prove: JobState.Settled },
   },
   {
     name: "committed after a draw, late",
@@ -160,26 +176,34 @@ export const SITUATIONS: Situation[] = [
     transitions: { timeOut: JobState.Refunded },
   },
   {
-    name: "proved",
-    mode: Draw,
-    state: JobState.Proved,
-    enter: enterWith(postProved),
-    transitions: { settle: JobState.Settled },
+    name: "bonded, open to challenges",
+    mode: Direct,
+    tier: Tier.Optimistic,
+    state: JobState.Challengeable,
+    enter: enterWith(postCommitted),
+    transitions: {},
   },
   {
-    name: "proved, long ago",
-    mode: Direct,
-    state: JobState.Proved,
-    enter: enterWith(postProved),
+    name: "bonded, challenge window over",
+    mode: Draw,
+    tier: Tier.Optimistic,
+    state: JobState.Challengeable,
+    enter: enterWith(postCommitted),
     late: true,
     transitions: { settle: JobState.Settled },
   },
-  { name: "settled", mode: Draw, state: JobState.Settled, enter: postSettled, transitions: {} },
+  {
+    name: "settled",
+    mode: Draw,
+    state: JobState.Settled,
+    enter: enterWith(postPaid),
+    transitions: {},
+  },
   {
     name: "settled, long ago",
     mode: Direct,
     state: JobState.Settled,
-    enter: postSettled,
+    enter: enterWith(postPaid),
     late: true,
     transitions: {},
   },

@@ -42,12 +42,15 @@ describe("JobMarket", () => {
         ASKS.ada,
         BigInt(commitBy),
       ]);
+      expect(job.protocolFeePpm).to.equal(50_000);
       expect((await vault.provisionOf(ada, registry)).exposure).to.equal(order.collateral);
     });
 
     it("charges the ask that counts now, not one that counts later", async () => {
       const { system, market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
-      await system.registry.connect(ada).setOffer(system.modelVersion, parseEther("2.9"));
+      await system.registry
+        .connect(ada)
+        .setOffer(system.modelVersion, system.token, parseEther("2.9"));
       await market.connect(ada).accept(jobId, order);
       expect((await market.jobOf(jobId)).price).to.equal(ASKS.ada);
     });
@@ -57,7 +60,7 @@ describe("JobMarket", () => {
       await market.connect(system.actors.guardian).setNewWorkPaused(true);
       await expect(market.connect(ada).accept(jobId, order)).to.be.revertedWithCustomError(
         market,
-        "JobMarketNewWorkPaused",
+        "MarketNewWorkPaused",
       );
     });
 
@@ -83,7 +86,7 @@ describe("JobMarket", () => {
       const { registry, actors } = system;
       const refused = () =>
         expect(market.connect(ada).accept(jobId, order))
-          .to.be.revertedWithCustomError(market, "JobMarketProviderUnavailable")
+          .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerProviderUnavailable")
           .withArgs(ada.address, order.modelVersion);
       await registry.connect(ada).setDraining(true);
       await refused();
@@ -102,7 +105,7 @@ describe("JobMarket", () => {
       for (const order of [notOffered, tooCheap]) {
         const jobId = await post(system, order);
         await expect(market.connect(ada).accept(jobId, order))
-          .to.be.revertedWithCustomError(market, "JobMarketProviderUnavailable")
+          .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerProviderUnavailable")
           .withArgs(ada.address, order.modelVersion);
       }
     });
@@ -133,12 +136,16 @@ describe("JobMarket", () => {
         .withArgs(99, JobState.None);
     });
 
-    it("keeps the provider's word after parameters change", async () => {
+    it("fixes the fee when the provider takes the job, and keeps its word after parameters change", async () => {
       const { system, market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
       await system.parameters
         .connect(system.actors.governance)
         .set(parameterIndex("ZkCollateralFloor"), parseEther("1000"));
       await expect(market.connect(ada).accept(jobId, order)).to.emit(market, "JobAssigned");
+      await system.parameters
+        .connect(system.actors.governance)
+        .set(parameterIndex("ProtocolFeePpm"), 10_000);
+      expect((await market.jobOf(jobId)).protocolFeePpm).to.equal(50_000);
       expect((await market.jobOf(jobId)).outputCommitment).to.equal(ZeroHash);
     });
   });

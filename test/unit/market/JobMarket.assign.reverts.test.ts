@@ -1,4 +1,4 @@
-import { JobState } from "@lattice/sdk";
+import { JobState, poolOf } from "@lattice/sdk";
 import { expect } from "chai";
 import { id } from "ethers";
 import { network } from "hardhat";
@@ -30,7 +30,7 @@ describe("JobMarket", () => {
         await registry.connect(provider).setDraining(true);
       }
       await expect(market.assign(jobId, order))
-        .to.be.revertedWithCustomError(market, "JobMarketNoEligibleProvider")
+        .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerNoEligibleProvider")
         .withArgs(jobId, 8);
       for (const provider of [ada, ben, cal]) {
         await registry.connect(provider).setDraining(false);
@@ -45,10 +45,11 @@ describe("JobMarket", () => {
       const modelVersion = await publishModel(system, await verifier.getAddress());
       const order = await drawOrder(system, { modelVersion });
       const jobId = await post(system, order);
+      await advanceEpoch(system);
       const epoch = await advanceEpoch(system);
       await expect(system.market.assign(jobId, order))
         .to.be.revertedWithCustomError(system.registry, "ProviderRegistryEmptyPool")
-        .withArgs(modelVersion, epoch);
+        .withArgs(poolOf(modelVersion, order.paymentToken), epoch);
     });
 
     it("works while new work is paused, the model retired and its verifier stopped", async () => {
@@ -111,13 +112,14 @@ describe("JobMarket", () => {
         const order = await drawOrder(system);
         const jobId = await post(system, order);
         const { drawEpoch } = await system.market.jobOf(jobId);
+        await steered.start(id("known to its leader"), true);
         return { system, steered, order, jobId, drawEpoch, market: system.market };
       }
 
       it("RND-1: reverts while the seed does not exist", async () => {
         const { market, order, jobId, drawEpoch } = await networkHelpers.loadFixture(posted);
         await expect(market.assign(jobId, order))
-          .to.be.revertedWithCustomError(market, "JobMarketDrawTooEarly")
+          .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerDrawTooEarly")
           .withArgs(jobId, drawEpoch, drawEpoch - 1n);
       });
 
@@ -138,7 +140,7 @@ describe("JobMarket", () => {
           await networkHelpers.loadFixture(posted);
         await steered.start(id("bootstrap"), false);
         await expect(market.assign(jobId, order))
-          .to.be.revertedWithCustomError(market, "JobMarketDrawTooEarly")
+          .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerDrawTooEarly")
           .withArgs(jobId, drawEpoch + 1n, drawEpoch);
         await steered.start(id("second"), true);
         const [expected] = await candidatesOf(system, jobId, drawEpoch + 1n);
@@ -154,7 +156,7 @@ describe("JobMarket", () => {
         await steered.start(id("bootstrap"), false);
         await steered.start(id("bootstrap again"), false);
         await expect(market.assign(jobId, order))
-          .to.be.revertedWithCustomError(market, "JobMarketDrawWindowPassed")
+          .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerDrawWindowPassed")
           .withArgs(jobId, drawEpoch, drawEpoch + 1n);
       });
 
@@ -163,7 +165,7 @@ describe("JobMarket", () => {
           await networkHelpers.loadFixture(posted);
         for (const seed of ["first", "second", "third"]) await steered.start(id(seed), true);
         await expect(market.assign(jobId, order))
-          .to.be.revertedWithCustomError(market, "JobMarketDrawWindowPassed")
+          .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerDrawWindowPassed")
           .withArgs(jobId, drawEpoch, drawEpoch + 2n);
       });
     });

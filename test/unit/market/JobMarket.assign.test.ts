@@ -137,8 +137,8 @@ describe("JobMarket", () => {
     it("passes over a candidate whose offer was withdrawn before the draw's epoch", async () => {
       const system = await networkHelpers.loadFixture(marketplace);
       const { market, registry, modelVersion, actors } = system;
-      await registry.connect(actors.cal).withdrawOffer(modelVersion);
-      await registry.connect(actors.ben).withdrawOffer(modelVersion);
+      await registry.connect(actors.cal).withdrawOffer(modelVersion, system.token);
+      await registry.connect(actors.ben).withdrawOffer(modelVersion, system.token);
       await advanceEpoch(system);
       const { jobId, order, candidates } = await postDrawable(system);
       expect(new Set(candidates)).to.deep.equal(new Set([actors.ada.address]));

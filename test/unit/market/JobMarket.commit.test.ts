@@ -10,7 +10,7 @@ import {
   OUTPUT_DIGEST,
   post,
   postAssigned,
-  postProved,
+  postProvable,
 } from "../../helpers/orders.ts";
 
 const chain = await network.create();
@@ -111,7 +111,7 @@ describe("JobMarket", () => {
       const { system, market, order, jobId } = await networkHelpers.loadFixture(assignedJob);
       const other = await drawOrder(system, { inputCommitment: toBeHex(7n, 32) });
       const otherId = await post(system, other);
-      await postProved(system, await directOrder(system, system.actors.ada));
+      await postProvable(system, await directOrder(system, system.actors.ada));
       expect((await market.jobOf(jobId)).orderHash).to.equal(await market.hashOrder(order));
       expect((await market.jobOf(otherId)).orderHash).to.equal(await market.hashOrder(other));
       expect((await market.jobOf(otherId)).state).to.equal(JobState.Posted);

@@ -16,7 +16,7 @@ describe("JobMarket", () => {
       const { system, market, order, jobId, provider } = await networkHelpers.loadFixture(drawn);
       const { vault, registry } = system;
       const stake = await vault.provisionOf(provider, registry);
-      const drawEpoch = (await system.beacon.currentEpoch()) + 1n;
+      const drawEpoch = (await system.beacon.currentEpoch()) + 2n;
       const declining = market.connect(provider).decline(jobId, order);
       await expect(declining).to.emit(market, "JobDeclined").withArgs(jobId, provider.address);
       await expect(declining).to.emit(market, "JobReassigned").withArgs(jobId, 1, drawEpoch);

@@ -81,10 +81,10 @@ describe("JobMarket", () => {
       const epoch = await advanceEpoch(system);
       await expect(market.connect(actors.requester).cancel(jobId, order))
         .to.be.revertedWithCustomError(market, "JobMarketDrawStarted")
-        .withArgs(jobId, epoch);
+        .withArgs(jobId, epoch + 1n);
     });
 
-    it("reverts once the seed exists, so that no requester can refuse who was drawn", async () => {
+    it("RND-1: reverts once a leader may know the seed, so that no requester can refuse who is drawn", async () => {
       const { system, market, requester, order, jobId } =
         await networkHelpers.loadFixture(drawnJob);
       const { drawEpoch } = await market.jobOf(jobId);

@@ -1,16 +1,17 @@
 import { AssignmentMode, type Order, Tier } from "@lattice/sdk";
 import { expect } from "chai";
-import { concat, id, keccak256, parseEther, toBeHex, ZeroAddress, ZeroHash } from "ethers";
+import { id, parseEther, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import { network } from "hardhat";
 import {
   deployMarketplace,
   drawOrder,
   INPUT_COMMITMENT,
   type Marketplace,
+  publishModel,
 } from "../../helpers/orders.ts";
 
 const chain = await network.create();
-const { ethers, networkHelpers } = chain;
+const { networkHelpers } = chain;
 const SCALAR_FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 
 async function marketplace() {
@@ -30,7 +31,7 @@ describe("JobMarket", () => {
       await system.market.connect(system.actors.guardian).setNewWorkPaused(true);
       await expect(posting(system, {})).to.be.revertedWithCustomError(
         system.market,
-        "JobMarketNewWorkPaused",
+        "MarketNewWorkPaused",
       );
     });
 
@@ -46,19 +47,19 @@ describe("JobMarket", () => {
       const system = await networkHelpers.loadFixture(marketplace);
       const { market, token, actors } = system;
       await expect(posting(system, { paymentToken: actors.stranger.address }))
-        .to.be.revertedWithCustomError(market, "JobMarketTokenNotAllowed")
+        .to.be.revertedWithCustomError(market, "MarketTokenNotAllowed")
         .withArgs(actors.stranger.address);
       await market.connect(actors.governance).setPaymentToken(token, false);
       await expect(posting(system, {}))
-        .to.be.revertedWithCustomError(market, "JobMarketTokenNotAllowed")
+        .to.be.revertedWithCustomError(market, "MarketTokenNotAllowed")
         .withArgs(token.target);
     });
 
     it("reverts for a zero price", async () => {
       const system = await networkHelpers.loadFixture(marketplace);
       await expect(posting(system, { maxPrice: 0n })).to.be.revertedWithCustomError(
-        system.market,
-        "JobMarketZeroPrice",
+        system.policy,
+        "OrderPolicyZeroPrice",
       );
     });
 
@@ -71,7 +72,7 @@ describe("JobMarket", () => {
         toBeHex(2n ** 256n - 1n, 32),
       ]) {
         await expect(posting(system, { inputCommitment }))
-          .to.be.revertedWithCustomError(system.market, "JobMarketInvalidCommitment")
+          .to.be.revertedWithCustomError(system.policy, "OrderPolicyInvalidCommitment")
           .withArgs(inputCommitment);
       }
     });
@@ -80,10 +81,10 @@ describe("JobMarket", () => {
       const system = await networkHelpers.loadFixture(marketplace);
       const { ada } = system.actors;
       await expect(posting(system, { provider: ada.address }))
-        .to.be.revertedWithCustomError(system.market, "JobMarketInvalidProvider")
+        .to.be.revertedWithCustomError(system.policy, "OrderPolicyInvalidProvider")
         .withArgs(AssignmentMode.Draw, ada.address);
       await expect(posting(system, { mode: AssignmentMode.Direct }))
-        .to.be.revertedWithCustomError(system.market, "JobMarketInvalidProvider")
+        .to.be.revertedWithCustomError(system.policy, "OrderPolicyInvalidProvider")
         .withArgs(AssignmentMode.Direct, ZeroAddress);
     });
 
@@ -91,7 +92,7 @@ describe("JobMarket", () => {
       const system = await networkHelpers.loadFixture(marketplace);
       const floor = parseEther("10");
       await expect(posting(system, { collateral: floor - 1n }))
-        .to.be.revertedWithCustomError(system.market, "JobMarketCollateralTooLow")
+        .to.be.revertedWithCustomError(system.policy, "OrderPolicyCollateralTooLow")
         .withArgs(floor - 1n, floor);
     });
 
@@ -105,49 +106,85 @@ describe("JobMarket", () => {
       for (const [index, [field, min]] of windows.entries()) {
         for (const given of [0, min - 1, 3_601, 2 ** 32 - 1]) {
           await expect(posting(system, { [field]: given }))
-            .to.be.revertedWithCustomError(system.market, "JobMarketInvalidWindow")
-            .withArgs(index, given, min, 3_600);
+            .to.be.revertedWithCustomError(system.policy, "OrderPolicyInvalidWindow")
+            .withArgs(index + 1, given, min, 3_600);
         }
       }
     });
 
     it("reverts for a model version that is unknown or retired", async () => {
       const system = await networkHelpers.loadFixture(marketplace);
-      const { models, market, modelVersion, actors } = system;
+      const { models, modelVersion, actors } = system;
       const unknown = id("no such model");
       await expect(posting(system, { modelVersion: unknown }))
         .to.be.revertedWithCustomError(models, "ModelRegistryUnknownVersion")
         .withArgs(unknown);
       await models.connect(actors.publisher).retire(modelVersion);
       await expect(posting(system, {}))
-        .to.be.revertedWithCustomError(market, "JobMarketModelRetired")
+        .to.be.revertedWithCustomError(system.policy, "OrderPolicyModelRetired")
         .withArgs(modelVersion);
     });
 
-    it("reverts for a tier that the model version does not support", async () => {
+    it("reverts for a tier that the model version does not support, or the market does not take", async () => {
       const system = await networkHelpers.loadFixture(marketplace);
-      const { models, market, modelVersion } = system;
-      // The registry publishes no version without tier Zk as long as there is no other; its storage can say so.
-      const records = "0x14e7322284f6a5d824cda58b78ea301e0cc80a78c82df486496950d804703200";
-      const slot = keccak256(concat([modelVersion, records]));
-      const tierBits = 0xffn << 224n;
-      const terms = BigInt(await ethers.provider.getStorage(models, slot));
-      await networkHelpers.setStorageAt(
-        await models.getAddress(),
-        slot,
-        (terms & ~tierBits) | (2n << 224n),
-      );
-      expect((await models.termsOf(modelVersion)).tiers).to.equal(2);
-      await expect(posting(system, {}))
-        .to.be.revertedWithCustomError(market, "JobMarketTierUnsupported")
+      const { market, actors } = system;
+      const modelVersion = await publishModel(system, await system.verifier.getAddress(), {
+        tiers: 2n,
+      });
+      await expect(posting(system, { modelVersion }))
+        .to.be.revertedWithCustomError(system.policy, "OrderPolicyTierUnsupported")
         .withArgs(modelVersion, Tier.Zk);
+      await expect(posting(system, { tier: Tier.Quorum }))
+        .to.be.revertedWithCustomError(market, "MarketTierClosed")
+        .withArgs(Tier.Quorum);
+      await market.connect(actors.governance).setTier(Tier.Quorum, true);
+      await expect(posting(system, { tier: Tier.Quorum }))
+        .to.be.revertedWithCustomError(market, "MarketTierClosed")
+        .withArgs(Tier.Quorum);
+      await market.connect(actors.governance).setTier(Tier.Zk, false);
+      await expect(posting(system, {}))
+        .to.be.revertedWithCustomError(market, "MarketTierClosed")
+        .withArgs(Tier.Zk);
+      expect(await market.isTierOpen(Tier.Zk)).to.equal(false);
+    });
+
+    it("reverts from the end of the order's time on", async () => {
+      const system = await networkHelpers.loadFixture(marketplace);
+      const validUntil = (await networkHelpers.time.latest()) + 10;
+      await networkHelpers.time.setNextBlockTimestamp(validUntil);
+      await expect(posting(system, { validUntil }))
+        .to.be.revertedWithCustomError(system.policy, "OrderPolicyExpired")
+        .withArgs(validUntil);
+      await networkHelpers.time.increase(5);
+      const soon = (await networkHelpers.time.latest()) + 10;
+      await networkHelpers.time.setNextBlockTimestamp(soon - 1);
+      await posting(system, { validUntil: soon });
+    });
+
+    it("reverts for what other lanes and tiers have", async () => {
+      const system = await networkHelpers.loadFixture(marketplace);
+      await expect(posting(system, { epoch: 5n }))
+        .to.be.revertedWithCustomError(system.market, "JobMarketEpochNotUsed")
+        .withArgs(5n);
+      await expect(posting(system, { redundancy: 3 }))
+        .to.be.revertedWithCustomError(system.policy, "OrderPolicyInvalidRedundancy")
+        .withArgs(3, 1, 1);
+      await expect(posting(system, { bidSeconds: 30 }))
+        .to.be.revertedWithCustomError(system.policy, "OrderPolicyInvalidWindow")
+        .withArgs(0, 30, 0, 0);
+      await expect(posting(system, { challengeSeconds: 60 }))
+        .to.be.revertedWithCustomError(system.policy, "OrderPolicyInvalidWindow")
+        .withArgs(4, 60, 0, 0);
+      await expect(posting(system, { tier: Tier.Optimistic, challengeSeconds: 60 }))
+        .to.be.revertedWithCustomError(system.policy, "OrderPolicyInvalidWindow")
+        .withArgs(3, 300, 0, 0);
     });
 
     it("reverts when the model's verifier was stopped", async () => {
       const system = await networkHelpers.loadFixture(marketplace);
       await system.router.connect(system.actors.governance).stop(system.selector);
       await expect(posting(system, {}))
-        .to.be.revertedWithCustomError(system.market, "JobMarketVerifierStopped")
+        .to.be.revertedWithCustomError(system.policy, "OrderPolicyVerifierStopped")
         .withArgs(system.selector);
     });
 

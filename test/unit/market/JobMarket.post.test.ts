@@ -1,4 +1,4 @@
-import { hashOrder, JobState, type Order, parameterIndex } from "@lattice/sdk";
+import { hashOrder, JobState, type Order } from "@lattice/sdk";
 import { expect } from "chai";
 import { parseEther, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import { network } from "hardhat";
@@ -56,10 +56,9 @@ describe("JobMarket", () => {
         BigInt(JobState.Posted),
         0n,
         BigInt(deadline),
-        (await beacon.currentEpoch()) + 1n,
+        (await beacon.currentEpoch()) + 2n,
         0n,
-        50_000n,
-        400_000n,
+        0n,
         ZeroHash,
       ]);
     });
@@ -85,18 +84,7 @@ describe("JobMarket", () => {
       expect(job.state).to.equal(JobState.Posted);
     });
 
-    it("fixes the fee rates; later changes do not reach the job", async () => {
-      const system = await networkHelpers.loadFixture(marketplace);
-      await posting(system, {});
-      const parameters = system.parameters.connect(system.actors.governance);
-      await parameters.set(parameterIndex("ProtocolFeePpm"), 10_000);
-      await parameters.set(parameterIndex("BurnSharePpm"), 0);
-      const job = await system.market.jobOf(1);
-      expect(job.protocolFeePpm).to.equal(50_000);
-      expect(job.burnSharePpm).to.equal(400_000);
-    });
-
-    it("burns no share of fees in other tokens", async () => {
+    it("takes other tokens that are accepted", async () => {
       const system = await networkHelpers.loadFixture(marketplace);
       const { market, escrow, actors } = system;
       const dollar = await ethers.deployContract("LatticeToken", [actors.requester, 1_000_000]);
@@ -104,9 +92,6 @@ describe("JobMarket", () => {
       await dollar.connect(actors.requester).approve(escrow, 1_000_000);
       await escrow.connect(actors.requester).deposit(dollar, actors.requester, 1_000_000);
       await posting(system, { paymentToken: await dollar.getAddress(), maxPrice: 999_999n });
-      const job = await market.jobOf(1);
-      expect(job.protocolFeePpm).to.equal(50_000);
-      expect(job.burnSharePpm).to.equal(0);
       expect(await escrow.lockedBy(market, dollar)).to.equal(999_999);
     });
 

@@ -64,7 +64,7 @@ describe("JobMarket", () => {
         .withArgs(jobId, provider.address, toBeHex(context, 32));
       const job = await market.jobOf(jobId);
       expect([job.state, job.deadline, job.provider]).to.deep.equal([
-        BigInt(JobState.Proved),
+        BigInt(JobState.Settled),
         0n,
         provider.address,
       ]);

@@ -1,7 +1,8 @@
-import { JobState } from "@lattice/sdk";
+import { JobState, poolOf } from "@lattice/sdk";
 import { expect } from "chai";
 import { parseEther } from "ethers";
 import { network } from "hardhat";
+import { settleWeights } from "../../helpers/epochs.ts";
 import { CAPABILITIES } from "../../helpers/joining.ts";
 import {
   ASKS,
@@ -9,7 +10,8 @@ import {
   directOrder,
   drawOrder,
   type Marketplace,
-  postProved,
+  PROOF,
+  postProvable,
   ROYALTY_PPM,
 } from "../../helpers/orders.ts";
 import type { Signer } from "../../helpers/system.ts";
@@ -18,49 +20,46 @@ const chain = await network.create();
 const { ethers, networkHelpers } = chain;
 const PPM = 1_000_000n;
 
-async function provedJob() {
+async function provableJob() {
   const system = await deployMarketplace(chain);
   const order = await directOrder(system, system.actors.ada);
-  return { system, market: system.market, order, ...(await postProved(system, order)) };
+  return { system, market: system.market, order, ...(await postProvable(system, order)) };
 }
 
-/** The split written out again: royalty down, fee up, burn down. */
-function expectedLegs(price: bigint, locked: bigint, burnSharePpm = 400_000n) {
+/** The split written out again: royalty down, fee up. */
+function expectedLegs(price: bigint, locked: bigint) {
   const publisher = (price * ROYALTY_PPM) / PPM;
   const fee = (price * 50_000n + PPM - 1n) / PPM;
-  const burn = (fee * burnSharePpm) / PPM;
   return {
     provider: price - publisher - fee,
     publisher,
-    treasury: fee - burn,
-    burn,
+    fee,
     refund: locked - price,
   };
 }
 
 async function balances(system: Marketplace, token: string, payout: Signer) {
-  const { escrow, treasury, burner, actors } = system;
+  const { escrow, treasury, actors } = system;
   const earnings = async (owner: string) => (await escrow.accountOf(owner, token)).earnings;
   return {
     provider: await earnings(payout.address),
     publisher: await earnings(actors.royaltyRecipient.address),
-    treasury: await earnings(await treasury.getAddress()),
-    burn: await earnings(await burner.getAddress()),
+    fee: await earnings(await treasury.getAddress()),
     refund: (await escrow.accountOf(actors.requester, token)).deposit,
     locked: await escrow.lockedBy(system.market, token),
   };
 }
 
 describe("JobMarket", () => {
-  describe("settle", () => {
+  describe("payment of a proved result", () => {
     it("PAY-2: pays the legs of the agreed price and refunds the rest", async () => {
       const { system, market, order, jobId, provider } =
-        await networkHelpers.loadFixture(provedJob);
+        await networkHelpers.loadFixture(provableJob);
       const { token, vault, registry, actors } = system;
       const legs = expectedLegs(ASKS.ada, order.maxPrice);
       const before = await balances(system, order.paymentToken, actors.adaPayout);
 
-      const settling = market.connect(actors.stranger).settle(jobId, order);
+      const settling = market.connect(actors.stranger).prove(jobId, order, PROOF);
       await expect(settling)
         .to.emit(market, "JobSettled")
         .withArgs(jobId, provider.address, order.requester, Object.values(legs));
@@ -75,7 +74,7 @@ describe("JobMarket", () => {
       );
 
       const after = await balances(system, order.paymentToken, actors.adaPayout);
-      for (const leg of ["provider", "publisher", "treasury", "burn", "refund"] as const) {
+      for (const leg of ["provider", "publisher", "fee", "refund"] as const) {
         expect(after[leg] - before[leg], leg).to.equal(legs[leg]);
       }
       expect(before.locked - after.locked).to.equal(order.maxPrice);
@@ -93,9 +92,9 @@ describe("JobMarket", () => {
 
     it("ends the collateral's life whole: the provider can take all its stake out", async () => {
       const { system, market, order, jobId, provider } =
-        await networkHelpers.loadFixture(provedJob);
+        await networkHelpers.loadFixture(provableJob);
       const { vault, registry, token } = system;
-      await market.settle(jobId, order);
+      await market.prove(jobId, order, PROOF);
       await vault.connect(provider).thaw(registry, parseEther("20000"));
       await networkHelpers.time.increase(7_200);
       await expect(vault.connect(provider).withdraw(registry)).to.changeTokenBalance(
@@ -106,11 +105,11 @@ describe("JobMarket", () => {
       );
     });
 
-    it("lets payout, publisher, treasury, burner and requester collect what they were paid", async () => {
-      const { system, market, order, jobId } = await networkHelpers.loadFixture(provedJob);
-      const { escrow, token, treasury, burner, actors } = system;
+    it("lets payout, publisher and treasury collect what they were paid", async () => {
+      const { system, market, order, jobId } = await networkHelpers.loadFixture(provableJob);
+      const { escrow, token, treasury, actors } = system;
       const legs = expectedLegs(ASKS.ada, order.maxPrice);
-      await market.settle(jobId, order);
+      await market.prove(jobId, order, PROOF);
       await expect(
         escrow.connect(actors.adaPayout).withdrawEarnings(token, actors.adaPayout, legs.provider),
       ).to.changeTokenBalance(ethers, token, actors.adaPayout, legs.provider);
@@ -123,15 +122,12 @@ describe("JobMarket", () => {
         ethers,
         token,
         treasury,
-        legs.treasury,
+        legs.fee,
       );
-      const supply = await token.totalSupply();
-      await burner.burn();
-      expect(supply - (await token.totalSupply())).to.equal(legs.burn);
     });
 
-    it("burns nothing of a fee that is not paid in LAT", async () => {
-      const { system, market } = await networkHelpers.loadFixture(provedJob);
+    it("pays in any token that is accepted", async () => {
+      const { system, market } = await networkHelpers.loadFixture(provableJob);
       const { escrow, actors } = system;
       const { requester } = actors;
       const dollar = await ethers.deployContract("LatticeToken", [requester, parseEther("10")]);
@@ -139,63 +135,66 @@ describe("JobMarket", () => {
       await market.connect(actors.governance).setPaymentToken(dollar, true);
       await dollar.connect(requester).approve(escrow, parseEther("10"));
       await escrow.connect(requester).deposit(dollar, requester, parseEther("10"));
+      await system.registry.connect(actors.ada).setOffer(system.modelVersion, dollar, ASKS.ada);
+      await settleWeights(system);
       const order = await directOrder(system, actors.ada, { paymentToken });
-      const { jobId } = await postProved(system, order);
+      const { jobId } = await postProvable(system, order);
       const before = await balances(system, paymentToken, actors.adaPayout);
-      await market.settle(jobId, order);
+      await market.prove(jobId, order, PROOF);
       const after = await balances(system, paymentToken, actors.adaPayout);
-      const legs = expectedLegs(ASKS.ada, order.maxPrice, 0n);
-      expect(after.burn).to.equal(0);
-      for (const leg of ["provider", "publisher", "treasury", "refund"] as const) {
+      const legs = expectedLegs(ASKS.ada, order.maxPrice);
+      for (const leg of ["provider", "publisher", "fee", "refund"] as const) {
         expect(after[leg] - before[leg], leg).to.equal(legs[leg]);
       }
     });
 
     it("settles a free job: nobody earns, all is refunded", async () => {
-      const { system, market } = await networkHelpers.loadFixture(provedJob);
+      const { system, market } = await networkHelpers.loadFixture(provableJob);
       const { registry, modelVersion, actors, beacon, steered } = system;
-      await registry.connect(actors.ada).setOffer(modelVersion, 0);
+      await registry.connect(actors.ada).setOffer(modelVersion, system.token, 0);
       await steered?.start(ethers.id("a"), true);
       await steered?.start(ethers.id("b"), true);
       expect(
-        await registry.askOf(actors.ada, modelVersion, await beacon.currentEpoch()),
+        await registry.askOf(
+          actors.ada,
+          poolOf(modelVersion, await system.token.getAddress()),
+          await beacon.currentEpoch(),
+        ),
       ).to.deep.equal([true, 0n]);
       const order = await directOrder(system, actors.ada);
-      const { jobId, provider } = await postProved(system, order);
-      await expect(market.settle(jobId, order))
+      const { jobId, provider } = await postProvable(system, order);
+      await expect(market.prove(jobId, order, PROOF))
         .to.emit(market, "JobSettled")
-        .withArgs(jobId, provider.address, order.requester, [0, 0, 0, 0, order.maxPrice]);
+        .withArgs(jobId, provider.address, order.requester, [0, 0, 0, order.maxPrice]);
     });
 
     it("pays the payout address that counts when it settles", async () => {
       const { system, market, order, jobId, provider } =
-        await networkHelpers.loadFixture(provedJob);
+        await networkHelpers.loadFixture(provableJob);
       const { registry, escrow, actors } = system;
       await registry
         .connect(provider)
         .update("https://moved.example", actors.stranger, CAPABILITIES);
-      await market.settle(jobId, order);
+      await market.prove(jobId, order, PROOF);
       const { earnings } = await escrow.accountOf(actors.stranger, order.paymentToken);
       expect(earnings).to.equal(expectedLegs(ASKS.ada, order.maxPrice).provider);
     });
 
-    it("LIV-2: works while paused, after the model retired, its verifier stopped and the module was removed", async () => {
-      const { system, market, order, jobId } = await networkHelpers.loadFixture(provedJob);
-      const { models, router, registry, actors } = system;
+    it("LIV-2: works while paused, after the model retired and the module was removed", async () => {
+      const { system, market, order, jobId } = await networkHelpers.loadFixture(provableJob);
+      const { models, registry, actors } = system;
       await market.connect(actors.guardian).setNewWorkPaused(true);
       await models.connect(actors.publisher).retire(order.modelVersion);
-      await router.connect(actors.governance).stop(system.selector);
       await registry.connect(actors.governance).setStakeModule(market, false);
-      await networkHelpers.time.increase(365 * 86_400);
-      await expect(market.settle(jobId, order)).to.emit(market, "JobSettled");
+      await expect(market.prove(jobId, order, PROOF)).to.emit(market, "JobSettled");
     });
 
     it("settles a drawn job at the winner's ask", async () => {
-      const { system, market } = await networkHelpers.loadFixture(provedJob);
+      const { system, market } = await networkHelpers.loadFixture(provableJob);
       const order = await drawOrder(system);
-      const { jobId, provider } = await postProved(system, order);
+      const { jobId, provider } = await postProvable(system, order);
       const { price } = await market.jobOf(jobId);
-      await expect(market.settle(jobId, order))
+      await expect(market.prove(jobId, order, PROOF))
         .to.emit(market, "JobSettled")
         .withArgs(
           jobId,
@@ -206,17 +205,17 @@ describe("JobMarket", () => {
     });
 
     it("PAY-1: pays once", async () => {
-      const { market, order, jobId } = await networkHelpers.loadFixture(provedJob);
-      await market.settle(jobId, order);
-      await expect(market.settle(jobId, order))
+      const { market, order, jobId } = await networkHelpers.loadFixture(provableJob);
+      await market.prove(jobId, order, PROOF);
+      await expect(market.prove(jobId, order, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketWrongState")
         .withArgs(jobId, JobState.Settled);
     });
 
     it("reverts for another order, so nobody can redirect the refund", async () => {
-      const { system, market, order, jobId } = await networkHelpers.loadFixture(provedJob);
+      const { system, market, order, jobId } = await networkHelpers.loadFixture(provableJob);
       const other = { ...order, requester: system.actors.stranger.address };
-      await expect(market.settle(jobId, other))
+      await expect(market.prove(jobId, other, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
         .withArgs(jobId, await market.hashOrder(order), await market.hashOrder(other));
     });

@@ -129,7 +129,8 @@ describe("ProviderRegistry: weights", () => {
           await pretendMembers(networkHelpers, registry, pool, { leafCount: 65_535n, depth: 16n });
         }
         await join(base, bob, 60_000n);
-        for (const model of models) await registry.connect(bob).setOffer(model, ethers.ZeroAddress, 1n);
+        for (const model of models)
+          await registry.connect(bob).setOffer(model, ethers.ZeroAddress, 1n);
         await advance(base, networkHelpers, 1);
 
         await parameters.set(parameterIndex("WeightCap"), lat("50000"));
