@@ -20,6 +20,7 @@ const fileSchema = z.strictObject({
   votingPeriodSeconds: seconds,
   proposalThreshold: amount,
   quorumPercent: z.number().int().min(1).max(100),
+  beaconFallbackSeconds: seconds,
   parameters: z.strictObject(
     Object.fromEntries(PARAMETERS.map((name) => [name, amount])) as Record<
       (typeof PARAMETERS)[number],
@@ -75,6 +76,7 @@ export function moduleParameters(file: ParameterFile, deployer: string, chainId:
       initialParameters: PARAMETERS.map((name) => BigInt(file.parameters[name])),
     },
     Registries: {
+      beaconFallbackSeconds: file.beaconFallbackSeconds,
       genesisSeed: solidityPackedKeccak256(
         ["string", "uint256", "address"],
         ["Lattice genesis", chainId, deployer],

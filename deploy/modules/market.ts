@@ -3,12 +3,14 @@ import Custody from "./custody.ts";
 import Governance from "./governance.ts";
 import { deployProxied } from "./proxy.ts";
 import Registries from "./registries.ts";
+import Treasury from "./treasury.ts";
 
 /** The market, allowed to lock and slash stake, accepting LAT. */
 export default buildModule("Market", (m) => {
   const { token, accessManager, parameters } = m.useModule(Governance);
-  const { vault, escrow, treasury, burner } = m.useModule(Custody);
+  const { vault, escrow, burner } = m.useModule(Custody);
   const { registry, router, models, beacon } = m.useModule(Registries);
+  const { treasury } = m.useModule(Treasury);
   const peers = {
     escrow,
     vault,

@@ -35,7 +35,8 @@ export async function deploySystem(chain: Chain, options: SystemOptions = {}) {
   const manager = await deployAccessManager(ethers, deployer);
   const custody = await deployCustody(ethers, actors, await manager.getAddress(), options);
   const registries = await deployRegistries(ethers, await manager.getAddress(), custody, options);
-  const market = await deployMarket(ethers, await manager.getAddress(), custody, registries);
+  const fees = await deployTreasury(ethers, await manager.getAddress(), custody, registries);
+  const market = await deployMarket(ethers, await manager.getAddress(), { ...custody, ...fees }, registries);
 
   await registries.registry.setStakeModule(market, true);
   await market.setPaymentToken(custody.token, true);
@@ -63,6 +64,7 @@ export async function deploySystem(chain: Chain, options: SystemOptions = {}) {
     timelock,
     ...custody,
     ...registries,
+    ...fees,
     market,
     /** BLS secret keys of the registered providers. */
     keys: new Map<string, Uint8Array>(),
@@ -107,9 +109,8 @@ async function deployCustody(
   ]);
   const vault = await ethers.deployContract("StakeVault", [token, parameters]);
   const escrow = await ethers.deployContract("PaymentEscrow", [parameters]);
-  const treasury = await ethers.deployContract("FeeTreasury", [manager, escrow]);
   const burner = await ethers.deployContract("TokenBurner", [escrow, token]);
-  return { token, parameters, vault, escrow, treasury, burner };
+  return { token, parameters, vault, escrow, burner };
 }
 
 type Custody = Awaited<ReturnType<typeof deployCustody>>;
@@ -140,7 +141,7 @@ async function deployRegistries(
     : await (
         await deployProxy(
           ethers,
-          await ethers.deployContract("EpochBeacon", [registry, vault, parameters]),
+          await ethers.deployContract("EpochBeacon", [registry, vault, parameters, 0]),
           [manager, GENESIS_SEED],
         )
       ).getAddress();
@@ -150,11 +151,30 @@ async function deployRegistries(
   return { registry, router, models, beacon, steered };
 }
 
+type Registries = Awaited<ReturnType<typeof deployRegistries>>;
+
+async function deployTreasury(
+  ethers: HardhatEthers,
+  manager: string,
+  { token, parameters, escrow }: Custody,
+  { beacon, registry }: Registries,
+) {
+  const rewards = await ethers.deployContract("BeaconRewards", [beacon, registry]);
+  const treasury = await ethers.deployContract("FeeTreasury", [
+    manager,
+    escrow,
+    parameters,
+    token,
+    rewards,
+  ]);
+  return { rewards, treasury };
+}
+
 async function deployMarket(
   ethers: HardhatEthers,
   manager: string,
-  custody: Custody,
-  registries: Awaited<ReturnType<typeof deployRegistries>>,
+  custody: Custody & Awaited<ReturnType<typeof deployTreasury>>,
+  registries: Registries,
 ) {
   const { escrow, vault, parameters, treasury, burner, token } = custody;
   const { registry, beacon, models, router } = registries;

@@ -8,16 +8,22 @@ interface TestToken extends BaseContract {
 }
 
 /**
- * An escrow with a treasury and a burner; `earn` makes an account earn newly minted tokens there through a market,
+ * An escrow with a treasury, to whose beacon's share `rewards` is entitled, and a burner; `earn` makes an account earn newly minted tokens there through a market,
  * `earnLat` the holder's LAT. `admin` may spend.
  */
 export async function deployTreasury(ethers: HardhatEthers) {
-  const actors = await namedSigners(ethers, "admin", "requester", "market", "outsider");
-  const { admin, requester, market } = actors;
+  const actors = await namedSigners(ethers, "admin", "requester", "market", "outsider", "rewards");
+  const { admin, requester, market, rewards } = actors;
   const custody = await deployEscrow(ethers, admin);
-  const { escrow, manager } = custody;
+  const { escrow, manager, parameters } = custody;
   const lat = await ethers.deployContract("LatticeToken", [requester, SUPPLY]);
-  const treasury = await ethers.deployContract("FeeTreasury", [manager, escrow]);
+  const treasury = await ethers.deployContract("FeeTreasury", [
+    manager,
+    escrow,
+    parameters,
+    lat,
+    rewards,
+  ]);
   const burner = await ethers.deployContract("TokenBurner", [escrow, lat]);
   await escrow.connect(requester).setMarket(market, true);
 

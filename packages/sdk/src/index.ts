@@ -3,6 +3,7 @@ export * as bls from "./bls.ts";
 export * from "./client.ts";
 export * from "./context.ts";
 export * from "./draw.ts";
+export * as drand from "./drand.ts";
 export * from "./errors.ts";
 export * from "./jobs.ts";
 export * from "./order.ts";

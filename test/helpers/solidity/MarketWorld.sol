@@ -61,7 +61,6 @@ abstract contract MarketWorld is LatticeTest {
         );
         world.vault = IStakeVault(_deploy("StakeVault", abi.encode(world.lat, world.parameters)));
         world.escrow = IPaymentEscrow(_deploy("PaymentEscrow", abi.encode(world.parameters)));
-        world.treasury = _deploy("FeeTreasury", abi.encode(world.manager, world.escrow));
         world.burner = _deploy("TokenBurner", abi.encode(world.escrow, world.lat));
         world.beacon = new SteeredBeacon();
         world.royaltyRecipient = actor("royalty recipient");
@@ -79,6 +78,11 @@ abstract contract MarketWorld is LatticeTest {
         world.registry = IProviderRegistry(_proxied(world, "ProviderRegistry", stakes));
         world.router = IVerifierRouter(_proxied(world, "VerifierRouter", ""));
         world.models = IModelRegistry(_proxied(world, "ModelRegistry", abi.encode(world.parameters, world.router)));
+        address rewards = _deploy("BeaconRewards", abi.encode(world.beacon, world.registry));
+        world.treasury = _deploy(
+            "FeeTreasury",
+            abi.encode(world.manager, world.escrow, world.parameters, world.lat, rewards)
+        );
         // The members of MarketPeers in their order; all are static, so the struct is encoded in place.
         bytes memory peers = abi.encode(
             world.escrow,
