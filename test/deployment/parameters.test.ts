@@ -41,6 +41,11 @@ describe("parameter files", () => {
     ["a malformed address", { guardian: "0x12" }, /guardian/],
     ["an amount that is no whole number", { tokenSupply: "1.5" }, /tokenSupply/],
     [
+      "a fallback of the beacon that few could use",
+      { beaconFallbackSeconds: 60 },
+      /beaconFallbackSeconds[\s\S]*at least 3600|at least 3600[\s\S]*beaconFallbackSeconds/,
+    ],
+    [
       "a timelock shorter than the escrow's thaw",
       { timelockDelaySeconds: 86400 },
       /must exceed EscrowThawSeconds/,

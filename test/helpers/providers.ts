@@ -52,12 +52,7 @@ export async function deployProviders(
   );
   const beacon = await deployProxy(
     ethers,
-    await ethers.deployContract("EpochBeacon", [
-      registry,
-      vault,
-      parameters,
-      fallbackSeconds,
-    ]),
+    await ethers.deployContract("EpochBeacon", [registry, vault, parameters, fallbackSeconds]),
     [authority, GENESIS_SEED],
   );
   await registry.connectBeacon(beacon);

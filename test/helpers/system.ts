@@ -36,7 +36,12 @@ export async function deploySystem(chain: Chain, options: SystemOptions = {}) {
   const custody = await deployCustody(ethers, actors, await manager.getAddress(), options);
   const registries = await deployRegistries(ethers, await manager.getAddress(), custody, options);
   const fees = await deployTreasury(ethers, await manager.getAddress(), custody, registries);
-  const market = await deployMarket(ethers, await manager.getAddress(), { ...custody, ...fees }, registries);
+  const market = await deployMarket(
+    ethers,
+    await manager.getAddress(),
+    { ...custody, ...fees },
+    registries,
+  );
 
   await registries.registry.setStakeModule(market, true);
   await market.setPaymentToken(custody.token, true);

@@ -61,13 +61,7 @@ async function seedOf({ beacon }: World, epoch: bigint, signature = SIGNATURE) {
   const { xHigh, xLow, yHigh, yLow } = signature;
   return ethers.keccak256(
     coder.encode(
-      [
-        "bytes32",
-        "uint256",
-        "address",
-        "uint256",
-        "tuple(bytes32,bytes32,bytes32,bytes32)",
-      ],
+      ["bytes32", "uint256", "address", "uint256", "tuple(bytes32,bytes32,bytes32,bytes32)"],
       [
         ethers.id("LATTICE-V3-BEACON-FALLBACK"),
         chainId,
@@ -228,10 +222,7 @@ describe("EpochBeacon: fallback", () => {
     it("RND-1: none can begin the epoch once the last window closed, so nobody picks between two seeds", async () => {
       const base = await withLeaders();
       const { beacon } = base;
-      const [closesAt, endsAt] = [
-        PUBLISHED_AT - GAP_SECONDS,
-        PUBLISHED_AT + FALLBACK_SECONDS,
-      ];
+      const [closesAt, endsAt] = [PUBLISHED_AT - GAP_SECONDS, PUBLISHED_AT + FALLBACK_SECONDS];
       const last = await revelationOfRank(base, RANKS - 1n);
       const next = await revelationOfRank(base, RANKS);
       for (const at of [closesAt, PUBLISHED_AT - 1n, PUBLISHED_AT, endsAt - 1n]) {
