@@ -13,7 +13,7 @@ export default buildModule("Registries", (m) => {
   const beacon = deployProxied(
     m,
     "EpochBeacon",
-    [registry, vault, parameters],
+    [registry, vault, parameters, m.getParameter<number>("beaconFallbackSeconds")],
     [accessManager, m.getParameter<string>("genesisSeed")],
   );
   m.call(registry, "connectBeacon", [beacon]);

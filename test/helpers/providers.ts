@@ -25,10 +25,14 @@ export function secretOf(account: Signer): Uint8Array {
   return bls.keyFromSeed(id(account.address));
 }
 
-/** Registry, beacon and what they stand on, connected as deployment connects them. */
+/**
+ * Registry, beacon and what they stand on, connected as deployment connects them. By default the beacon has no
+ * fallback, as on local chains.
+ */
 export async function deployProviders(
   ethers: HardhatEthers,
   overrides: Partial<Record<ParameterName, bigint>> = {},
+  fallbackSeconds = 0n,
 ) {
   const [governance, alice, bob, carol, payout, reporter, stranger] = await ethers.getSigners();
   if (!governance || !alice || !bob || !carol || !payout || !reporter || !stranger) {
@@ -49,7 +53,7 @@ export async function deployProviders(
   );
   const beacon = await deployProxy(
     ethers,
-    await ethers.deployContract("EpochBeacon", [registry, vault, parameters]),
+    await ethers.deployContract("EpochBeacon", [registry, vault, parameters, fallbackSeconds]),
     [authority, GENESIS_SEED],
   );
   await registry.connectBeacon(beacon);
