@@ -51,8 +51,8 @@ interface IStakeDelegation {
     error StakeVaultDelegationClosed(address provider, address service);
     /// @notice The pool would hold `needed`, more than may count beside the provider's own stake.
     error StakeVaultDelegationAboveCap(address provider, address service, uint256 cap, uint256 needed);
-    /// @notice The price of shares left the range in which `amount` could be delegated fairly: rewards without
-    /// measure made one share worth more than the amount, or a slash left next to nothing.
+    /// @notice The price of shares left the range in which `amount` could be delegated fairly: somebody made one share
+    /// worth more than a millionth of the amount, or a slash left next to nothing.
     error StakeVaultUnfairPrice(address provider, address service, uint256 amount);
     /// @notice Fewer shares are held, thawing ones apart, than asked.
     error StakeVaultInsufficientShares(

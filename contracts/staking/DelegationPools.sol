@@ -27,6 +27,9 @@ abstract contract DelegationPools is IStakeDelegation {
     /// to these, and an empty pool starts with a million shares a wei, so that later ones round to little.
     uint256 private constant VIRTUAL_SHARES = 1e6;
 
+    /// @dev Fewer shares would lose more than a millionth of a delegation to rounding.
+    uint256 private constant MIN_SHARES = 1e6;
+
     /// @notice The staked token.
     ILatticeToken public immutable LAT;
     /// @notice Where the thaw's length comes from.
@@ -80,7 +83,7 @@ abstract contract DelegationPools is IStakeDelegation {
         if (pooled > cap) revert StakeVaultDelegationAboveCap(provider, service, cap, pooled);
         shares = Math.mulDiv(amount, stake.shares + VIRTUAL_SHARES, uint256(stake.pooled) + 1);
         uint256 total = stake.shares + shares;
-        if (shares == 0 || total > type(uint128).max) revert StakeVaultUnfairPrice(provider, service, amount);
+        if (shares < MIN_SHARES || total > type(uint128).max) revert StakeVaultUnfairPrice(provider, service, amount);
 
         // Both fit: LAT's supply does, and the sum was checked.
         stake.pooled = uint96(pooled);
