@@ -8,7 +8,8 @@ import {Delegation, DelegationPool} from "../types/Stake.sol";
 /// service. Its LAT backs jobs and counts for draws along with the provider's own, up to DELEGATION_RATIO times the
 /// provider's own stake, and is slashed along with it, pro rata.
 /// @dev Shares are priced with virtual shares, always against whoever enters or leaves, so that nobody gains by moving
-/// the price. Two conversions apply: shares = LAT × (shares + 10^6) / (LAT of the pool + 1), and back.
+/// the price. A delegation gets LAT × (all shares + 10^6) / (LAT of the pool + 1) shares; a redemption pays the inverse
+/// of this, or the plain part of the pool where that is less.
 interface IStakeDelegation {
     /// @notice `service` opened or closed the pool of `provider` to new delegations.
     event DelegationOpenSet(address indexed provider, address indexed service, bool open);

@@ -301,12 +301,21 @@ abstract contract DelegationPools is IStakeDelegation {
 
     /// @dev Rounded down: never more than the shares' part of the pool.
     function _toTokens(Stake storage stake, uint256 shares) private view returns (uint256) {
-        return Math.mulDiv(shares, uint256(stake.pooled) + 1, stake.shares + VIRTUAL_SHARES);
+        (uint256 tokens, uint256 perShares) = _price(stake);
+        return perShares == 0 ? 0 : Math.mulDiv(shares, tokens, perShares);
     }
 
     /// @dev Rounded up: nobody redeems fewer shares than `amount` is worth.
     function _toShares(Stake storage stake, uint256 amount) private view returns (uint256) {
-        return Math.mulDiv(amount, stake.shares + VIRTUAL_SHARES, uint256(stake.pooled) + 1, Math.Rounding.Ceil);
+        (uint256 tokens, uint256 perShares) = _price(stake);
+        return Math.mulDiv(amount, perShares, tokens, Math.Rounding.Ceil);
+    }
+
+    /// @dev What redemptions pay: the lower of the prices with and without virtual shares. Above the first price of all
+    /// the former is lower, below it the latter, by less than a wei for all shares.
+    function _price(Stake storage stake) private view returns (uint256 tokens, uint256 perShares) {
+        (tokens, perShares) = (stake.pooled, stake.shares);
+        if (perShares < tokens * VIRTUAL_SHARES) return (tokens + 1, perShares + VIRTUAL_SHARES);
     }
 
     function _book(address provider, address service, uint256 generation) private view returns (Book storage) {

@@ -190,6 +190,7 @@ describe("DelegationPayout", () => {
       await f.vault.connect(f.bob).undelegate(f.alice, f.registry, shares);
       await networkHelpers.time.increase(THAW_SECONDS);
       await f.vault.connect(f.bob).withdrawDelegated(f.alice, f.registry);
+      await networkHelpers.time.increase(1);
       await f.earn(f.dollar, lat("100"));
       await f.sharing.distribute(f.dollar);
       // 80 by 3 400: Carol alone has the pool's part of the second distribution.
