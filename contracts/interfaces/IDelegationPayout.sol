@@ -47,7 +47,7 @@ interface IDelegationPayout {
     function owedToProvider(address token) external view returns (uint256);
 
     /// @notice The provider whose earnings these are.
-    function provider() external view returns (address);
+    function earner() external view returns (address);
 
     /// @notice The registry that knows the provider's terms; also the service of its stake.
     function registry() external view returns (address);

@@ -57,10 +57,10 @@ contract DelegationPayout is IDelegationPayout {
         uint256 amount = _unreserved(token);
         if (amount == 0) revert DelegationPayoutNothingToDistribute(token);
 
-        (address service, address earner) = _identity();
-        toPool = _poolPart(service, earner, amount);
+        (address service, address account) = _identity();
+        toPool = _poolPart(service, account, amount);
         bool pooled = token == address(LAT);
-        if (toPool > 0 && !pooled) toPool = _assign(token, service, earner, toPool);
+        if (toPool > 0 && !pooled) toPool = _assign(token, service, account, toPool);
         _reserved[token] += amount;
         owedToProvider[token] += amount - toPool;
         emit EarningsDistributed(token, amount, toPool);
@@ -69,9 +69,9 @@ contract DelegationPayout is IDelegationPayout {
             _reserved[token] -= toPool;
             LAT.forceApprove(address(VAULT), toPool);
             // LAT's supply fits 96 bits.
-            VAULT.addRewards(earner, service, uint96(toPool));
+            VAULT.addRewards(account, service, uint96(toPool));
         }
-        _payProvider(token, IProviderDelegation(service).ownPayoutOf(earner));
+        _payProvider(token, IProviderDelegation(service).ownPayoutOf(account));
     }
 
     // Delegators
@@ -113,8 +113,8 @@ contract DelegationPayout is IDelegationPayout {
     }
 
     /// @inheritdoc IDelegationPayout
-    function provider() external view returns (address earner) {
-        (, earner) = _identity();
+    function earner() external view returns (address account) {
+        (, account) = _identity();
     }
 
     /// @inheritdoc IDelegationPayout
@@ -126,11 +126,11 @@ contract DelegationPayout is IDelegationPayout {
 
     /// @dev What delegators get: of what the cut leaves, their part of all stake. Rounded in the provider's favour by
     /// less than one unit.
-    function _poolPart(address service, address earner, uint256 amount) private view returns (uint256) {
-        uint256 pooled = VAULT.delegationPoolOf(earner, service).tokens;
+    function _poolPart(address service, address account, uint256 amount) private view returns (uint256) {
+        uint256 pooled = VAULT.delegationPoolOf(account, service).tokens;
         if (pooled == 0) return 0;
-        uint256 own = VAULT.provisionOf(earner, service).tokens;
-        uint256 cut = (amount * IProviderDelegation(service).delegationCutOf(earner)) / PPM;
+        uint256 own = VAULT.provisionOf(account, service).tokens;
+        uint256 cut = (amount * IProviderDelegation(service).delegationCutOf(account)) / PPM;
         return ((amount - cut) * pooled) / (own + pooled);
     }
 
@@ -140,12 +140,12 @@ contract DelegationPayout is IDelegationPayout {
     function _assign(
         address token,
         address service,
-        address earner,
+        address account,
         uint256 amount
     ) private returns (uint256 assigned) {
-        uint32 generation = VAULT.delegationPoolOf(earner, service).generation;
+        uint32 generation = VAULT.delegationPoolOf(account, service).generation;
         uint256 at = block.timestamp - 1;
-        uint256 shares = VAULT.totalSharesAt(earner, service, generation, at);
+        uint256 shares = VAULT.totalSharesAt(account, service, generation, at);
         if (shares == 0) return 0;
         _distributions[token].push(
             Distribution({
@@ -178,7 +178,7 @@ contract DelegationPayout is IDelegationPayout {
         uint256 from,
         uint256 count
     ) private view returns (uint256 first, uint256 next, uint256 amount) {
-        (address service, address earner) = _identity();
+        (address service, address account) = _identity();
         Distribution[] storage distributions = _distributions[token];
         uint256 length = distributions.length;
         first = _nextClaim[delegator][token];
@@ -186,7 +186,7 @@ contract DelegationPayout is IDelegationPayout {
         next = first;
         while (next < length && next - first < count) {
             Distribution memory distribution = distributions[next++];
-            uint256 held = VAULT.sharesAt(delegator, earner, service, distribution.generation, distribution.at);
+            uint256 held = VAULT.sharesAt(delegator, account, service, distribution.generation, distribution.at);
             amount += (distribution.amount * held) / distribution.shares;
         }
     }
@@ -198,7 +198,7 @@ contract DelegationPayout is IDelegationPayout {
         return balance > reserved ? balance - reserved : 0;
     }
 
-    function _identity() private view returns (address service, address earner) {
+    function _identity() private view returns (address service, address account) {
         return abi.decode(Clones.fetchCloneArgs(address(this)), (address, address));
     }
 }

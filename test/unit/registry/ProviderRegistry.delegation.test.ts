@@ -57,7 +57,7 @@ describe("ProviderRegistry: delegation", () => {
         BigInt(now),
       ]);
       const clone = await ethers.getContractAt("DelegationPayout", expected);
-      expect(await clone.provider()).to.equal(alice.address);
+      expect(await clone.earner()).to.equal(alice.address);
       expect(await clone.registry()).to.equal(await registry.getAddress());
     });
 
