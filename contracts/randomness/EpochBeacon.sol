@@ -319,7 +319,7 @@ contract EpochBeacon is IEpochBeacon, AccessManagedUpgradeable, UUPSUpgradeable 
 
     /// @dev Share of the slash for the caller, rounded down; none when the leader reports itself (SLA-3).
     function _bounty(address leader, uint96 amount) private view returns (SlashLeg[] memory legs) {
-        if (msg.sender == leader || msg.sender == REGISTRY.payoutOf(leader)) return legs;
+        if (REGISTRY.isOwnAddress(leader, msg.sender)) return legs;
         legs = new SlashLeg[](1);
         // Below `amount`: the share is below one million.
         uint256 bounty = (uint256(amount) * PARAMETERS.slashParameters().bountyPpm) / PPM;

@@ -46,9 +46,11 @@ export async function deployProviders(
   const lat = await ethers.deployContract("LatticeToken", [governance, parseEther("1000000000")]);
   const vault = await ethers.deployContract("StakeVault", [lat, parameters]);
   const authority = await manager.getAddress();
+  const escrow = await ethers.deployContract("PaymentEscrow", [parameters]);
+  const delegationPayout = await ethers.deployContract("DelegationPayout", [escrow, vault, lat]);
   const registry = await deployProxy(
     ethers,
-    await ethers.deployContract("ProviderRegistry", [vault, parameters]),
+    await ethers.deployContract("ProviderRegistry", [vault, parameters, delegationPayout]),
     [authority],
   );
   const beacon = await deployProxy(
@@ -59,7 +61,8 @@ export async function deployProviders(
   await registry.connectBeacon(beacon);
   await registry.setStakeModule(beacon, true);
   const accounts = { governance, alice, bob, carol, payout, reporter, stranger };
-  return { ...accounts, ethers, manager, parameters, lat, vault, registry, beacon };
+  const custody = { lat, vault, escrow, delegationPayout };
+  return { ...accounts, ...custody, ethers, manager, parameters, registry, beacon };
 }
 
 export type World = Awaited<ReturnType<typeof deployProviders>>;

@@ -125,12 +125,13 @@ type Custody = Awaited<ReturnType<typeof deployCustody>>;
 async function deployRegistries(
   ethers: HardhatEthers,
   manager: string,
-  { vault, parameters }: Custody,
+  { vault, parameters, escrow, token }: Custody,
   options: SystemOptions,
 ) {
+  const delegationPayout = await ethers.deployContract("DelegationPayout", [escrow, vault, token]);
   const registry = await deployProxy(
     ethers,
-    await ethers.deployContract("ProviderRegistry", [vault, parameters]),
+    await ethers.deployContract("ProviderRegistry", [vault, parameters, delegationPayout]),
     [manager],
   );
   const router = await deployProxy(ethers, await ethers.deployContract("VerifierRouter"), [

@@ -8,8 +8,8 @@ interface TestToken extends BaseContract {
 }
 
 /**
- * An escrow with a treasury, to whose beacon's share `rewards` is entitled; `earn` makes an account earn newly minted tokens there through a market,
- * `earnLat` the holder's LAT. `admin` may spend.
+ * An escrow with a treasury, to whose beacon's share `rewards` is entitled; `earn` makes an account earn newly minted
+ * tokens there through a market, `earnLat` the holder's LAT. `admin` may spend.
  */
 export async function deployTreasury(ethers: HardhatEthers) {
   const actors = await namedSigners(ethers, "admin", "requester", "market", "outsider", "rewards");

@@ -74,7 +74,8 @@ abstract contract MarketWorld is LatticeTest {
     }
 
     function _deployLogic(World memory world) private {
-        bytes memory stakes = abi.encode(world.vault, world.parameters);
+        address sharing = _deploy("DelegationPayout", abi.encode(world.escrow, world.vault, world.lat));
+        bytes memory stakes = abi.encode(world.vault, world.parameters, sharing);
         world.registry = IProviderRegistry(_proxied(world, "ProviderRegistry", stakes));
         world.router = IVerifierRouter(_proxied(world, "VerifierRouter", ""));
         world.models = IModelRegistry(_proxied(world, "ModelRegistry", abi.encode(world.parameters, world.router)));
