@@ -1,3 +1,6 @@
+import { AccessManager__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
+import { TimelockController__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
+import { LatticeGovernor__factory } from "../../../typechain-types/factories/contracts/governance/LatticeGovernor__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
 import { IJobMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
@@ -11,6 +14,9 @@ import { IVerifierRouter__factory } from "../../../typechain-types/factories/con
 
 /** ABIs of every contract whose errors a caller can meet. */
 export const CONTRACT_ABIS = [
+  AccessManager__factory.abi,
+  TimelockController__factory.abi,
+  LatticeGovernor__factory.abi,
   IEpochBeacon__factory.abi,
   IFeeTreasury__factory.abi,
   IJobMarket__factory.abi,

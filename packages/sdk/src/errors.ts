@@ -6,6 +6,9 @@ export type SdkErrorCode =
   | "ADDRESS_BOOK_INVALID"
   | "ADDRESS_BOOK_MISSING"
   | "WRONG_CHAIN"
+  | "ACTION_INVALID"
+  | "PROPOSAL_UNKNOWN"
+  | "MODEL_UNKNOWN"
   | "JOB_UNKNOWN";
 
 export class SdkError extends Error {
