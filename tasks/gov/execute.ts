@@ -1,6 +1,6 @@
-import { ProposalState } from "@lattice/sdk";
+import { chainTime, ProposalState } from "@lattice/sdk";
 import { id as hashText } from "ethers";
-import { eventsOf, eventText } from "../support/changes.ts";
+import { eventsOf, eventText, isOutcome } from "../support/changes.ts";
 import type { TaskContext } from "../support/context.ts";
 import { contextTask } from "../support/context-task.ts";
 import { print } from "../support/output.ts";
@@ -25,8 +25,7 @@ async function execute(args: ExecuteArguments, { connection }: TaskContext): Pro
   const { governor, timelock } = lattice;
   const proposal = await findProposal(lattice, args.id);
   const { id, state, executableAt = 0 } = proposal;
-  const pending = await provider.getBlock("pending");
-  const early = (pending?.timestamp ?? 0) < executableAt;
+  const early = (await chainTime(lattice)) < executableAt;
   if (state !== ProposalState.Queued || early) throw new Error(standstill(proposal));
   // The timelock pays; what it lacks comes from the account.
   const [targets, values, datas] = runArguments(proposal);
@@ -41,7 +40,7 @@ async function execute(args: ExecuteArguments, { connection }: TaskContext): Pro
   const executed = await findProposal(lattice, `${id}`);
   print(args.json, { ...proposalRecord(lattice, executed), events, transaction, gasUsed }, [
     ...proposalRows(lattice, executed),
-    ...events.map((event): [string, string] => ["event", eventText(event)]),
+    ...events.filter(isOutcome).map((event): [string, string] => ["event", eventText(event)]),
     ["transaction", `${transaction} (gas ${gasUsed})`],
   ]);
 }

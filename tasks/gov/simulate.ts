@@ -1,5 +1,6 @@
 import {
   type Action,
+  chainTime,
   decodeAction,
   type Lattice,
   type Proposal,
@@ -13,7 +14,7 @@ import { type ContractTransactionReceipt, id as hashText } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { type ActionArguments, readActions } from "../support/actions.ts";
 import { callRows } from "../support/calls.ts";
-import { changesOf, changeText, eventsOf, eventText } from "../support/changes.ts";
+import { changesOf, changeText, eventsOf, eventText, isOutcome } from "../support/changes.ts";
 import { projectPath } from "../support/context.ts";
 import { amountText, iso } from "../support/format.ts";
 import { guarded, wrongUse } from "../support/guard.ts";
@@ -59,9 +60,8 @@ class Simulation {
   async propose(actions: readonly Action[], description: string): Promise<bigint> {
     const [largest] = this.#voters;
     if (!largest) throw new Error("nobody may propose");
-    const latest = await this.#chain.connection.ethers.provider.getBlock("latest");
     // Votes count from the second after they were delegated.
-    await this.#chain.passTo((latest?.timestamp ?? 0) + 2);
+    await this.#chain.passTo((await chainTime(this.#chain.lattice)) + 1);
     const { governor } = await this.#chain.as(largest.address);
     const [targets, values, datas] = runArguments({ actions } as Proposal);
     await this.#note(
@@ -170,7 +170,7 @@ async function simulate(
     ...(changes.length === 0
       ? [["change", "none of parameters, balances, roles, implementations"] as [string, string]]
       : changes.map((change): [string, string] => ["change", changeText(change)])),
-    ...events.map((event): [string, string] => ["event", eventText(event)]),
+    ...events.filter(isOutcome).map((event): [string, string] => ["event", eventText(event)]),
     ["state", `${proposalStateName(state)} on the copy; the network is as it was`],
   ]);
 }

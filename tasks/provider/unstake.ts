@@ -1,4 +1,4 @@
-import { parameterIndex } from "@lattice/sdk";
+import { chainTime, parameterIndex } from "@lattice/sdk";
 import type { TaskContext } from "../support/context.ts";
 import { contextTask } from "../support/context-task.ts";
 import { amountText, iso, parseAmount } from "../support/format.ts";
@@ -85,7 +85,7 @@ async function thaw(context: TaskContext, args: UnstakeArguments): Promise<void>
 async function unstake(args: UnstakeArguments, context: TaskContext): Promise<void> {
   const stake = await provisionOf(context);
   if (stake.thawing === 0n) return await thaw(context, args);
-  const now = (await context.connection.provider.getBlock("pending"))?.timestamp ?? 0;
+  const now = await chainTime(context.connection.lattice);
   if (now >= Number(stake.thawingUntil)) return await withdraw(context, args.json);
   report(context, args.json, { step: "waiting", amount: stake.thawing }, stake, undefined, [
     [

@@ -1,4 +1,5 @@
 import { beaconAdapter, type ChainConnection } from "@lattice/node";
+import { chainTime } from "@lattice/sdk";
 
 /** Where the beacon stands. Times are Unix seconds. */
 export interface BeaconStatus {
@@ -22,12 +23,11 @@ export interface BeaconStatus {
 export async function readBeacon(connection: ChainConnection): Promise<BeaconStatus> {
   const beacon = beaconAdapter(connection);
   const epoch = await beacon.currentEpoch();
-  const [info, opensAt, pending] = await Promise.all([
+  const [info, opensAt, now] = await Promise.all([
     connection.lattice.beacon.epochInfo(epoch),
     beacon.nextRevealAt(),
-    connection.provider.getBlock("pending"),
+    chainTime(connection.lattice),
   ]);
-  const now = pending?.timestamp ?? 0;
   const rank = now >= opensAt ? await beacon.currentRank() : undefined;
   const [leader, nextLeader] = await Promise.all([
     beacon.leaderOf(rank ?? 0n),

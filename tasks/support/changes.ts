@@ -46,6 +46,14 @@ export function eventsOf(book: AddressBook, logs: readonly Log[]): NamedEvent[] 
   });
 }
 
+/** False for what every execution says: that the timelock called and the governor is done. */
+export function isOutcome({ contract, name }: NamedEvent): boolean {
+  return !(
+    (contract === "TimelockController" && name === "CallExecuted") ||
+    (contract === "LatticeGovernor" && name === "ProposalExecuted")
+  );
+}
+
 /** An event on one line. */
 export function eventText({ contract, name, args }: NamedEvent): string {
   const shown = Object.entries(args).map(([field, value]) => {

@@ -1,5 +1,6 @@
 import {
   type Action,
+  chainTime,
   decodeAction,
   explainError,
   type Lattice,
@@ -80,18 +81,24 @@ async function dryRun({ connection }: TaskContext, actions: readonly Action[]) {
 
 async function requireVotes({ connection, account }: TaskContext): Promise<bigint> {
   const { governor, token } = connection.lattice;
-  const [threshold, votes, balance] = await Promise.all([
+  const now = await chainTime(connection.lattice);
+  const [threshold, votes, current, balance] = await Promise.all([
     governor.proposalThreshold(),
+    // The governor asks for the votes of the second before.
+    governor.getVotes(account, now - 1, { blockTag: "pending" }),
     token.getVotes(account),
     token.balanceOf(account),
   ]);
   if (votes >= threshold) return votes;
-  const advice =
-    votes + balance >= threshold
-      ? `it holds ${amountText(balance)}: run gov:delegate first, so that they count`
-      : "let more LAT holders delegate to it (gov:delegate --to), or use an account that has them";
+  const advice = () => {
+    if (current >= threshold) return "more were delegated to it a moment ago: run this again";
+    if (current + balance >= threshold) {
+      return `it holds ${amountText(balance)}: run gov:delegate first, so that they count`;
+    }
+    return "let more LAT holders delegate to it (gov:delegate --to), or use an account that has them";
+  };
   throw new Error(
-    `proposing needs ${amountText(threshold)} of votes, but ${account} has ${amountText(votes)}; ${advice}`,
+    `proposing needs ${amountText(threshold)} of votes, but ${account} has ${amountText(votes)}; ${advice()}`,
   );
 }
 

@@ -59,6 +59,8 @@ async function openFork(
     network: "default",
     override: { chainId: book.chainId, forking: { enabled: true, url } },
   });
+  // Calls run on a block of the copy's own: for the network's, the rules of its chain would have to be known.
+  await connection.networkHelpers.mine();
   return { book, connection, source: `${networkName} at block ${block}` };
 }
 

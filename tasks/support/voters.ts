@@ -1,4 +1,4 @@
-import type { Lattice } from "@lattice/sdk";
+import { chainTime, type Lattice } from "@lattice/sdk";
 import { amountText, parseAddress } from "./format.ts";
 import { wrongUse } from "./guard.ts";
 import type { SimulatedChain } from "./simulated-chain.ts";
@@ -45,11 +45,10 @@ async function activate(chain: SimulatedChain, address: string): Promise<Voter> 
  */
 export async function findVoters(chain: SimulatedChain, named: string): Promise<Voter[]> {
   const { governor } = chain.lattice;
-  const { provider } = chain.connection.ethers;
-  const latest = await provider.getBlock("latest");
+  const now = await chainTime(chain.lattice);
   const [threshold, quorum] = await Promise.all([
     governor.proposalThreshold(),
-    governor.quorum((latest?.timestamp ?? 1) - 1),
+    governor.quorum(now - 1, { blockTag: "pending" }),
   ]);
   const candidates: Voter[] = [];
   if (named === "") candidates.push(...(await delegates(chain.lattice)));

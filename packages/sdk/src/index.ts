@@ -1,6 +1,7 @@
 export * from "./addresses.ts";
 export * as bls from "./bls.ts";
 export * from "./client.ts";
+export * from "./clock.ts";
 export * from "./context.ts";
 export * from "./draw.ts";
 export * from "./errors.ts";

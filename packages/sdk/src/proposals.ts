@@ -1,4 +1,5 @@
 import type { Lattice } from "./client.ts";
+import { chainTime } from "./clock.ts";
 import { SdkError } from "./errors.ts";
 import type { Action } from "./governance.ts";
 
@@ -42,12 +43,6 @@ export interface Proposal {
   readonly quorum: bigint;
 }
 
-/** Timestamp of the newest block. */
-async function latestTime({ runner }: Lattice): Promise<number> {
-  const block = await runner.provider?.getBlock("latest");
-  return block?.timestamp ?? 0;
-}
-
 async function createdEvents({ governor, addresses }: Lattice) {
   return await governor.queryFilter(governor.filters.ProposalCreated(), addresses.fromBlock);
 }
@@ -59,11 +54,12 @@ async function fromEvent(lattice: Lattice, { args }: Created, now: number): Prom
   // By position: an ethers result has a method `values`.
   const [id, proposer, targets, values, , datas, voteStart, voteEnd, description] = args;
   const snapshot = Number(voteStart);
+  // As of `now`: states change with time alone.
+  const pending = { blockTag: "pending" } as const;
   const [state, counted, quorum, eta] = await Promise.all([
-    // States change with time alone; the newest block of a quiet chain shows an old one.
-    governor.state(id, { blockTag: "pending" }),
+    governor.state(id, pending),
     governor.proposalVotes(id),
-    governor.quorum(Math.min(snapshot, now - 1)),
+    governor.quorum(Math.min(snapshot, now - 1), pending),
     governor.proposalEta(id),
   ]);
   return {
@@ -83,13 +79,13 @@ async function fromEvent(lattice: Lattice, { args }: Created, now: number): Prom
 
 /** Every proposal of the deployment, oldest first. */
 export async function readProposals(lattice: Lattice): Promise<Proposal[]> {
-  const [events, now] = await Promise.all([createdEvents(lattice), latestTime(lattice)]);
+  const [events, now] = await Promise.all([createdEvents(lattice), chainTime(lattice)]);
   return await Promise.all(events.map((event) => fromEvent(lattice, event, now)));
 }
 
 /** One proposal. Throws `SdkError` PROPOSAL_UNKNOWN. */
 export async function readProposal(lattice: Lattice, id: bigint): Promise<Proposal> {
-  const [events, now] = await Promise.all([createdEvents(lattice), latestTime(lattice)]);
+  const [events, now] = await Promise.all([createdEvents(lattice), chainTime(lattice)]);
   const found = events.find(({ args }) => args.proposalId === id);
   if (found) return await fromEvent(lattice, found, now);
   throw new SdkError(
