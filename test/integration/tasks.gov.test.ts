@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Lattice, PARAMETERS, parameterIndex } from "@lattice/sdk";
+import { chainTime, type Lattice, PARAMETERS, parameterIndex } from "@lattice/sdk";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
 import { parseEther } from "ethers";
@@ -107,6 +107,8 @@ describe("governance tasks", function () {
     });
 
     it("names several calls, those inside an upgrade too, and warns of one that would fail", async () => {
+      // Votes count from the second after they were delegated.
+      await chain.passTo((await chainTime(lattice)) + 1);
       const file = join(chain.folder, "actions.json");
       const { contracts } = chain.addresses;
       const paused = lattice.market.interface.encodeFunctionData("setNewWorkPaused", [true]);

@@ -9,12 +9,13 @@ import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { deployLattice } from "../../../deploy/deployment.ts";
 import config from "../../../hardhat.config.ts";
-import type { Outcome } from "../../helpers/processes.ts";
+import { startChain } from "../../../scripts/start/chain.ts";
+import { freePort, type Outcome } from "../../helpers/processes.ts";
 import { watchJournals } from "./journals.ts";
 
 type Options = Readonly<Record<string, string | boolean | readonly string[]>>;
 
-/** A node in the test's process with the protocol on it, and tasks that reach it over HTTP. */
+/** A node with the protocol on it, and tasks that run in the test's process and reach it over HTTP. */
 export interface TaskChain {
   readonly url: string;
   readonly addresses: AddressBook;
@@ -70,13 +71,14 @@ export async function runtimeOn(network: string, url?: string): Promise<HardhatR
   );
 }
 
-/** Starts a node in this process and deploys. Everything left on disk is removed when it closes. */
+/** Starts a node and deploys. Everything left on disk is removed when it closes. */
 export async function openTaskChain(): Promise<TaskChain> {
   const removeJournals = await watchJournals();
   const folder = await mkdtemp(join(tmpdir(), "lattice-tasks-"));
-  const server = await hre.network.createServer("node", "127.0.0.1", 0);
-  const { address, port } = await server.listen();
-  const url = `http://${address}:${port}`;
+  // In a process of its own: one in this process would end only when a simulation's fork lets go of its sockets,
+  // 90 seconds later.
+  const node = await startChain(await freePort(), new AbortController().signal);
+  const { url } = node;
   const environment = await runtimeOn("localhost", url);
   const connection = await environment.network.create();
   const { provider } = connection.ethers;
@@ -105,7 +107,7 @@ export async function openTaskChain(): Promise<TaskChain> {
     head: async () => (await provider.getBlock("latest"))?.hash ?? "",
     close: async () => {
       await connection.close();
-      await server.close();
+      await node.close();
       await rm(folder, { recursive: true, force: true });
       await removeJournals();
     },
