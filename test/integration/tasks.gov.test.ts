@@ -3,14 +3,28 @@ import { join } from "node:path";
 import { chainTime, type Lattice, PARAMETERS, parameterIndex } from "@lattice/sdk";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
-import { parseEther } from "ethers";
+import { getAddress, id, parseEther } from "ethers";
+import { ModelRegistry__factory } from "../../typechain-types/factories/contracts/registry/ModelRegistry__factory.ts";
 import { run as runProgram } from "../helpers/processes.ts";
 import { expectFailure } from "./support/expectations.ts";
-import { openTaskChain, records, type TaskChain } from "./support/task-chain.ts";
+import {
+  openTaskChain,
+  records,
+  runTask,
+  runtimeOn,
+  type TaskChain,
+} from "./support/task-chain.ts";
 
 const FEE = parameterIndex("ProtocolFeePpm");
 const VOTES = parseEther("60000000");
 const MINORITY_VOTES = parseEther("30000000");
+
+/** The implementation behind a proxy (ERC-1967). */
+async function implementationOf({ runner }: Lattice, proxy: string): Promise<string> {
+  const slot = BigInt(id("eip1967.proxy.implementation")) - 1n;
+  const word = await runner.provider?.getStorage(proxy, slot);
+  return getAddress(`0x${word?.slice(-40)}`);
+}
 
 const seconds = (time: unknown) => Date.parse(String(time)) / 1000;
 
@@ -274,6 +288,36 @@ describe("governance tasks", function () {
         },
       ]);
       expect(await lattice.token.delegates(holder)).to.match(/^0x0+$/);
+    });
+
+    it("GOV-1: shows which implementation an upgrade puts behind a proxy", async () => {
+      const { parameters, router, addresses } = lattice;
+      const factory = new ModelRegistry__factory(voter);
+      const next = await (await factory.deploy(parameters, router)).waitForDeployment();
+      const upgrade = { target: "ModelRegistry", function: "upgradeToAndCall" };
+      const values = [await next.getAddress(), "0x"];
+      const { changes } = await one("gov:simulate", { ...upgrade, values });
+      const before = await implementationOf(lattice, addresses.contracts.ModelRegistry);
+      expect(changes).to.deep.equal([
+        {
+          kind: "implementation",
+          subject: "ModelRegistry",
+          before,
+          after: await next.getAddress(),
+        },
+      ]);
+      expect(before).not.to.equal(await next.getAddress());
+    });
+
+    it("deploys the protocol in memory when no network is named", async () => {
+      const runtime = await runtimeOn("default");
+      const values = ["LatticeToken", "false"];
+      const options = { target: "JobMarket", function: "setPaymentToken", values, json: true };
+      const [simulated] = records(await runTask(runtime, "gov:simulate", options));
+      expect(simulated).to.deep.include({ source: "a new deployment in memory", changes: [] });
+      expect(simulated?.calls).to.have.nested.property("[0].args[0].meaning", "LatticeToken");
+      const events = simulated?.events as { name: string; args: unknown }[];
+      expect(events[0]).to.deep.include({ contract: "JobMarket", name: "PaymentTokenSet" });
     });
 
     it("says when there are not enough votes, or why the execution fails", async () => {

@@ -82,14 +82,11 @@ function resolveFunction(name: ContractName | undefined, text: string): Function
   const found = functions.filter((candidate) =>
     signature ? candidate.selector === signature.selector : candidate.name === text,
   );
-  const list = (of: readonly FunctionFragment[]) => of.map((each) => each.format()).join(", ");
-  if (found.length > 1) {
-    throw invalid(`${name} has several functions ${text}; give the signature: ${list(found)}.`);
-  }
   const [only] = found;
-  if (only) return only;
+  if (only && found.length === 1) return only;
+  const signatures = functions.map((each) => each.format()).join(", ");
   throw invalid(
-    `${name} has no function ${text} that changes something; it has ${list(functions)}.`,
+    `${name} has ${only ? "more than one" : "no"} function ${text} that changes something; it has ${signatures}.`,
   );
 }
 
@@ -160,13 +157,15 @@ export interface DecodedCall extends Action {
   readonly calls: readonly DecodedCall[];
 }
 
-function plain(value: unknown): unknown {
+/** A decoded value without ethers' own types: lists as arrays, structs as objects. */
+function plain(param: ParamType, value: unknown): unknown {
   if (!(value instanceof Result)) return value;
   const items = value.toArray();
-  const record = items.length > 0 ? value.toObject() : {};
-  const isStruct = items.length > 0 && !Object.keys(record).some((key) => key.startsWith("_"));
-  if (!isStruct) return items.map(plain);
-  return Object.fromEntries(Object.entries(record).map(([name, item]) => [name, plain(item)]));
+  if (param.isArray()) return items.map((item) => plain(param.arrayChildren, item));
+  const fields = param.components ?? [];
+  return Object.fromEntries(
+    fields.map((field, index) => [field.name || String(index), plain(field, items[index])]),
+  );
 }
 
 const ROLES = new Map([
@@ -218,7 +217,7 @@ export function decodeAction(book: AddressBook, action: Action): DecodedCall {
     if (!fragment) continue;
     try {
       const values = interfaceOf(name).decodeFunctionData(fragment, action.data);
-      const plainValues = fragment.inputs.map((_, index) => plain(values[index]));
+      const plainValues = fragment.inputs.map((input, index) => plain(input, values[index]));
       const targetIndex = fragment.inputs.findIndex((input) => input.name === "target");
       const target = contractNameAt(book, String(plainValues[targetIndex] ?? ""));
       const abi = target && interfaceOf(target);
