@@ -128,7 +128,7 @@ async function chooseActions(
   args: SimulateArguments,
   lattice: Lattice,
   path: (value: string) => string,
-): Promise<Pick<Proposal, "actions" | "description"> & { readonly id?: bigint }> {
+): Promise<Pick<Proposal, "actions" | "description"> & Partial<Pick<Proposal, "id" | "state">>> {
   if (args.id !== "") {
     if (args.target || args.parameter || args.actions) {
       throw wrongUse("give either --id or what to propose, not both");
@@ -146,7 +146,7 @@ async function simulate(
 ): Promise<void> {
   const { lattice, book } = chain;
   const chosen = await chooseActions(args, lattice, projectPath(hre));
-  const voters = await findVoters(chain, args.voter || (await freshHolder(chain)));
+  const voters = await votersFor(chain, args.voter, chosen.state);
   const simulation = new Simulation(chain, voters);
   const id = chosen.id ?? (await simulation.propose(chosen.actions, chosen.description));
   while (await simulation.advance(id));
@@ -175,11 +175,19 @@ async function simulate(
   ]);
 }
 
-/** Where nobody has delegated yet, the deployer, who holds all LAT. */
-async function freshHolder({ connection, fresh }: SimulatedChain): Promise<string> {
-  if (!fresh) return "";
-  const [deployer] = await connection.ethers.getSigners();
-  return deployer?.address ?? "";
+/**
+ * Who votes: those named, or delegates, or the deployer of a new deployment, where nobody has delegated.
+ * @param state Where the proposal stands; undefined for a new one. After the vote nobody is needed.
+ */
+async function votersFor(
+  chain: SimulatedChain,
+  named: string,
+  state: ProposalState | undefined,
+): Promise<Voter[]> {
+  const { Pending, Active } = ProposalState;
+  if (state !== undefined && state !== Pending && state !== Active) return [];
+  const [deployer] = chain.fresh ? await chain.connection.ethers.getSigners() : [];
+  return await findVoters(chain, named || (deployer?.address ?? ""), state === undefined);
 }
 
 /** Runs `npx hardhat gov:simulate`. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { attachChain } from "@lattice/node";
 import { type AddressBook, connectLattice, type Lattice } from "@lattice/sdk";
 import { loadAddressBook } from "@lattice/sdk/node";
 import { parseEther } from "ethers";
@@ -7,7 +8,6 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 import { deployLattice } from "../../deploy/deployment.ts";
 import { projectPath, reachable } from "./context.ts";
-import { wrongUse } from "./guard.ts";
 
 /** A deployment on a chain in this process, where anyone can be impersonated and time can pass. */
 export interface SimulatedChain {
@@ -48,11 +48,8 @@ async function openFork(
 ): Promise<Opened> {
   const { networkName, networkConfig, ethers } = live;
   const { chainId } = await reachable(networkName, () => ethers.provider.getNetwork());
-  if (Number(chainId) !== book.chainId) {
-    throw wrongUse(
-      `the node of ${networkName} is on chain ${chainId}, but the address book is for chain ${book.chainId} (${book.network}); use the other node or the other address book`,
-    );
-  }
+  // Checks that the node serves the book's chain and contracts.
+  await attachChain(ethers.provider, book, { chainId: Number(chainId), url: networkName });
   const block = await ethers.provider.getBlockNumber();
   const url = await (networkConfig as HttpNetworkConfig).url.getUrl();
   const connection = await hre.network.create({

@@ -39,15 +39,20 @@ async function activate(chain: SimulatedChain, address: string): Promise<Voter> 
 }
 
 /**
- * Enough voters to propose and to reach the quorum: those named, or the largest delegates.
+ * Enough voters to reach the quorum, and to propose: those named, or the largest delegates.
  * @param named Addresses separated by commas; empty for delegates.
+ * @param proposing False for a proposal that exists.
  * @throws NodeError USAGE saying what is missing.
  */
-export async function findVoters(chain: SimulatedChain, named: string): Promise<Voter[]> {
+export async function findVoters(
+  chain: SimulatedChain,
+  named: string,
+  proposing: boolean,
+): Promise<Voter[]> {
   const { governor } = chain.lattice;
   const now = await chainTime(chain.lattice);
   const [threshold, quorum] = await Promise.all([
-    governor.proposalThreshold(),
+    proposing ? governor.proposalThreshold() : 0n,
     governor.quorum(now - 1, { blockTag: "pending" }),
   ]);
   const candidates: Voter[] = [];
@@ -67,6 +72,6 @@ export async function findVoters(chain: SimulatedChain, named: string): Promise<
   const most = chosen[0]?.votes ?? 0n;
   if (total >= quorum && most >= threshold) return chosen;
   throw wrongUse(
-    `${named === "" ? "all delegates" : "these voters"} of ${chain.source} have ${amountText(total)} of votes, the largest ${amountText(most)}; the quorum is ${amountText(quorum)} and proposing needs ${amountText(threshold)}: name LAT holders with --voter <address>,<address> (they are impersonated on the copy alone), or delegate LAT first (gov:delegate)`,
+    `${named === "" ? "all delegates" : "these voters"} of ${chain.source} have ${amountText(total)} of votes, the largest ${amountText(most)}; the quorum is ${amountText(quorum)}${proposing ? ` and proposing needs ${amountText(threshold)}` : ""}: name LAT holders with --voter <address>,<address> (they are impersonated on the copy alone), or delegate LAT first (gov:delegate)`,
   );
 }

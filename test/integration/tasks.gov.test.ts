@@ -374,6 +374,7 @@ describe("governance tasks", function () {
         await Promise.all([token.balanceOf(treasury), token.balanceOf(grantee)]);
       const [held, had] = await balances();
       const simulated = await one("gov:simulate", { id });
+      expect(simulated.voters).to.deep.equal([]);
       expect(simulated.changes).to.deep.include({
         kind: "balance",
         subject: `LAT of ${grantee.address}`,
