@@ -1,15 +1,15 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Lattice, Tier } from "@lattice/sdk";
+import type { Lattice } from "@lattice/sdk";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
-import { id, parseEther, ZeroAddress, ZeroHash } from "ethers";
+import { parseEther } from "ethers";
 import { expectFailure } from "./support/expectations.ts";
 import { openTaskChain, records, type TaskChain } from "./support/task-chain.ts";
 
 const STAKE = parseEther("20000");
 
-describe("provider, beacon and model tasks", function () {
+describe("provider and beacon tasks", function () {
   this.timeout(120_000);
 
   let chain: TaskChain;
@@ -20,8 +20,6 @@ describe("provider, beacon and model tasks", function () {
   let adaKey: string;
   let benKey: string;
 
-  const one = async (name: string, options: Parameters<TaskChain["run"]>[1] = {}) =>
-    records(await chain.run(name, { json: true, ...options }))[0] ?? {};
   const stakeOf = (provider: HardhatEthersSigner) =>
     lattice.vault.provisionOf(provider, chain.addresses.contracts.ProviderRegistry);
 
@@ -71,7 +69,7 @@ describe("provider, beacon and model tasks", function () {
     });
 
     it("stakes, makes a key file that only its owner reads, and proves possession", async () => {
-      const registered = await one("provider:register", { ...options(), stake: "20000" });
+      const registered = await chain.one("provider:register", { ...options(), stake: "20000" });
       expect(registered).to.deep.include({
         provider: ada.address,
         wasRegistered: false,
@@ -95,7 +93,7 @@ describe("provider, beacon and model tasks", function () {
 
     it("changes the profile of a registered provider, with its key alone", async () => {
       const changed = { ...options(), endpoint: "https://ada.example/2", payout: ben.address };
-      const again = await one("provider:register", changed);
+      const again = await chain.one("provider:register", changed);
       expect(again).to.deep.include({ wasRegistered: true, payout: ben.address });
       expect((await lattice.registry.providerOf(ada)).endpoint).to.equal("https://ada.example/2");
       const other = { ...options(), blsKeyFile: benKey };
@@ -106,7 +104,7 @@ describe("provider, beacon and model tasks", function () {
   describe("provider:list and provider:show", () => {
     before(async () => {
       const registration = { endpoint: "local:2", blsKeyFile: benKey, from: ben.address };
-      await one("provider:register", { ...registration, stake: "20000" });
+      await chain.one("provider:register", { ...registration, stake: "20000" });
     });
 
     it("page through providers in the order they joined", async () => {
@@ -125,7 +123,7 @@ describe("provider, beacon and model tasks", function () {
     });
 
     it("show one provider", async () => {
-      const shown = await one("provider:show", { address: ada.address });
+      const shown = await chain.one("provider:show", { address: ada.address });
       expect(shown).to.deep.include({ registered: true, draining: false, payout: ben.address });
       expect(shown.stake).to.deep.equal({ tokens: String(STAKE), exposure: "0", thawing: "0" });
       const { stdout } = await chain.run("provider:show", { address: publisher.address });
@@ -136,7 +134,7 @@ describe("provider, beacon and model tasks", function () {
   describe("provider:stake and provider:unstake", () => {
     it("adds to the stake", async () => {
       const had = await lattice.token.balanceOf(ada);
-      const staked = await one("provider:stake", { amount: "0.5", from: ada.address });
+      const staked = await chain.one("provider:stake", { amount: "0.5", from: ada.address });
       expect(staked.amount).to.equal(String(parseEther("0.5")));
       expect((await stakeOf(ada)).tokens).to.equal(STAKE + parseEther("0.5"));
       expect(await lattice.token.balanceOf(ada)).to.equal(had - parseEther("0.5"));
@@ -149,13 +147,13 @@ describe("provider, beacon and model tasks", function () {
       const options = { amount: "0.5", from: ada.address };
       const much = await chain.run("provider:unstake", { ...options, amount: "90000" });
       expectFailure(much, 1, "20000.5 LAT of stake that backs no job");
-      const thawing = await one("provider:unstake", options);
+      const thawing = await chain.one("provider:unstake", options);
       expect(thawing).to.deep.include({ step: "thawing", amount: String(parseEther("0.5")) });
-      const waiting = await one("provider:unstake", options);
+      const waiting = await chain.one("provider:unstake", options);
       expect(waiting).to.deep.include({ step: "waiting", until: thawing.until, transaction: null });
       const had = await lattice.token.balanceOf(ada);
       await chain.passTo(Date.parse(String(thawing.until)) / 1000);
-      const withdrawn = await one("provider:unstake", options);
+      const withdrawn = await chain.one("provider:unstake", options);
       expect(withdrawn).to.deep.include({ step: "withdrawn", amount: String(parseEther("0.5")) });
       expect(await lattice.token.balanceOf(ada)).to.equal(had + parseEther("0.5"));
       expect((await stakeOf(ada)).tokens).to.equal(STAKE);
@@ -170,12 +168,12 @@ describe("provider, beacon and model tasks", function () {
 
   describe("provider:drain", () => {
     it("stops new work and takes it up again", async () => {
-      const drained = await one("provider:drain", { from: ada.address });
+      const drained = await chain.one("provider:drain", { from: ada.address });
       expect(drained.draining).to.equal(true);
       expect(await lattice.registry.isAvailable(ada)).to.equal(false);
-      const again = await one("provider:drain", { from: ada.address });
+      const again = await chain.one("provider:drain", { from: ada.address });
       expect(again).to.deep.include({ draining: true, transaction: null });
-      await one("provider:drain", { resume: true, from: ada.address });
+      await chain.one("provider:drain", { resume: true, from: ada.address });
       expect(await lattice.registry.isAvailable(ada)).to.equal(true);
       const stranger = await chain.run("provider:drain", { from: publisher.address });
       expectFailure(stranger, 1, "is not registered; provider:register does that");
@@ -184,25 +182,25 @@ describe("provider, beacon and model tasks", function () {
 
   describe("beacon:status and beacon:reveal", () => {
     const due = async () => {
-      const { next } = await one("beacon:status");
+      const { next } = await chain.one("beacon:status");
       await chain.passTo(Date.parse(String((next as { opensAt: string }).opensAt)) / 1000);
     };
 
     it("begin epochs without a leader while nobody has weight", async () => {
-      const before = await one("beacon:status");
+      const before = await chain.one("beacon:status");
       expect(before).to.deep.include({ epoch: "0", drawable: false, degraded: true });
       await due();
       const needed = await chain.run("beacon:reveal", { blsKeyFile: adaKey });
       expectFailure(needed, 2, "begin the next one with --bootstrap");
-      const began = await one("beacon:reveal", { bootstrap: true });
+      const began = await chain.one("beacon:reveal", { bootstrap: true });
       expect(began).to.deep.include({ epoch: "1", drawable: false, leader: null });
       await due();
-      await one("beacon:reveal", { bootstrap: true });
+      await chain.one("beacon:reveal", { bootstrap: true });
     });
 
     it("name the leader, whose key alone begins the next epoch", async () => {
       await due();
-      const status = await one("beacon:status");
+      const status = await chain.one("beacon:status");
       expect(status.epoch).to.equal("2");
       expect(status.next).to.deep.include({ rank: "0", leader: ada.address });
       const { stdout } = await chain.run("beacon:status");
@@ -211,82 +209,11 @@ describe("provider, beacon and model tasks", function () {
       expectFailure(wrong, 1, `${ada.address} leads with rank 0, but ${benKey} is not its key`);
       const bootstrap = await chain.run("beacon:reveal", { bootstrap: true });
       expectFailure(bootstrap, 2, `${ada.address} leads: only its key can begin epoch 3`);
-      const began = await one("beacon:reveal", { blsKeyFile: adaKey });
+      const began = await chain.one("beacon:reveal", { blsKeyFile: adaKey });
       expect(began).to.deep.include({ epoch: "3", drawable: true, leader: ada.address, rank: "0" });
       expect((await lattice.beacon.epochInfo(3)).seed).to.equal(began.seed);
       const early = await chain.run("beacon:reveal", { blsKeyFile: adaKey });
       expectFailure(early, 1, "epoch 4 may begin from");
-    });
-  });
-
-  describe("model:list and model:show", () => {
-    const commitments = {
-      artifactDigest: id("artifact"),
-      programRoot: id("program"),
-      weightsRoot: id("weights"),
-      quantisationDigest: ZeroHash,
-      attestedClass: 0,
-    };
-    let proved: string;
-    let checked: string;
-
-    before(async () => {
-      const { models, router } = chain.as(publisher);
-      const selector = await router.selectorOf(chain.addresses.verifiers.DigitsDevVerifier ?? "");
-      const royalty = { royaltyPpm: 20_000, royaltyRecipient: publisher.address };
-      const zk = {
-        ...commitments,
-        ...royalty,
-        verifierSelector: selector,
-        tiers: 1 << Tier.Zk,
-      };
-      const other = {
-        ...commitments,
-        royaltyPpm: 0,
-        royaltyRecipient: ZeroAddress,
-        verifierSelector: "0x00000000",
-        tiers: (1 << Tier.Optimistic) | (1 << Tier.Quorum),
-      };
-      proved = await models.versionIdOf(publisher.address, zk);
-      checked = await models.versionIdOf(publisher.address, other);
-      await (await models.publish(zk, "ipfs://zk")).wait();
-      await (await models.publish(other, "ipfs://other")).wait();
-      await (await models.retire(checked)).wait();
-    });
-
-    it("list versions with tiers by name, royalty, and where the verifier stands", async () => {
-      const listed = records(await chain.run("model:list", { json: true }));
-      expect(listed.map(({ versionId }) => versionId)).to.deep.equal([proved, checked]);
-      expect(listed[0]).to.deep.include({ tiers: ["Zk"], royaltyPpm: 20_000, retired: false });
-      expect(listed[0]?.verifier).to.deep.include({
-        address: chain.addresses.verifiers.DigitsDevVerifier,
-        status: "Registered",
-      });
-      expect(listed[1]).to.deep.include({ tiers: ["Optimistic", "Quorum"], retired: true });
-      const usable = records(await chain.run("model:list", { json: true, usable: true }));
-      expect(usable.map(({ versionId }) => versionId)).to.deep.equal([proved]);
-      const none = await chain.run("model:list", { publisher: ada.address });
-      expect(none.stdout).to.equal("There is no such model version; model:publish makes one.\n");
-    });
-
-    it("show one version, and what governance did to its verifier", async () => {
-      const shown = await one("model:show", { model: proved });
-      expect(shown).to.deep.include({ publisher: publisher.address, uri: "ipfs://zk" });
-      const { selector } = shown.verifier as { selector: string };
-      await chain.asTimelock(async ({ router }) => {
-        await (await router.markReviewed(selector)).wait();
-        expect((await one("model:show", { model: proved })).verifier).to.include({
-          status: "Reviewed",
-        });
-        await (await router.stop(selector)).wait();
-      });
-      const { stdout } = await chain.run("model:show", { model: proved });
-      expect(stdout).to.match(/^verifier +0x\w+, stopped$/m);
-      expect(records(await chain.run("model:list", { json: true, usable: true }))).to.deep.equal(
-        [],
-      );
-      expectFailure(await chain.run("model:show", { model: ZeroHash }), 1, "(MODEL_UNKNOWN)");
-      expectFailure(await chain.run("model:show", { model: "1" }), 2, "is not a 32-byte id");
     });
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AddressBook, connectLattice, type Lattice } from "@lattice/sdk";
+import { type AddressBook, chainTime, connectLattice, type Lattice } from "@lattice/sdk";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { parseEther } from "ethers";
 import hre from "hardhat";
@@ -13,7 +13,8 @@ import { startChain } from "../../../scripts/start/chain.ts";
 import { freePort, type Outcome } from "../../helpers/processes.ts";
 import { watchJournals } from "./journals.ts";
 
-type Options = Readonly<Record<string, string | boolean | readonly string[]>>;
+/** Options and arguments of a task, by the names of its definition. */
+export type Options = Readonly<Record<string, string | boolean | readonly string[]>>;
 
 /** A node with the protocol on it, and tasks that run in the test's process and reach it over HTTP. */
 export interface TaskChain {
@@ -26,10 +27,14 @@ export interface TaskChain {
   as(signer: HardhatEthersSigner): Lattice;
   /** Runs a task as the command line would, against the node. */
   run(name: string, options?: Options): Promise<Outcome>;
+  /** Runs a task with `--json`; the one object that it prints. Fails with its message when it failed. */
+  one(name: string, options?: Options): Promise<Record<string, unknown>>;
   /** Acts as the timelock, as if a proposal had passed. */
   asTimelock(act: (lattice: Lattice) => Promise<void>): Promise<void>;
   /** Moves the chain's clock to this time, Unix seconds, and mines a block. */
   passTo(time: number): Promise<void>;
+  /** The chain's time, Unix seconds. */
+  now(): Promise<number>;
   /** Hash of the newest block: the same as long as nothing was done to the chain. */
   head(): Promise<string>;
   close(): Promise<void>;
@@ -87,11 +92,15 @@ export async function openTaskChain(): Promise<TaskChain> {
     addressesFile,
     verifiers: "DigitsDevVerifier",
   });
-  const standard = { addresses: addressesFile };
+  const run = (name: string, options: Options = {}) =>
+    runTask(environment, name, { addresses: addressesFile, ...options });
   return {
     ...{ url, addresses, addressesFile, folder, signers: await connection.ethers.getSigners() },
     as: (runner) => connectLattice({ addresses, runner }),
-    run: (name, options = {}) => runTask(environment, name, { ...standard, ...options }),
+    run,
+    one: async (name, options = {}) =>
+      records(await run(name, { json: true, ...options }))[0] ?? {},
+    now: () => chainTime(connectLattice({ addresses, runner: provider })),
     asTimelock: async (act) => {
       const { TimelockController } = addresses.contracts;
       await connection.networkHelpers.setBalance(TimelockController, parseEther("1"));
