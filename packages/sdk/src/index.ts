@@ -1,10 +1,16 @@
 export * from "./addresses.ts";
 export * as bls from "./bls.ts";
 export * from "./client.ts";
+export * from "./clock.ts";
 export * from "./context.ts";
 export * as drand from "./drand.ts";
 export * from "./draw.ts";
 export * from "./errors.ts";
+export * from "./governance.ts";
+export * from "./interfaces.ts";
 export * from "./jobs.ts";
+export * from "./models.ts";
 export * from "./order.ts";
+export * from "./parameter-info.ts";
 export * from "./parameters.ts";
+export * from "./proposals.ts";
