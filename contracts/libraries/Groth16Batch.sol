@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Bn254} from "./Bn254.sol";
 
 /// @title Groth16Batch: many Groth16 proofs of one key, checked by one random linear combination
@@ -41,7 +42,8 @@ library Groth16Batch {
         uint256 ic3Y;
     }
 
-    /// @dev Σ rᵢ, Σ rᵢxᵢⱼ for the three inputs, all modulo the scalar field, and the point Σ rᵢCᵢ.
+    /// @dev Σ rᵢ; Σ rᵢxᵢⱼ for the three inputs, modulo the scalar field; the point Σ rᵢCᵢ, and behind it room for the
+    /// next term, so that both lie as the addition takes them.
     struct Sums {
         uint256 coefficients;
         uint256 input1;
@@ -49,6 +51,8 @@ library Groth16Batch {
         uint256 input3;
         uint256 cX;
         uint256 cY;
+        uint256 termX;
+        uint256 termY;
     }
 
     uint256 private constant KEY_BYTES = 22 * 32;
@@ -72,12 +76,17 @@ library Groth16Batch {
         bytes32 seed = _seed(key);
         Sums memory sums;
         uint256 pairs = _allocatePairs(count + 3);
+        uint256 pair = pairs;
         for (uint256 i = 0; i < count; ++i) {
             uint256 coefficient = i == 0 ? 1 : _coefficient(seed, i);
             if (!_addInputs(sums, publicInputs[i], coefficient)) return false;
-            if (!_addProof(sums, pairs + i * PAIR_BYTES, proofs[i], coefficient)) return false;
+            if (!_addProof(sums, pair, proofs[i], coefficient)) return false;
+            // No carry: it points into memory.
+            unchecked {
+                pair += PAIR_BYTES;
+            }
         }
-        if (!_addKey(key, sums, pairs + count * PAIR_BYTES)) return false;
+        if (!_addKey(key, sums, pair)) return false;
         return _pairingHolds(pairs, count + 3);
     }
 
@@ -105,8 +114,11 @@ library Groth16Batch {
         uint256 second = inputs[1];
         uint256 third = inputs[2];
         // The sums would reduce them, so that one statement could be written in several ways.
-        if (first >= order || second >= order || third >= order) return false;
-        sums.coefficients = addmod(sums.coefficients, coefficient, order);
+        if (Math.max(Math.max(first, second), third) >= order) return false;
+        // Of 128 bits each, fewer than 2¹²⁸ of them; the multiplication reduces the sum.
+        unchecked {
+            sums.coefficients += coefficient;
+        }
         sums.input1 = addmod(sums.input1, mulmod(coefficient, first, order), order);
         sums.input2 = addmod(sums.input2, mulmod(coefficient, second, order), order);
         sums.input3 = addmod(sums.input3, mulmod(coefficient, third, order), order);
@@ -119,18 +131,18 @@ library Groth16Batch {
         uint256 pair,
         uint256[8] calldata proof,
         uint256 coefficient
-    ) private view returns (bool) {
-        (bool ok, uint256 x, uint256 y) = _multiply(proof[0], proof[1], coefficient);
-        if (!ok) return false;
+    ) private view returns (bool ok) {
         assembly ("memory-safe") {
-            mstore(pair, x)
-            mstore(add(pair, 0x20), y)
+            let free := mload(0x40)
+            let sum := add(sums, 0x80)
+            mstore(add(free, 0x40), coefficient)
+            calldatacopy(free, proof, 0x40)
+            ok := staticcall(MULTIPLY_GAS, 0x07, free, 0x60, pair, 0x40)
             calldatacopy(add(pair, 0x40), add(proof, 0x40), 0x80)
+            calldatacopy(free, add(proof, 0xc0), 0x40)
+            ok := and(ok, staticcall(MULTIPLY_GAS, 0x07, free, 0x60, add(sum, 0x40), 0x40))
+            ok := and(ok, staticcall(ADD_GAS, 0x06, sum, 0x80, sum, 0x40))
         }
-        (ok, x, y) = _multiply(proof[6], proof[7], coefficient);
-        if (!ok) return false;
-        (ok, sums.cX, sums.cY) = _add(sums.cX, sums.cY, x, y);
-        return ok;
     }
 
     /// @dev The three pairs of the right-hand side, negated, so that the product of all pairs must be one.

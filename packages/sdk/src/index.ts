@@ -7,3 +7,4 @@ export * from "./errors.ts";
 export * from "./jobs.ts";
 export * from "./order.ts";
 export * from "./parameters.ts";
+export * from "./verifiers.ts";

@@ -58,8 +58,11 @@ export { type LoadedModel, loadModel } from "./onnx/load-model.ts";
 export { type ReadOnnxOptions, readOnnx, SUPPORTED_OPERATORS } from "./onnx/read.ts";
 export { type WriteOnnxOptions, writeOnnx } from "./onnx/write.ts";
 export type {
+  ManyProver,
+  ManyPublicSignals,
   ProofResult,
   ProvableCircuit,
+  ProveManyRequest,
   ProveRequest,
   Prover,
   PublicSignals,

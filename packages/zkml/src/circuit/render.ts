@@ -6,7 +6,8 @@ export const PUBLIC_SIGNALS = ["context", "inputCommitment", "outputCommitment"]
 /** Order of the public signals of a circuit: of several jobs, all inputs come before all outputs. */
 export function publicSignalNames(jobsPerProof: number): readonly string[] {
   if (jobsPerProof === 1) return PUBLIC_SIGNALS;
-  const each = (name: string) => Array.from({ length: jobsPerProof }, (_, job) => `${name}[${job}]`);
+  const each = (name: string) =>
+    Array.from({ length: jobsPerProof }, (_, job) => `${name}[${job}]`);
   return ["context", ...each("inputCommitment"), ...each("outputCommitment")];
 }
 

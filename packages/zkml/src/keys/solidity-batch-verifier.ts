@@ -29,7 +29,9 @@ export async function exportBatchVerifier(
       { contractName, publicSignals: key.nPublic },
     );
   }
-  const words = Object.entries(keyWords(key)).map(([name, value]) => `        key.${name} = ${value};`);
+  const words = Object.entries(keyWords(key)).map(
+    ([name, value]) => `        key.${name} = ${value};`,
+  );
   return `// SPDX-License-Identifier: MIT
 // Written by packages/zkml/src/cli/build-keys.ts from a verification key; changes here are lost.
 pragma solidity 0.8.28;
