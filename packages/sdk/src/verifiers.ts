@@ -1,4 +1,5 @@
 import { ZeroAddress } from "ethers";
+import type { IVerifierRouter } from "../../../typechain-types/contracts/interfaces/IVerifierRouter.ts";
 
 /** Gas caps of generated verifiers, each about twice what its pairings and public inputs need. */
 const SINGLE_GAS = 500_000;
@@ -49,4 +50,15 @@ export function verifierSet<Address>(members: VerifierMembers<Address>): Verifie
     multiGasCap: many ? SINGLE_GAS + 2 * (jobsPerProof - 1) * GAS_PER_INPUT : 0,
     jobsPerProof: many ? jobsPerProof : 0,
   };
+}
+
+/** Selector under which a deployment registers verifiers: a set's, or the verifier's own when it is alone. */
+export function selectorOfMembers(
+  router: IVerifierRouter,
+  members: VerifierMembers<string>,
+): Promise<string> {
+  const alone = members.batchVerifier === undefined && members.multiVerifier === undefined;
+  return alone
+    ? router.selectorOf(members.verifier)
+    : router.selectorOfSet(verifierSet<string>(members));
 }

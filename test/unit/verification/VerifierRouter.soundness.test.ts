@@ -1,0 +1,226 @@
+import { bn254 } from "@noble/curves/bn254.js";
+import { expect } from "chai";
+import { network } from "hardhat";
+import { deployDigitsSet, type Proven, provenDigits } from "../../helpers/digit-proofs.ts";
+import { BASE_FIELD, type Inputs, type Proof, SCALAR_FIELD } from "../../helpers/routers.ts";
+
+const chain = await network.create();
+const { ethers, networkHelpers } = chain;
+
+const digitsSet = () => deployDigitsSet(chain);
+type Router = Awaited<ReturnType<typeof digitsSet>>["router"];
+
+const { Point } = bn254.G1;
+
+async function deployed() {
+  const base = await networkHelpers.loadFixture(digitsSet);
+  const digits = await provenDigits();
+  return { ...base, digits: [...digits] };
+}
+
+function batch(router: Router, selector: string, rows: readonly Proven[]): Promise<boolean> {
+  return router.verifyBatch(
+    selector,
+    rows.map(({ proof }) => proof),
+    rows.map(({ inputs }) => inputs),
+  );
+}
+
+/** The point at two words of a proof. */
+function pointAt({ proof }: Proven, index: number) {
+  return Point.fromAffine({ x: proof[index] as bigint, y: proof[index + 1] as bigint });
+}
+
+function withPoint(row: Proven, index: number, point: ReturnType<typeof pointAt>): Proven {
+  const { x, y } = point.toAffine();
+  return { ...row, proof: row.proof.with(index, x).with(index + 1, y) as Proof };
+}
+
+const C = 6;
+
+/** Ways to break a row such that every point stays on its curve: only the equation fails. */
+const BREAKAGES: Record<string, (row: Proven) => Proven> = {
+  "A negated": (row) => withPoint(row, 0, pointAt(row, 0).negate()),
+  "C doubled": (row) => withPoint(row, C, pointAt(row, C).double()),
+  "A and C exchanged": (row) => withPoint(withPoint(row, 0, pointAt(row, C)), C, pointAt(row, 0)),
+  "B negated": ({ proof, inputs }) => {
+    const negated = [4, 5].map((i) => BASE_FIELD - (proof[i] as bigint)) as [bigint, bigint];
+    return { inputs, proof: proof.with(4, negated[0]).with(5, negated[1]) as Proof };
+  },
+  "A at infinity": ({ proof, inputs }) => ({
+    inputs,
+    proof: proof.with(0, 0n).with(1, 0n) as Proof,
+  }),
+  "another context": ({ proof, inputs }) => ({
+    proof,
+    inputs: inputs.with(0, (inputs[0] + 1n) % SCALAR_FIELD) as Inputs,
+  }),
+};
+
+describe("VerifierRouter", () => {
+  describe("verifyBatch on real proofs", () => {
+    it("PRF-3: accepts valid proofs in any number and order, repeated ones too", async () => {
+      const { router, selector, digits } = await deployed();
+      for (let count = 1; count <= digits.length; count++) {
+        expect(await batch(router, selector, digits.slice(0, count)), `${count}`).to.equal(true);
+      }
+      expect(await batch(router, selector, [...digits].reverse())).to.equal(true);
+      const full = Array.from({ length: 32 }, (_, i) => digits[i % digits.length] as Proven);
+      expect(await batch(router, selector, full)).to.equal(true);
+    });
+
+    it("PRF-3: accepts exactly when verify accepts every row, for every subset of broken rows", async () => {
+      const { router, selector, digits } = await deployed();
+      const breakages = Object.values(BREAKAGES);
+      for (let subset = 0; subset < 2 ** digits.length; subset++) {
+        const rows = digits.map((row, i) => {
+          const breakage = breakages[(subset + i) % breakages.length] as (row: Proven) => Proven;
+          return (subset >> i) & 1 ? breakage(row) : row;
+        });
+        const singles = await Promise.all(
+          rows.map(({ proof, inputs }) => router.verify(selector, proof, inputs)),
+        );
+        expect(singles).to.deep.equal(digits.map((_, i) => ((subset >> i) & 1) === 0));
+        expect(await batch(router, selector, rows), `subset ${subset}`).to.equal(subset === 0);
+      }
+    });
+
+    for (const [name, breakage] of Object.entries(BREAKAGES)) {
+      it(`PRF-3: refuses one row with ${name}, wherever it stands`, async () => {
+        const { router, selector, digits } = await deployed();
+        for (const [i, row] of digits.entries()) {
+          const rows = digits.with(i, breakage(row));
+          expect(await batch(router, selector, rows), `row ${i}`).to.equal(false);
+        }
+      });
+    }
+
+    it("PRF-3: refuses every single word changed, in every row", async () => {
+      const { router, selector, digits } = await deployed();
+      const rows = digits.slice(0, 3);
+      for (const [i, row] of rows.entries()) {
+        for (const [index, word] of row.proof.entries()) {
+          const proof = row.proof.with(index, word === BASE_FIELD - 1n ? 0n : word + 1n) as Proof;
+          const changed = rows.with(i, { ...row, proof });
+          expect(await batch(router, selector, changed), `row ${i} word ${index}`).to.equal(false);
+        }
+        for (const [index, word] of row.inputs.entries()) {
+          const inputs = row.inputs.with(index, (word + 1n) % SCALAR_FIELD) as Inputs;
+          const changed = rows.with(i, { ...row, inputs });
+          expect(await batch(router, selector, changed), `row ${i} input ${index}`).to.equal(false);
+        }
+      }
+    });
+
+    it("PRF-3: refuses statements exchanged between proofs, whole or one input at a time", async () => {
+      const { router, selector, digits } = await deployed();
+      const [first, second, ...rest] = digits as [Proven, Proven, ...Proven[]];
+      const exchanged = [
+        { ...first, inputs: second.inputs },
+        { ...second, inputs: first.inputs },
+        ...rest,
+      ];
+      expect(await batch(router, selector, exchanged)).to.equal(false);
+      for (const index of [0, 1, 2] as const) {
+        const rows = [
+          { ...first, inputs: first.inputs.with(index, second.inputs[index]) as Inputs },
+          { ...second, inputs: second.inputs.with(index, first.inputs[index]) as Inputs },
+          ...rest,
+        ];
+        expect(await batch(router, selector, rows), `input ${index}`).to.equal(false);
+      }
+    });
+
+    it("PRF-3: refuses two wrong proofs that would cancel if coefficients were equal", async () => {
+      const { router, selector, digits } = await deployed();
+      for (const [i, j] of [
+        [0, 1],
+        [1, 2],
+        [3, 0],
+      ] as const) {
+        const [one, other] = [digits[i] as Proven, digits[j] as Proven];
+        const shift = Point.BASE.multiply(12_345n);
+        const up = withPoint(one, C, pointAt(one, C).add(shift));
+        const down = withPoint(other, C, pointAt(other, C).subtract(shift));
+        const sum = pointAt(up, C).add(pointAt(down, C));
+        expect(sum.equals(pointAt(one, C).add(pointAt(other, C)))).to.equal(true);
+        expect(await batch(router, selector, digits.with(i, up).with(j, down))).to.equal(false);
+      }
+    });
+
+    it("PRF-3: refuses two wrong statements that would cancel if coefficients were equal", async () => {
+      const { router, selector, digits } = await deployed();
+      const [first, second] = digits as [Proven, Proven];
+      const shifted = ({ proof, inputs }: Proven, by: bigint) => ({
+        proof,
+        inputs: inputs.with(0, (inputs[0] + SCALAR_FIELD + by) % SCALAR_FIELD) as Inputs,
+      });
+      const rows = digits.with(0, shifted(first, 7n)).with(1, shifted(second, -7n));
+      expect(await batch(router, selector, rows)).to.equal(false);
+    });
+
+    it("PRF-3: takes coefficients from the whole batch, so that no shift cancels for two of them", async () => {
+      const { router, selector, digits } = await deployed();
+      // Shifts that cancel for the coefficients of one batch are no shifts of that batch: it has others by then.
+      const [first, second, third] = digits as [Proven, Proven, Proven];
+      for (const factor of [1n, 2n, 2n ** 127n, SCALAR_FIELD - 1n]) {
+        const shift = Point.BASE.multiply(factor);
+        const up = withPoint(first, C, pointAt(first, C).add(shift));
+        const down = withPoint(second, C, pointAt(second, C).subtract(shift));
+        expect(await batch(router, selector, [up, down, third])).to.equal(false);
+      }
+    });
+  });
+
+  describe("the generated batch verifier on its own", () => {
+    async function generated() {
+      const base = await deployed();
+      const { batchVerifier } = base.set;
+      return {
+        ...base,
+        verifier: await ethers.getContractAt("IGroth16BatchVerifier", batchVerifier),
+      };
+    }
+
+    it("accepts what the router hands it, and neither no proofs nor another number of statements", async () => {
+      const { verifier, digits } = await generated();
+      const proofs = digits.map(({ proof }) => proof);
+      const inputs = digits.map(({ inputs }) => inputs);
+      expect(await verifier.verifyBatch(proofs, inputs)).to.equal(true);
+      expect(await verifier.verifyBatch([], [])).to.equal(false);
+      expect(await verifier.verifyBatch(proofs, inputs.slice(1))).to.equal(false);
+      expect(await verifier.verifyBatch(proofs.slice(1), inputs)).to.equal(false);
+    });
+
+    it("PRF-2: accepts no second encoding of an input or of a coordinate", async () => {
+      const { verifier, digits } = await generated();
+      const [first, second] = digits as [Proven, Proven];
+      for (const index of [0, 1, 2] as const) {
+        const inputs = second.inputs.with(index, second.inputs[index] + SCALAR_FIELD) as Inputs;
+        expect(
+          await verifier.verifyBatch([first.proof, second.proof], [first.inputs, inputs]),
+        ).to.equal(false);
+      }
+      for (const [index, word] of second.proof.entries()) {
+        const proof = second.proof.with(index, word + BASE_FIELD) as Proof;
+        expect(
+          await verifier.verifyBatch([first.proof, proof], [first.inputs, second.inputs]),
+          `word ${index}`,
+        ).to.equal(false);
+      }
+    });
+
+    it("spends little on junk: a point off the curve ends the batch", async () => {
+      const { verifier, digits, stranger } = await generated();
+      const [first] = digits as [Proven];
+      const proof = first.proof.with(1, 5n) as Proof;
+      const data = verifier.interface.encodeFunctionData("verifyBatch", [
+        [first.proof, proof],
+        [first.inputs, first.inputs],
+      ]);
+      const to = await verifier.getAddress();
+      const sent = await stranger.sendTransaction({ to, data, gasLimit: 2_000_000 });
+      expect((await sent.wait())?.gasUsed).to.be.lessThan(100_000n);
+    });
+  });
+});
