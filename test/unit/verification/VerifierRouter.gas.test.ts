@@ -28,7 +28,7 @@ describe("VerifierRouter", () => {
     }
 
     itMeasuresGas(
-      "a batch of 32 costs about 60 k a proof, a quarter of a single one",
+      "a batch of 32 costs about 61 k a proof, a quarter of a single one",
       async function () {
         const { router, selector, spent, rows, at } = await deployed();
         const [first] = rows(1) as [Proven];
