@@ -72,7 +72,7 @@ function predictableSeeds(key: VerificationKey, honest: readonly Proven[]): Reco
   const words = [
     ...[alphaX, alphaY],
     ...[key.vk_beta_2, key.vk_gamma_2, key.vk_delta_2].flatMap(second),
-    ...key.IC.flatMap(([x, y]) => [x, y]),
+    ...key.IC.flatMap((point) => point.slice(0, 2)),
   ];
   const keyHash = ethers.keccak256(ethers.concat(words.map((word) => ethers.toBeHex(word, 32))));
   const seedOf = (data: string) =>
