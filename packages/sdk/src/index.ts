@@ -14,3 +14,4 @@ export * from "./order.ts";
 export * from "./parameter-info.ts";
 export * from "./parameters.ts";
 export * from "./proposals.ts";
+export * from "./verifiers.ts";
