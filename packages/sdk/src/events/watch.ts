@@ -62,6 +62,7 @@ export async function* watchEvents<const F extends EventFilter = EventFilter>(
   options: WatchOptions<F> = {},
 ): AsyncGenerator<EventItem<EventOf<F>>, void, undefined> {
   const { signal, attempts = 8, retryMs = 250, pollMs = 4000 } = options;
+  const settings: Settings = { signal, attempts, retryMs, pollMs };
   const filters = compileFilters(lattice.addresses, options.filters);
   const stepper = stepperOf(lattice, options, filters);
   const item = (type: "event" | "reverted", log: RawLog, cursor: EventCursor) => ({
@@ -71,9 +72,9 @@ export async function* watchEvents<const F extends EventFilter = EventFilter>(
   });
   let position = startOf(lattice, options);
   try {
-    await abortable(requireChain(lattice), signal);
+    await retrying(() => abortable(requireChain(lattice), signal), settings);
     for (;;) {
-      const step = await nextStep(stepper, position, { signal, attempts, retryMs, pollMs });
+      const step = await nextStep(stepper, position, settings);
       if (step.kind === "end") return;
       if (step.kind === "retreat") {
         for (const { position: after, log } of retreat(position, step.ancestor)) {
@@ -140,22 +141,33 @@ function startOf({ addresses }: Lattice, { cursor, fromBlock }: WatchOptions): E
 async function nextStep(
   stepper: Stepper,
   position: EventCursor,
-  { signal, attempts, retryMs, pollMs }: Settings,
+  settings: Settings,
 ): Promise<Exclude<Step, { kind: "wait" | "shrink" }>> {
-  let failures = 0;
   for (;;) {
+    // What was known of the head may be why it failed: a block that another fork replaced has no logs to ask for.
+    const step = await retrying(
+      () => stepper.next(position),
+      settings,
+      () => stepper.forget(),
+    );
+    if (step.kind !== "wait" && step.kind !== "shrink") return step;
+    await sleep(step.kind === "wait" ? settings.pollMs : settings.retryMs, settings.signal);
+  }
+}
+
+async function retrying<T>(
+  work: () => Promise<T>,
+  { signal, attempts, retryMs }: Settings,
+  failed: () => void = () => undefined,
+): Promise<T> {
+  for (let failures = 1; ; failures++) {
     signal?.throwIfAborted();
     try {
-      const step = await stepper.next(position);
-      if (step.kind !== "wait" && step.kind !== "shrink") return step;
-      failures = 0;
-      await sleep(step.kind === "wait" ? pollMs : retryMs, signal);
+      return await work();
     } catch (cause) {
       if (cause instanceof SdkError || signal?.aborted) throw cause;
-      failures++;
       if (failures >= attempts) throw rpcFailed(failures, cause);
-      // What was known of the head may be why it failed: a block that another fork has replaced has no logs to ask for.
-      stepper.forget();
+      failed();
       await sleep(Math.min(MAX_RETRY_MS, retryMs * 2 ** (failures - 1)), signal);
     }
   }

@@ -160,6 +160,17 @@ describe("event stream: ranges and failures", () => {
 });
 
 describe("event stream: time and ends", () => {
+  it("gives up on a node that never answered", async () => {
+    const chain = new ScriptedChain();
+    chain.tamper = () => {
+      throw new RpcError(-32603, "down");
+    };
+    const error = await failureOf(transfersOf(chain));
+    expect(error.code).to.equal("RPC_FAILED");
+    expect(error.metadata).to.deep.equal({ attempts: 4 });
+    expect(chain.requests.every(({ method }) => method === "eth_chainId")).to.equal(true);
+  });
+
   it("ends without an error when it is aborted, while it waits and while a request hangs", async () => {
     const chain = new ScriptedChain();
     chain.mine(1);
