@@ -129,19 +129,6 @@ describe("event stream: ranges and failures", () => {
     expect(unknown).to.equal(0);
   });
 
-  it("refuses logs of another fork in the same answer, and asks again", async () => {
-    let mixed = 1;
-    chain.tamper = (method, params) => {
-      if (method !== "eth_getLogs" || mixed === 0) return undefined;
-      mixed--;
-      const logs = chain.logs(params[0] as Range) as Record<string, unknown>[];
-      return logs.map((log, index) =>
-        index % 2 ? { ...log, blockHash: `0x${"ee".repeat(32)}` } : log,
-      );
-    };
-    expect(await drain(transfersOf(chain, { toBlock: 100, window: 20 }))).to.deep.equal(all);
-  });
-
   it("gives up after the attempts with an error that says where to resume from", async () => {
     const stream = transfersOf(chain, { window: 5 });
     const { cursor } = await take(stream, 7);
