@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import solc from "solc";
+
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Text of Solidity files, by the path that imports resolve to. */
+export type Sources = Readonly<Record<string, string>>;
+
+/** One variable of a layout as solc reports it: contracts' state or a struct's members. */
+export interface SolcVariable {
+  readonly label: string;
+  readonly offset: number;
+  readonly slot: string;
+  readonly type: string;
+}
+
+/** A type that a layout speaks of, by its id. */
+export interface SolcType {
+  readonly label: string;
+  readonly numberOfBytes: string;
+  readonly members?: readonly SolcVariable[];
+}
+
+export interface SolcLayout {
+  readonly storage: readonly SolcVariable[];
+  readonly types: Readonly<Record<string, SolcType>> | null;
+}
+
+export interface SolcOutput {
+  readonly sources: Readonly<Record<string, { readonly ast: unknown }>>;
+  readonly contracts?: Readonly<
+    Record<string, Readonly<Record<string, { readonly storageLayout?: SolcLayout }>>>
+  >;
+}
+
+/** Our contracts, without those that only tests deploy. */
+export function protocolSources(): Sources {
+  return Object.fromEntries(
+    readdirSync(join(ROOT, "contracts"), { recursive: true, encoding: "utf8" })
+      .map((name) => join("contracts", name).replaceAll("\\", "/"))
+      .filter((path) => path.endsWith(".sol") && !path.startsWith("contracts/mocks/"))
+      .sort()
+      .map((path) => [path, readFileSync(join(ROOT, path), "utf8")]),
+  );
+}
+
+function findImport(path: string) {
+  const file = [join(ROOT, path), join(ROOT, "node_modules", path)].find((each) =>
+    existsSync(each),
+  );
+  return file ? { contents: readFileSync(file, "utf8") } : { error: `${path} does not exist` };
+}
+
+/** Analyses sources with the pinned compiler; asks for no bytecode, so it takes seconds. Throws on any error. */
+export function analyse(sources: Sources, selection: Record<string, string[]>): SolcOutput {
+  const input = {
+    language: "Solidity",
+    sources: Object.fromEntries(
+      Object.entries(sources).map(([path, content]) => [path, { content }]),
+    ),
+    settings: { evmVersion: "cancun", outputSelection: { "*": selection } },
+  };
+  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: findImport })) as
+    | SolcOutput
+    | { errors: { severity: string; formattedMessage: string }[] };
+  const errors = "errors" in output ? output.errors.filter((e) => e.severity === "error") : [];
+  if (errors.length > 0) throw new Error(errors.map((e) => e.formattedMessage).join("\n"));
+  return output as SolcOutput;
+}
