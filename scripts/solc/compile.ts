@@ -28,11 +28,17 @@ export interface SolcLayout {
   readonly types: Readonly<Record<string, SolcType>> | null;
 }
 
+export interface SolcContract {
+  readonly storageLayout?: SolcLayout;
+  readonly evm?: {
+    readonly bytecode: { readonly object: string };
+    readonly deployedBytecode: { readonly object: string };
+  };
+}
+
 export interface SolcOutput {
   readonly sources: Readonly<Record<string, { readonly ast: unknown }>>;
-  readonly contracts?: Readonly<
-    Record<string, Readonly<Record<string, { readonly storageLayout?: SolcLayout }>>>
-  >;
+  readonly contracts?: Readonly<Record<string, Readonly<Record<string, SolcContract>>>>;
 }
 
 /** Our contracts, without those that only tests deploy. */
@@ -53,19 +59,29 @@ function findImport(path: string) {
   return file ? { contents: readFileSync(file, "utf8") } : { error: `${path} does not exist` };
 }
 
-/** Analyses sources with the pinned compiler; asks for no bytecode, so it takes seconds. Throws on any error. */
-export function analyse(sources: Sources, selection: Record<string, string[]>): SolcOutput {
+/** Compiles with the pinned compiler. Throws SolcError when the sources are not valid. */
+export function compile(sources: Sources, settings: Readonly<Record<string, unknown>>): SolcOutput {
   const input = {
     language: "Solidity",
     sources: Object.fromEntries(
       Object.entries(sources).map(([path, content]) => [path, { content }]),
     ),
-    settings: { evmVersion: "cancun", outputSelection: { "*": selection } },
+    settings: { evmVersion: "cancun", ...settings },
   };
   const output = JSON.parse(solc.compile(JSON.stringify(input), { import: findImport })) as
     | SolcOutput
     | { errors: { severity: string; formattedMessage: string }[] };
   const errors = "errors" in output ? output.errors.filter((e) => e.severity === "error") : [];
-  if (errors.length > 0) throw new Error(errors.map((e) => e.formattedMessage).join("\n"));
+  if (errors.length > 0) throw new SolcError(errors.map((e) => e.formattedMessage).join("\n"));
   return output as SolcOutput;
+}
+
+/** What the compiler has against the sources. */
+export class SolcError extends Error {
+  override name = "SolcError";
+}
+
+/** Analyses sources without making bytecode, which takes seconds. */
+export function analyse(sources: Sources, selection: Record<string, string[]>): SolcOutput {
+  return compile(sources, { outputSelection: { "*": selection } });
 }
