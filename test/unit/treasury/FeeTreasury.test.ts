@@ -54,6 +54,22 @@ describe("FeeTreasury", () => {
       expect(await taxed.balanceOf(treasury)).to.equal(990n);
     });
 
+    it("SOL-3: accounts no more than was earned when the token sends more in the middle of a collection", async () => {
+      const { treasury, earn } = await networkHelpers.loadFixture(deploy);
+      const reentering = await ethers.deployContract("ReenteringToken");
+      await earn(reentering, treasury, 300n);
+      const donation = reentering.interface.encodeFunctionData("mint", [
+        await treasury.getAddress(),
+        200n,
+      ]);
+      await reentering.arm(reentering, donation);
+      const collecting = treasury.collect(reentering);
+      await expect(collecting).to.emit(reentering, "Reentered").withArgs(true, "0x");
+      await expect(collecting).to.emit(treasury, "TreasuryCollected").withArgs(reentering, 300n);
+      await expect(collecting).to.changeTokenBalances(ethers, reentering, [treasury], [500n]);
+      expect(await treasury.available(reentering)).to.equal(300n);
+    });
+
     it("reverts when nothing was earned", async () => {
       const { treasury, token } = await networkHelpers.loadFixture(deployCollected);
       await expect(treasury.collect(token))
