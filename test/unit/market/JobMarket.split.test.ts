@@ -42,6 +42,13 @@ describe("JobMarket", () => {
       }
     });
 
+    it("splits at the highest rates: all royalty, all fee, all of it burnt", async () => {
+      const { market } = await networkHelpers.loadFixture(provedJob);
+      expect(await market.splitPrice(7, 9, PPM, 0, 0)).to.deep.equal([0n, 7n, 0n, 0n, 2n]);
+      expect(await market.splitPrice(7, 9, 0, PPM, 0)).to.deep.equal([0n, 0n, 7n, 0n, 2n]);
+      expect(await market.splitPrice(7, 9, 0, PPM, PPM)).to.deep.equal([0n, 0n, 0n, 7n, 2n]);
+    });
+
     it("reverts for a price above what is locked, rates above the whole and amounts beyond 128 bits", async () => {
       const { market } = await networkHelpers.loadFixture(provedJob);
       await expect(market.splitPrice(6, 5, 0, 0, 0))
