@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { ROOT, SolcError, type SolcOutput } from "../solc/compile.ts";
 import { type Mutant, mutantsOf, sample } from "./mutants.ts";
 import { type Options, parseOptions, USAGE } from "./options.ts";
-import { isExplained, type Result, Results, summarise, type Verdict } from "./results.ts";
+import {
+  fingerprint,
+  isExplained,
+  type Result,
+  Results,
+  summarise,
+  type Verdict,
+} from "./results.ts";
 import { TARGETS, type Target } from "./targets.ts";
 import { Dependents, installArtifacts, Workspace } from "./workspace.ts";
 
@@ -48,11 +55,6 @@ class Judge {
     if (!(await this.#runMocha(mocha))) return "killed";
     await this.#prepareSlow(mutant.file, solidity);
     return (await this.#passesSlow(mutant, solidity)) ? "survived" : "killed";
-  }
-
-  /** Puts the present code back, for the next file. */
-  restore(file: string): void {
-    installArtifacts(this.#quick, this.#dependents.compile(file, this.#quick.read(file)));
   }
 
   #runMocha(files: readonly string[]): Promise<boolean> {
@@ -106,17 +108,20 @@ async function run(options: Options): Promise<Result[]> {
     const all = mutantsOf(target.file, readFileSync(join(ROOT, target.file), "utf8"));
     const chosen = options.sample ? sample(all, options.sample, options.seed) : all;
     console.error(`${target.file}: ${chosen.length} of ${all.length} mutants`);
-    if (chosen.some(({ id }) => !kept.get(id))) await judge.prepare(target);
+    const tests = fingerprint([...target.mocha, ...target.solidity]);
+    let judged = 0;
     for (const [index, mutant] of chosen.entries()) {
-      const known = kept.get(mutant.id);
+      const known = kept.get(mutant.id, tests);
       if (!known && Date.now() - started > options.minutes * 60_000) continue;
-      const result = known ?? kept.add(mutant, await judge.judge(target, mutant));
+      if (!known && judged++ === 0) await judge.prepare(target);
+      const result = known ?? kept.add(mutant, await judge.judge(target, mutant), tests);
       results.push(result);
       console.error(
         `  ${index + 1}/${chosen.length} ${result.verdict.padEnd(8)} ${result.place}:${result.line} ${result.replacement || `without ${result.original}`}`,
       );
     }
-    judge.restore(target.file);
+    // Puts the present code back for the next file, and shows that tests failed for the changes' sake alone.
+    if (judged > 0) await judge.prepare(target);
   }
   return results;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT } from "../solc/compile.ts";
@@ -5,7 +6,11 @@ import type { Mutant } from "./mutants.ts";
 
 /** `invalid`: the compiler refused it. */
 export type Verdict = "killed" | "survived" | "invalid";
-export type Result = Omit<Mutant, "text"> & { readonly verdict: Verdict };
+export type Result = Omit<Mutant, "text"> & {
+  readonly verdict: Verdict;
+  /** Fingerprint of the tests that judged it: others may judge otherwise. */
+  readonly tests: string;
+};
 
 const FILE = join(ROOT, "build", "mutation", "results.jsonl");
 const EXPLANATIONS = join(ROOT, "docs", "security", "mutation.md");
@@ -24,16 +29,25 @@ export class Results {
     }
   }
 
-  get(id: string): Result | undefined {
-    return this.#known.get(id);
+  /** What these tests made of the mutant. */
+  get(id: string, tests: string): Result | undefined {
+    const result = this.#known.get(id);
+    return result?.tests === tests ? result : undefined;
   }
 
-  add({ text: _, ...mutant }: Mutant, verdict: Verdict): Result {
-    const result = { ...mutant, verdict };
+  add({ text: _, ...mutant }: Mutant, verdict: Verdict, tests: string): Result {
+    const result = { ...mutant, verdict, tests };
     this.#known.set(mutant.id, result);
     appendFileSync(FILE, `${JSON.stringify(result)}\n`);
     return result;
   }
+}
+
+/** Changes with the text of any of the files. */
+export function fingerprint(files: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(join(ROOT, file)));
+  return hash.digest("hex").slice(0, 12);
 }
 
 /** The change as it is written in docs/security/mutation.md. */

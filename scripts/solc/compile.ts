@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import solc from "solc";
 
@@ -52,7 +52,21 @@ export function protocolSources(): Sources {
   );
 }
 
-function findImport(path: string) {
+/** The sources and all that they import, in the end. */
+export function sourcesWithImports(sources: Sources): Sources {
+  const all = new Map(Object.entries(sources));
+  for (const [path, text] of all) {
+    for (const [, target = ""] of text.matchAll(/^import\s[^;"]*"([^"]+)";/gm)) {
+      const imported = target.startsWith(".") ? posix.join(dirname(path), target) : target;
+      const found = all.has(imported) ? undefined : findImport(imported);
+      if (found && "error" in found) throw new Error(`${path} imports ${found.error}`);
+      if (found) all.set(imported, found.contents);
+    }
+  }
+  return Object.fromEntries(all);
+}
+
+function findImport(path: string): { contents: string } | { error: string } {
   const file = [join(ROOT, path), join(ROOT, "node_modules", path)].find((each) =>
     existsSync(each),
   );
