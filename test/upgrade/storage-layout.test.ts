@@ -1,9 +1,10 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { extractLayouts, type Layout } from "../../scripts/layout/layout.ts";
-import { namespaceSlot } from "../../scripts/layout/namespaces.ts";
+import { namespaceSlot, namespacesOf, slotFaults } from "../../scripts/layout/namespaces.ts";
 import { readReleased, releaseFaults, unreleased } from "../../scripts/layout/released.ts";
-import { protocolSources, ROOT } from "../../scripts/solc/compile.ts";
+import { analyse, protocolSources, ROOT } from "../../scripts/solc/compile.ts";
 
 const NAMESPACE = "lattice.storage.Vault";
 
@@ -70,6 +71,25 @@ describe("storage layouts", () => {
         "ProviderRegistry",
         "VerifierRouter",
       ]);
+    });
+
+    it("UPG-1: the next versions that rehearse upgrades share the namespaces that they append to", () => {
+      const folder = "contracts/mocks/upgrades";
+      const files = readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`);
+      const sources = Object.fromEntries(
+        files.map((file) => [file, readFileSync(join(ROOT, file), "utf8")]),
+      );
+      const output = analyse(sources, { "": ["ast"] });
+      const own = {
+        sources: Object.fromEntries(
+          files.map((file) => [file, output.sources[file] ?? { ast: undefined }]),
+        ),
+      };
+      const next = namespacesOf(own);
+      expect(slotFaults(own, next)).to.deep.equal([]);
+      const released = layouts.flatMap(({ namespaces }) => Object.keys(namespaces));
+      expect(next).to.have.length(files.length);
+      for (const { id } of next) expect(released).to.include(id);
     });
 
     it("UPG-1: live contracts can be upgraded from the released layouts", () => {
