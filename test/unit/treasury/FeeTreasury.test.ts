@@ -52,6 +52,12 @@ describe("FeeTreasury", () => {
         .withArgs(taxed, 990n);
       expect(await treasury.available(taxed)).to.equal(990n);
       expect(await taxed.balanceOf(treasury)).to.equal(990n);
+      // What it holds already makes no difference.
+      await taxed.setTax(0n);
+      await earn(taxed, treasury, 1_000n);
+      await taxed.setTax(20_000n);
+      await treasury.collect(taxed);
+      expect(await treasury.available(taxed)).to.equal(1_970n);
     });
 
     it("SOL-3: accounts no more than was earned when the token sends more in the middle of a collection", async () => {
