@@ -88,11 +88,20 @@ interface IPaymentEscrow {
     /// @notice Called by a market: locks `amount` of the deposit of `owner`, who must have allowed the market.
     function lock(address token, address owner, uint128 amount) external;
 
+    /// @notice Called by a market: locks as many times `unit` of the deposit of `owner` as the deposit covers, `most` times
+    /// at most; none when the owner has not allowed the market.
+    /// @dev For batches: nothing that an owner does makes it revert.
+    /// @return units How many times `unit` was locked.
+    function lockUnits(address token, address owner, uint128 unit, uint256 most) external returns (uint256 units);
+
     /// @notice Called by a market: pays the legs out of what it has locked. Zero legs are skipped.
     function pay(address token, Leg[] calldata legs) external;
 
     /// @notice Account of `owner` in `token`.
     function accountOf(address owner, address token) external view returns (Account memory);
+
+    /// @notice What `market` could lock of the deposit of `owner` now: nothing unless the owner allowed it.
+    function spendable(address owner, address market, address token) external view returns (uint256);
 
     /// @notice All that `market` has locked in `token`.
     function lockedBy(address market, address token) external view returns (uint256);

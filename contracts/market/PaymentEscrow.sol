@@ -123,6 +123,19 @@ contract PaymentEscrow is IPaymentEscrow {
     }
 
     /// @inheritdoc IPaymentEscrow
+    function lockUnits(address token, address owner, uint128 unit, uint256 most) external returns (uint256 units) {
+        if (unit == 0) revert PaymentEscrowZeroAmount();
+        uint256 covered = spendable(owner, msg.sender, token) / unit;
+        units = covered < most ? covered : most;
+        if (units == 0) return 0;
+        // At most the deposit, which fits 128 bits.
+        uint128 amount = uint128(units * unit);
+        _takeDeposit(_accounts[owner][token], owner, token, amount);
+        _lockedBy[msg.sender][token] += amount;
+        emit EscrowLocked(msg.sender, owner, token, amount);
+    }
+
+    /// @inheritdoc IPaymentEscrow
     function pay(address token, Leg[] calldata legs) external {
         uint256 total;
         for (uint256 i = 0; i < legs.length; ++i) total += legs[i].amount;
@@ -146,6 +159,11 @@ contract PaymentEscrow is IPaymentEscrow {
     /// @inheritdoc IPaymentEscrow
     function accountOf(address owner, address token) external view returns (Account memory) {
         return _accounts[owner][token];
+    }
+
+    /// @inheritdoc IPaymentEscrow
+    function spendable(address owner, address market, address token) public view returns (uint256) {
+        return _isMarketAllowed[owner][market] ? _accounts[owner][token].deposit : 0;
     }
 
     /// @inheritdoc IPaymentEscrow

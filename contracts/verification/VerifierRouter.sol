@@ -90,7 +90,7 @@ contract VerifierRouter is IVerifierRouter, AccessManagedUpgradeable, UUPSUpgrad
         bytes4 selector,
         uint256[8] calldata proof,
         uint256[3] calldata publicInputs
-    ) external view returns (bool valid) {
+    ) public view returns (bool valid) {
         Registration storage registration = _storage().registrations[selector];
         Entry memory entry = registration.entry;
         if (entry.status == Status.None) revert VerifierRouterUnknownSelector(selector);
@@ -101,6 +101,16 @@ contract VerifierRouter is IVerifierRouter, AccessManagedUpgradeable, UUPSUpgrad
         }
         _requireCanonical(proof, publicInputs);
         return _call(entry.verifier, entry.gasCap, proof, publicInputs);
+    }
+
+    /// @inheritdoc IVerifierRouter
+    function verifyBatch(
+        bytes4 selector,
+        uint256[8][] calldata proofs,
+        uint256[3][] calldata publicInputs
+    ) external view returns (bool valid) {
+        valid = proofs.length == publicInputs.length;
+        for (uint256 i = 0; valid && i < proofs.length; ++i) valid = verify(selector, proofs[i], publicInputs[i]);
     }
 
     // Views

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {AssignmentMode} from "./Order.sol";
+
+/// @title Batch: signed orders that one provider settles in one transaction
+/// @notice Terms and item together are the order: what all orders of a batch share is said once. What neither states
+/// is fixed by the lane: the tier by the function that is called, the provider by the caller, one provider an order,
+/// and no window but the challenge.
+
+/// @param modelVersion Id of a published model version.
+/// @param paymentToken ERC-20 in which the orders pay.
+/// @param mode Draw or Direct.
+/// @param epoch Epoch whose committee the orders belong to in mode Draw; zero in mode Direct.
+struct BatchTerms {
+    bytes32 modelVersion;
+    address paymentToken;
+    AssignmentMode mode;
+    uint40 epoch;
+}
+
+/// @notice One order, its signature and its result. Members up to `inputDigest` are those of Order.
+/// @dev Every member is static, so items lie in calldata without offsets and lengths.
+/// @param outputCommitment For tier Zk the Poseidon commitment of the output; else the root of the output tensor.
+/// @param outputDigest For tier Optimistic the root of the run's trace, which disputes open; for tier Zk the SHA-256 of
+/// the output artifact.
+/// @param r First word of the requester's compact signature (EIP-2098); zero when the requester is a contract that
+/// judges its signatures itself (ERC-1271).
+/// @param vs Second word; when `r` is zero, the index of the signature among those of the batch's wallets.
+struct BatchItem {
+    address requester;
+    address sponsor;
+    uint64 nonce;
+    uint40 validUntil;
+    uint96 maxPrice;
+    uint96 collateral;
+    uint32 challengeSeconds;
+    bytes32 inputCommitment;
+    bytes32 inputDigest;
+    bytes32 outputCommitment;
+    bytes32 outputDigest;
+    bytes32 r;
+    bytes32 vs;
+}
+
+/// @notice A bonded batch that waits for its challenge window to pass. The lane stores only its hash.
+/// @dev What each job is worth follows from it: a job costs `price`, is backed by its own order's collateral, and is
+/// leaf `i` of `jobsRoot`. Taking one job out again means one less `count` and its collateral less.
+/// @param provider Who claimed.
+/// @param token Payment token.
+/// @param modelVersion Names the royalty's recipient.
+/// @param price Of each job, in the token's smallest unit.
+/// @param count Accepted jobs.
+/// @param collateral LAT (wei) locked for all of them.
+/// @param releaseAt Unix seconds at which the longest challenge window has passed.
+/// @param royaltyPpm Royalty, millionths of the price.
+/// @param protocolFeePpm Protocol fee, millionths of the price.
+/// @param jobsRoot Merkle root over the accepted jobs in their order (JobsRoot).
+struct BatchRecord {
+    address provider;
+    address token;
+    bytes32 modelVersion;
+    uint96 price;
+    uint32 count;
+    uint96 collateral;
+    uint40 releaseAt;
+    uint32 royaltyPpm;
+    uint32 protocolFeePpm;
+    bytes32 jobsRoot;
+}
+
+/// @notice Why an item was left out of its batch.
+/// @dev Values are appended, never reordered: they are part of events.
+enum Rejection {
+    /// It was not.
+    None,
+    /// `validUntil` has passed.
+    Expired,
+    /// The provider asks more than the order's maximum.
+    PriceAboveMaximum,
+    /// Below the governed floor of the tier.
+    CollateralTooLow,
+    /// Challenge window outside of the governed bounds, or present in a tier that has none.
+    InvalidWindow,
+    /// No commitment, or for tier Zk one that is no canonical scalar.
+    InvalidInput,
+    /// As for the input.
+    InvalidOutput,
+    /// Used up or cancelled.
+    NonceUsed,
+    /// In mode Draw: the order belongs to a slot of the committee that another provider holds.
+    WrongSlot,
+    /// Not the requester's signature of this order in this lane.
+    InvalidSignature,
+    /// The provider's free stake does not cover the collateral.
+    StakeTooLow,
+    /// The sponsor pays less for this requester.
+    SponsorshipTooLow,
+    /// The payer has not allowed this lane to lock its deposit.
+    LaneNotAllowed,
+    /// The payer's deposit is too small.
+    DepositTooLow,
+    /// The proof does not hold.
+    InvalidProof
+}
