@@ -1,7 +1,10 @@
+import { ICommittees__factory } from "../../../typechain-types/factories/contracts/interfaces/ICommittees__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
+import { IEquivocation__factory } from "../../../typechain-types/factories/contracts/interfaces/IEquivocation__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
 import { IJobMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
 import { IModelRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IModelRegistry__factory.ts";
+import { IOrderSettlement__factory } from "../../../typechain-types/factories/contracts/interfaces/IOrderSettlement__factory.ts";
 import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
 import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
@@ -11,10 +14,13 @@ import { IVerifierRouter__factory } from "../../../typechain-types/factories/con
 
 /** ABIs of every contract whose errors a caller can meet. */
 export const CONTRACT_ABIS = [
+  ICommittees__factory.abi,
   IEpochBeacon__factory.abi,
+  IEquivocation__factory.abi,
   IFeeTreasury__factory.abi,
   IJobMarket__factory.abi,
   IModelRegistry__factory.abi,
+  IOrderSettlement__factory.abi,
   IPaymentEscrow__factory.abi,
   IProtocolParameters__factory.abi,
   IProviderRegistry__factory.abi,
