@@ -13,32 +13,33 @@ import {IMarket} from "./IMarket.sol";
 /// @dev Every order costs the provider's ask: in mode Direct the present one, in mode Draw that of the epoch which the
 /// order names. A changed ask makes old ones forgotten two epochs later, so a provider settles before it changes its ask
 /// again. An item that cannot be settled is left out with a reason and consumes nothing, its nonce included; the rest
-/// goes on. Only what concerns the whole batch reverts, and a signing contract or verifier that the transaction leaves
+/// goes on. Nonces of accepted items are used up without an event of their own: the batch's event says which items those
+/// were, and the escrow's whose deposit was locked. Only what concerns the whole batch reverts, and a signing contract or verifier that the transaction leaves
 /// too little gas.
 interface IOrderSettlement is IMarket {
-    /// @notice `provider` claimed a batch of bonded results.
+    /// @notice `provider` claimed a batch of bonded results. Its id is the hash of its record.
     /// @param accepted Bit i: item i was accepted. The accepted items, in their order, are the leaves of the root.
     event BatchClaimed(
-        uint256 indexed batchId,
+        bytes32 indexed batchId,
         address indexed provider,
         bytes32 indexed modelVersion,
         BatchRecord record,
         uint256 accepted
     );
     /// @notice The window of the batch passed; its jobs were paid.
-    event BatchReleased(uint256 indexed batchId, address indexed provider, Legs legs);
+    event BatchReleased(bytes32 indexed batchId, address indexed provider, Legs legs);
     /// @notice `provider` settled a batch of proven results, each at `price`.
     event BatchProved(
-        uint256 indexed batchId,
         address indexed provider,
         bytes32 indexed modelVersion,
+        address indexed token,
         uint96 price,
         bytes32 jobsRoot,
         uint256 accepted,
         Legs legs
     );
-    /// @notice Item `index` was left out of the batch; it can be settled in another one.
-    event ItemRejected(uint256 indexed batchId, uint256 index, Rejection reason);
+    /// @notice Item `index` of a batch of `provider` was left out; its order can be settled in another one.
+    event ItemRejected(address indexed provider, bytes32 indexed orderHash, uint256 index, Rejection reason);
 
     /// @notice There is nothing to settle.
     error OrderSettlementEmptyBatch();
@@ -56,40 +57,38 @@ interface IOrderSettlement is IMarket {
     error OrderSettlementZeroPrice(address provider);
     /// @notice There must be one proof an item.
     error OrderSettlementProofCountMismatch(uint256 proofs, uint256 items);
-    /// @notice The record is not the batch's, or the batch is not open.
-    error OrderSettlementRecordMismatch(uint256 batchId, bytes32 expected, bytes32 given);
+    /// @notice No batch with this record was claimed, or it was released.
+    error OrderSettlementNotOpen(bytes32 batchId);
     /// @notice The batch can be released from `releaseAt` (Unix seconds) on.
-    error OrderSettlementStillChallengeable(uint256 batchId, uint256 releaseAt);
+    error OrderSettlementStillChallengeable(bytes32 batchId, uint256 releaseAt);
 
     /// @notice Claims the payment of bonded results: locks it, and the orders' collateral.
     /// @param walletSignatures Signatures of requesters that are contracts; items name them by index.
-    /// @return batchId Number of the batch.
-    /// @return accepted Bit i: item i was accepted. Zero leaves no batch behind.
+    /// @return batchId Hash of the batch's record; zero when no item was accepted, which leaves no batch behind.
+    /// @return accepted Bit i: item i was accepted.
     function claim(
         BatchTerms calldata terms,
         BatchItem[] calldata items,
         bytes[] calldata walletSignatures
-    ) external returns (uint256 batchId, uint256 accepted);
+    ) external returns (bytes32 batchId, uint256 accepted);
 
     /// @notice Pays a claimed batch and frees its collateral, once its window has passed. Anyone may; never paused.
-    function release(uint256 batchId, BatchRecord calldata record) external;
+    function release(BatchRecord calldata record) external;
 
     /// @notice Settles and pays proven results.
     /// @param proofs Proof of each item, words as in IVerifierRouter.
+    /// @return accepted Bit i: item i was accepted.
     function settleProven(
         BatchTerms calldata terms,
         BatchItem[] calldata items,
         bytes[] calldata walletSignatures,
         uint256[8][] calldata proofs
-    ) external returns (uint256 batchId, uint256 accepted);
+    ) external returns (uint256 accepted);
 
-    /// @notice Number of the last batch.
-    function batchCount() external view returns (uint256);
+    /// @notice True while the batch waits to be released.
+    function isOpen(bytes32 batchId) external view returns (bool);
 
-    /// @notice Hash of an open batch's record; zero when it was released or nothing was accepted.
-    function recordHashOf(uint256 batchId) external view returns (bytes32);
-
-    /// @notice What `recordHashOf` holds for this record.
+    /// @notice Id of the batch with this record.
     function hashRecord(BatchRecord calldata record) external pure returns (bytes32);
 
     /// @notice EIP-712 struct hash of the order that terms and item are when `provider` settles them.

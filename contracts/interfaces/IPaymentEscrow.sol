@@ -23,6 +23,12 @@ interface IPaymentEscrow {
         bool toDeposit;
     }
 
+    /// @notice How many units of one owner's deposit a market wants to lock.
+    struct UnitLock {
+        address owner;
+        uint96 most;
+    }
+
     /// @notice `amount` entered the deposit of `owner`, paid by `payer`.
     event EscrowDeposited(address indexed owner, address indexed token, address indexed payer, uint256 amount);
     /// @notice `amount` of the deposit started to thaw; everything thawing is free at `until` (Unix seconds).
@@ -88,11 +94,11 @@ interface IPaymentEscrow {
     /// @notice Called by a market: locks `amount` of the deposit of `owner`, who must have allowed the market.
     function lock(address token, address owner, uint128 amount) external;
 
-    /// @notice Called by a market: locks as many times `unit` of the deposit of `owner` as the deposit covers, `most` times
-    /// at most; none when the owner has not allowed the market.
+    /// @notice Called by a market: locks a multiple of `unit` of each owner's deposit: as many units as the deposit
+    /// covers, `most` at most, none when the owner has not allowed the market.
     /// @dev For batches: nothing that an owner does makes it revert.
-    /// @return units How many times `unit` was locked.
-    function lockUnits(address token, address owner, uint128 unit, uint256 most) external returns (uint256 units);
+    /// @return units Locked of each owner.
+    function lockUnits(address token, uint128 unit, UnitLock[] calldata locks) external returns (uint256[] memory units);
 
     /// @notice Called by a market: pays the legs out of what it has locked. Zero legs are skipped.
     function pay(address token, Leg[] calldata legs) external;

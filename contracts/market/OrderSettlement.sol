@@ -7,7 +7,6 @@ import {IOrderSettlement} from "../interfaces/IOrderSettlement.sol";
 import {IPaymentEscrow} from "../interfaces/IPaymentEscrow.sol";
 import {Bn254} from "../libraries/Bn254.sol";
 import {FeeSplit} from "../libraries/FeeSplit.sol";
-import {JobsRoot} from "../libraries/JobsRoot.sol";
 import {ProofContext} from "../libraries/ProofContext.sol";
 import {BatchItem, BatchRecord, BatchTerms} from "../types/Batch.sol";
 import {ModelTerms} from "../types/Model.sol";
@@ -19,7 +18,8 @@ import {SettlementStorage} from "./SettlementStorage.sol";
 
 /// @title OrderSettlement: many signed orders settled in one transaction
 /// @notice See IOrderSettlement. Which items are good is in BatchIntake.
-/// @dev A claimed batch is stored as one hash; who releases it, or takes a job out of it, passes its record again.
+/// @dev A claimed batch is stored as one bit under the hash of its record; who releases it, or takes a job out of it,
+/// passes the record again.
 contract OrderSettlement is BatchIntake {
     /// @notice Most items of a batch: what one word has bits for twice over, and a block has gas for (LIV-3).
     uint256 public constant MAX_ITEMS = 128;
@@ -45,32 +45,34 @@ contract OrderSettlement is BatchIntake {
         BatchTerms calldata terms,
         BatchItem[] calldata items,
         bytes[] calldata walletSignatures
-    ) external returns (uint256 batchId, uint256 accepted) {
+    ) external returns (bytes32 batchId, uint256 accepted) {
         (Batch memory batch, ModelTerms memory model) = _open(terms, items, Tier.Optimistic, MAX_ITEMS);
         batch.freeStake = VAULT.freeStake(msg.sender, address(REGISTRY));
         batch.provenItems = type(uint256).max;
         _take(batch, items, walletSignatures);
-        if (batch.count == 0) return (batch.id, 0);
+        if (batch.accepted == 0) return (0, 0);
 
+        (bytes32 jobsRoot, uint256 count, uint256 challengeSeconds) = _summarise(batch, items);
         BatchRecord memory record = BatchRecord({
             provider: msg.sender,
             token: terms.paymentToken,
             modelVersion: terms.modelVersion,
             price: batch.price,
             // At most MAX_ITEMS.
-            count: uint32(batch.count),
+            count: uint32(count),
             // At most the free stake, which fits 96 bits.
             collateral: uint96(batch.collateral),
             // 2^40 seconds are 34 000 years.
-            releaseAt: uint40(block.timestamp + batch.challengeSeconds),
+            releaseAt: uint40(block.timestamp + challengeSeconds),
             royaltyPpm: model.royaltyPpm,
             protocolFeePpm: batch.rules.protocolFeePpm,
-            jobsRoot: JobsRoot.compute(batch.leaves, batch.count)
+            jobsRoot: jobsRoot
         });
-        SettlementStorage.load().records[batch.id] = _hashRecord(record);
-        emit BatchClaimed(batch.id, msg.sender, terms.modelVersion, record, batch.accepted);
+        batchId = _hashRecord(record);
+        SettlementStorage.load().isOpen[batchId] = true;
+        emit BatchClaimed(batchId, msg.sender, terms.modelVersion, record, batch.accepted);
         VAULT.lock(address(REGISTRY), msg.sender, record.collateral);
-        return (batch.id, batch.accepted);
+        return (batchId, batch.accepted);
     }
 
     /// @inheritdoc IOrderSettlement
@@ -79,30 +81,32 @@ contract OrderSettlement is BatchIntake {
         BatchItem[] calldata items,
         bytes[] calldata walletSignatures,
         uint256[8][] calldata proofs
-    ) external returns (uint256 batchId, uint256 accepted) {
+    ) external returns (uint256 accepted) {
         if (proofs.length != items.length) revert OrderSettlementProofCountMismatch(proofs.length, items.length);
         (Batch memory batch, ModelTerms memory model) = _open(terms, items, Tier.Zk, MAX_PROVEN_ITEMS);
         // What is proven needs no bond.
         batch.freeStake = type(uint256).max;
         batch.provenItems = _provenItems(batch, terms.modelVersion, items, proofs, model.verifierSelector);
         _take(batch, items, walletSignatures);
-        if (batch.count == 0) return (batch.id, 0);
+        accepted = batch.accepted;
+        if (accepted == 0) return 0;
 
-        uint256 total = batch.count * uint256(batch.price);
+        (bytes32 jobsRoot, uint256 count, ) = _summarise(batch, items);
+        uint256 total = count * uint256(batch.price);
         Legs memory legs = FeeSplit.split(total, total, model.royaltyPpm, batch.rules.protocolFeePpm);
-        bytes32 jobsRoot = JobsRoot.compute(batch.leaves, batch.count);
-        emit BatchProved(batch.id, msg.sender, terms.modelVersion, batch.price, jobsRoot, batch.accepted, legs);
+        emit BatchProved(msg.sender, terms.modelVersion, batch.token, batch.price, jobsRoot, accepted, legs);
         _pay(msg.sender, terms.paymentToken, model.royaltyRecipient, legs);
-        return (batch.id, batch.accepted);
     }
 
     // Anyone
 
     /// @inheritdoc IOrderSettlement
-    function release(uint256 batchId, BatchRecord calldata record) external {
-        _requireRecord(batchId, record);
+    function release(BatchRecord calldata record) external {
+        bytes32 batchId = _hashRecord(record);
+        mapping(bytes32 batchId => bool) storage batches = SettlementStorage.load().isOpen;
+        if (!batches[batchId]) revert OrderSettlementNotOpen(batchId);
         if (block.timestamp < record.releaseAt) revert OrderSettlementStillChallengeable(batchId, record.releaseAt);
-        delete SettlementStorage.load().records[batchId];
+        batches[batchId] = false;
         uint256 total = uint256(record.count) * record.price;
         Legs memory legs = FeeSplit.split(total, total, record.royaltyPpm, record.protocolFeePpm);
         emit BatchReleased(batchId, record.provider, legs);
@@ -113,13 +117,8 @@ contract OrderSettlement is BatchIntake {
     // Views
 
     /// @inheritdoc IOrderSettlement
-    function batchCount() external view returns (uint256) {
-        return SettlementStorage.load().batchCount;
-    }
-
-    /// @inheritdoc IOrderSettlement
-    function recordHashOf(uint256 batchId) external view returns (bytes32) {
-        return SettlementStorage.load().records[batchId];
+    function isOpen(bytes32 batchId) external view returns (bool) {
+        return SettlementStorage.load().isOpen[batchId];
     }
 
     /// @inheritdoc IOrderSettlement
@@ -150,12 +149,12 @@ contract OrderSettlement is BatchIntake {
         BatchItem[] calldata items,
         Tier tier,
         uint256 maxItems
-    ) private returns (Batch memory batch, ModelTerms memory model) {
+    ) private view returns (Batch memory batch, ModelTerms memory model) {
         if (items.length == 0) revert OrderSettlementEmptyBatch();
         if (items.length > maxItems) revert OrderSettlementBatchTooLarge(items.length, maxItems);
         _requireOpen(tier, terms.paymentToken);
-        batch.drawn = terms.mode == AssignmentMode.Draw;
-        if (terms.mode == AssignmentMode.Auction || batch.drawn == (terms.epoch == 0)) {
+        batch.isDrawn = terms.mode == AssignmentMode.Draw;
+        if (terms.mode == AssignmentMode.Auction || batch.isDrawn == (terms.epoch == 0)) {
             revert OrderSettlementInvalidMode(terms.mode, terms.epoch);
         }
         model = _requireModel(terms.modelVersion, tier);
@@ -163,11 +162,10 @@ contract OrderSettlement is BatchIntake {
         FeeSplit.requireRates(model.royaltyPpm, batch.rules.protocolFeePpm);
         _assign(batch, terms, model.attestedClass);
 
-        batch.id = ++SettlementStorage.load().batchCount;
-        batch.tier = tier;
+        batch.isProven = tier == Tier.Zk;
         batch.token = terms.paymentToken;
         batch.domainSeparator = _domainSeparator();
-        batch.hashes = _hashItems(terms, items, tier);
+        batch.words = _orderWords(terms, tier, msg.sender);
     }
 
     function _requireModel(bytes32 modelVersion, Tier tier) private view returns (ModelTerms memory model) {
@@ -179,7 +177,7 @@ contract OrderSettlement is BatchIntake {
     /// @dev The caller's ask and, in mode Draw, its slots.
     function _assign(Batch memory batch, BatchTerms calldata terms, uint16 class) private view {
         bytes32 pool = REGISTRY.poolOf(terms.modelVersion, terms.paymentToken);
-        uint256 epoch = batch.drawn ? terms.epoch : BEACON.currentEpoch();
+        uint256 epoch = batch.isDrawn ? terms.epoch : BEACON.currentEpoch();
         // Which collateral the provider stakes on one job is its own choice here: it chose the orders.
         (bool willing, uint96 ask) = REGISTRY.quoteOf(msg.sender, pool, epoch, 0);
         if (!willing || (class != 0 && !GATE.holds(msg.sender, class))) {
@@ -187,7 +185,7 @@ contract OrderSettlement is BatchIntake {
         }
         if (ask == 0) revert OrderSettlementZeroPrice(msg.sender);
         batch.price = ask;
-        if (batch.drawn) (batch.slots, batch.seed) = COMMITTEES.slotsOf(pool, epoch, msg.sender);
+        if (batch.isDrawn) (batch.slots, batch.seed) = COMMITTEES.slotsOf(pool, epoch, msg.sender);
     }
 
     // Proofs
@@ -256,7 +254,7 @@ contract OrderSettlement is BatchIntake {
             if ((formed >> i) & 1 == 0) continue;
             rows[row] = proofs[i];
             inputs[row] = [
-                proofContext(batch.hashes[i], msg.sender, modelVersion),
+                proofContext(_hashWords(batch.words, items[i]), msg.sender, modelVersion),
                 uint256(items[i].inputCommitment),
                 uint256(items[i].outputCommitment)
             ];
@@ -280,12 +278,6 @@ contract OrderSettlement is BatchIntake {
     }
 
     // Records
-
-    function _requireRecord(uint256 batchId, BatchRecord calldata record) private view {
-        bytes32 expected = SettlementStorage.load().records[batchId];
-        bytes32 given = _hashRecord(record);
-        if (given != expected) revert OrderSettlementRecordMismatch(batchId, expected, given);
-    }
 
     function _hashRecord(BatchRecord memory record) private pure returns (bytes32) {
         return keccak256(abi.encode(record));

@@ -123,16 +123,33 @@ contract PaymentEscrow is IPaymentEscrow {
     }
 
     /// @inheritdoc IPaymentEscrow
-    function lockUnits(address token, address owner, uint128 unit, uint256 most) external returns (uint256 units) {
+    function lockUnits(
+        address token,
+        uint128 unit,
+        UnitLock[] calldata locks
+    ) external returns (uint256[] memory units) {
         if (unit == 0) revert PaymentEscrowZeroAmount();
-        uint256 covered = spendable(owner, msg.sender, token) / unit;
-        units = covered < most ? covered : most;
-        if (units == 0) return 0;
-        // At most the deposit, which fits 128 bits.
-        uint128 amount = uint128(units * unit);
-        _takeDeposit(_accounts[owner][token], owner, token, amount);
-        _lockedBy[msg.sender][token] += amount;
-        emit EscrowLocked(msg.sender, owner, token, amount);
+        units = new uint256[](locks.length);
+        uint256 total;
+        for (uint256 i = 0; i < locks.length; ++i) {
+            address owner = locks[i].owner;
+            if (!_isMarketAllowed[owner][msg.sender]) continue;
+            Account storage account = _accounts[owner][token];
+            uint256 available = account.deposit;
+            uint256 covered = available / unit;
+            uint256 most = locks[i].most;
+            if (covered > most) covered = most;
+            if (covered == 0) continue;
+            units[i] = covered;
+            // At most the deposit, so neither the product nor the difference leaves 128 bits.
+            unchecked {
+                uint256 amount = covered * unit;
+                account.deposit = uint128(available - amount);
+                total += amount;
+                emit EscrowLocked(msg.sender, owner, token, amount);
+            }
+        }
+        _lockedBy[msg.sender][token] += total;
     }
 
     /// @inheritdoc IPaymentEscrow

@@ -2,11 +2,9 @@
 pragma solidity 0.8.28;
 
 /// @custom:storage-location erc7201:lattice.storage.OrderSettlement
-/// @param batchCount Number of the last batch.
-/// @param records Hash of the record of each open batch.
+/// @param isOpen True for the hash of the record of each batch that was claimed and not released.
 struct Settlements {
-    uint256 batchCount;
-    mapping(uint256 batchId => bytes32 recordHash) records;
+    mapping(bytes32 batchId => bool) isOpen;
 }
 
 /// @title SettlementStorage: where the state of OrderSettlement lies

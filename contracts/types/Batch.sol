@@ -19,8 +19,12 @@ struct BatchTerms {
     uint40 epoch;
 }
 
-/// @notice One order, its signature and its result. Members up to `inputDigest` are those of Order.
-/// @dev Every member is static, so items lie in calldata without offsets and lengths.
+/// @notice One order, its signature and its result.
+/// @dev Short members share words, which calldata and the loop over a batch's items pay for. Every member is static, so
+/// items lie in calldata without offsets and lengths.
+/// @param payment Requester in the upper 160 bits, maximum price in the lower 96.
+/// @param backing Sponsor in the upper 160 bits, collateral in the lower 96.
+/// @param limits Nonce in 64 bits, `validUntil` in 40, `challengeSeconds` in the lowest 32; what lies above is not read.
 /// @param outputCommitment For tier Zk the Poseidon commitment of the output; else the root of the output tensor.
 /// @param outputDigest For tier Optimistic the root of the run's trace, which disputes open; for tier Zk the SHA-256 of
 /// the output artifact.
@@ -28,13 +32,9 @@ struct BatchTerms {
 /// judges its signatures itself (ERC-1271).
 /// @param vs Second word; when `r` is zero, the index of the signature among those of the batch's wallets.
 struct BatchItem {
-    address requester;
-    address sponsor;
-    uint64 nonce;
-    uint40 validUntil;
-    uint96 maxPrice;
-    uint96 collateral;
-    uint32 challengeSeconds;
+    uint256 payment;
+    uint256 backing;
+    uint256 limits;
     bytes32 inputCommitment;
     bytes32 inputDigest;
     bytes32 outputCommitment;
@@ -43,9 +43,10 @@ struct BatchItem {
     bytes32 vs;
 }
 
-/// @notice A bonded batch that waits for its challenge window to pass. The lane stores only its hash.
+/// @notice A bonded batch that waits for its challenge window to pass. The lane stores only that its hash is open.
 /// @dev What each job is worth follows from it: a job costs `price`, is backed by its own order's collateral, and is
-/// leaf `i` of `jobsRoot`. Taking one job out again means one less `count` and its collateral less.
+/// one leaf of `jobsRoot`. A batch out of which a job was taken is the same record with one less `count` and that job's
+/// collateral less.
 /// @param provider Who claimed.
 /// @param token Payment token.
 /// @param modelVersion Names the royalty's recipient.

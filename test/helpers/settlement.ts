@@ -96,16 +96,14 @@ export async function claim(
   served: readonly ServedOrder[],
   provider: Signer = lane.actors.ada,
 ) {
-  const transaction = await lane.settlement
-    .connect(provider)
-    .claim(...claimOf(lane, served, provider));
-  const batchId = await lane.settlement.batchCount();
-  const [event] = await lane.settlement.queryFilter(
-    lane.settlement.filters.BatchClaimed(batchId),
+  const { settlement } = lane;
+  const transaction = await settlement.connect(provider).claim(...claimOf(lane, served, provider));
+  const [event] = await settlement.queryFilter(
+    settlement.filters.BatchClaimed(),
     transaction.blockNumber ?? undefined,
   );
   const record = event?.args.record.toObject() as BatchRecord | undefined;
-  return { transaction, batchId, record, accepted: event?.args.accepted ?? 0n };
+  return { transaction, record, accepted: event?.args.accepted ?? 0n };
 }
 
 /** The record that the claim of these orders, all accepted, leaves behind. */

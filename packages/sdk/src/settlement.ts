@@ -35,20 +35,16 @@ export interface BatchTerms {
   readonly epoch: bigint;
 }
 
-/** One order of a batch, its signature and its result, as the contract takes them. */
-export interface BatchItem
-  extends Pick<
-    Order,
-    | "requester"
-    | "sponsor"
-    | "nonce"
-    | "validUntil"
-    | "maxPrice"
-    | "collateral"
-    | "challengeSeconds"
-    | "inputCommitment"
-    | "inputDigest"
-  > {
+/** One order of a batch, its signature and its result, as the contract takes them: short members share words. */
+export interface BatchItem {
+  /** Requester, then maximum price in the lower 96 bits. */
+  readonly payment: bigint;
+  /** Sponsor, then collateral in the lower 96 bits. */
+  readonly backing: bigint;
+  /** Nonce, then `validUntil` in 40 bits, then `challengeSeconds` in 32. */
+  readonly limits: bigint;
+  readonly inputCommitment: string;
+  readonly inputDigest: string;
   readonly outputCommitment: string;
   readonly outputDigest: string;
   readonly r: string;
@@ -102,13 +98,10 @@ export function settlementBatch(provider: string, served: readonly ServedOrder[]
   for (const { order } of served) requireExpressible(order, first, provider);
   const walletSignatures: string[] = [];
   const items = served.map(({ order, signature, isWallet, outputCommitment, outputDigest }) => ({
-    requester: order.requester,
-    sponsor: order.sponsor,
-    nonce: order.nonce,
-    validUntil: order.validUntil,
-    maxPrice: order.maxPrice,
-    collateral: order.collateral,
-    challengeSeconds: order.challengeSeconds,
+    payment: (BigInt(order.requester) << 96n) | order.maxPrice,
+    backing: (BigInt(order.sponsor) << 96n) | order.collateral,
+    limits:
+      (order.nonce << 72n) | (BigInt(order.validUntil) << 32n) | BigInt(order.challengeSeconds),
     inputCommitment: order.inputCommitment,
     inputDigest: order.inputDigest,
     outputCommitment,

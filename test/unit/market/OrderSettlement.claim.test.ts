@@ -34,9 +34,9 @@ const deploy = () => chain.networkHelpers.loadFixture(lane);
 async function claimed() {
   const system = await deployLane(chain);
   const served = await serveMany(system, system.actors.rita, 3);
-  const { batchId, record } = await claim(system, served);
+  const { record } = await claim(system, served);
   if (!record) throw new Error("nothing was claimed");
-  return { system, served, batchId, record };
+  return { system, served, batchId: hashBatchRecord(record), record };
 }
 const deployClaimed = () => chain.networkHelpers.loadFixture(claimed);
 
@@ -46,11 +46,17 @@ describe("OrderSettlement", () => {
       const system = await deploy();
       const { settlement, escrow, vault, token, registry, actors } = system;
       const served = await serveMany(system, actors.rita, 5);
-      const { transaction, batchId } = await claim(system, served);
+      const { transaction } = await claim(system, served);
       const record = await recordOf(system, served, await time.latest());
       await expect(transaction)
         .to.emit(settlement, "BatchClaimed")
-        .withArgs(1n, actors.ada.address, system.modelVersion, Object.values(record), 0b11111n);
+        .withArgs(
+          hashBatchRecord(record),
+          actors.ada.address,
+          system.modelVersion,
+          Object.values(record),
+          0b11111n,
+        );
       await expect(transaction)
         .to.emit(escrow, "EscrowLocked")
         .withArgs(settlement, actors.rita.address, token, 5n * ASK);
@@ -59,7 +65,7 @@ describe("OrderSettlement", () => {
         .withArgs(actors.ada.address, registry, settlement, 5n * COLLATERAL);
       expect(await depositOf(system, actors.rita)).to.equal(FUNDS - 5n * ASK);
       expect(await escrow.lockedBy(settlement, token)).to.equal(5n * ASK);
-      expect(await settlement.recordHashOf(batchId)).to.equal(hashBatchRecord(record));
+      expect(await settlement.isOpen(hashBatchRecord(record))).to.equal(true);
       expect(await settlement.hashRecord(record)).to.equal(hashBatchRecord(record));
     });
 
@@ -78,9 +84,6 @@ describe("OrderSettlement", () => {
       const locks = await escrow.queryFilter(escrow.filters.EscrowLocked(), blockNumber ?? 0);
       expect(locks.map(({ args }) => args.amount)).to.deep.equal([4n * ASK, ASK]);
       const mask = (1n << 0n) | (1n << 1n) | (1n << 88n) | (1n << 255n);
-      await expect(transaction)
-        .to.emit(settlement, "NoncesUsed")
-        .withArgs(actors.rita.address, 2n, mask);
       expect(await settlement.noncesUsed(actors.rita, 2n)).to.equal(mask);
       expect(await settlement.noncesUsed(actors.rita, 3n)).to.equal(1n);
     });
@@ -167,26 +170,28 @@ describe("OrderSettlement", () => {
       const system = await deploy();
       const { settlement, escrow, vault, actors } = system;
       const served = await serveMany(system, actors.rita, 2, { validUntil: 1 });
-      const { transaction, batchId } = await claim(system, served);
-      await expect(transaction)
-        .to.emit(settlement, "ItemRejected")
-        .withArgs(1n, 1n, Rejection.Expired);
+      const { transaction } = await claim(system, served);
+      for (const [index, { order }] of served.entries()) {
+        await expect(transaction)
+          .to.emit(settlement, "ItemRejected")
+          .withArgs(actors.ada.address, hashOrder(order), index, Rejection.Expired);
+      }
       await expect(transaction).not.to.emit(settlement, "BatchClaimed");
       await expect(transaction).not.to.emit(escrow, "EscrowLocked");
       await expect(transaction).not.to.emit(vault, "StakeLocked");
-      expect(batchId).to.equal(1n);
-      expect(await settlement.recordHashOf(batchId)).to.equal(`0x${"00".repeat(32)}`);
     });
 
-    it("answers with the batch's number and what was accepted", async () => {
+    it("answers with the batch's id and what was accepted", async () => {
       const system = await deploy();
-      const served = await serveMany(system, system.actors.rita, 2);
-      const args = claimOf(system, served);
       const { settlement, actors } = system;
-      expect(await settlement.connect(actors.ada).claim.staticCall(...args)).to.deep.equal([
-        1n,
-        3n,
-      ]);
+      const served = await serveMany(system, actors.rita, 2);
+      const claimedAt = (await time.latest()) + 10;
+      await time.setNextBlockTimestamp(claimedAt);
+      const answer = await settlement
+        .connect(actors.ada)
+        .claim.staticCall(...claimOf(system, served), { blockTag: "pending" });
+      const id = hashBatchRecord(await recordOf(system, served, claimedAt));
+      expect(answer).to.deep.equal([id, 3n]);
     });
   });
 
@@ -198,7 +203,7 @@ describe("OrderSettlement", () => {
       await time.increaseTo(record.releaseAt);
       const legs = legsOf(3n * ASK);
       expect(legs.provider + legs.publisher + legs.fee).to.equal(3n * ASK);
-      const transaction = await settlement.connect(stranger).release(batchId, record);
+      const transaction = await settlement.connect(stranger).release(record);
       await expect(transaction)
         .to.emit(settlement, "BatchReleased")
         .withArgs(batchId, ada.address, Object.values(legs));
@@ -216,27 +221,27 @@ describe("OrderSettlement", () => {
       const { system, batchId, record } = await deployClaimed();
       const { settlement } = system;
       await time.increaseTo(record.releaseAt);
-      await settlement.release(batchId, record);
-      await expect(settlement.release(batchId, record))
-        .to.be.revertedWithCustomError(settlement, "OrderSettlementRecordMismatch")
-        .withArgs(batchId, `0x${"00".repeat(32)}`, hashBatchRecord(record));
+      await settlement.release(record);
+      await expect(settlement.release(record))
+        .to.be.revertedWithCustomError(settlement, "OrderSettlementNotOpen")
+        .withArgs(batchId);
     });
 
     it("PAY-1: an order that was settled is settled in no other batch", async () => {
       const { system, served } = await deployClaimed();
       const { transaction, accepted } = await claim(system, served);
       expect(accepted).to.equal(0n);
-      for (const index of [0n, 1n, 2n]) {
+      for (const [index, { order }] of served.entries()) {
         await expect(transaction)
           .to.emit(system.settlement, "ItemRejected")
-          .withArgs(2n, index, Rejection.NonceUsed);
+          .withArgs(system.actors.ada.address, hashOrder(order), index, Rejection.NonceUsed);
       }
     });
 
     it("reverts while the window is open", async () => {
       const { system, batchId, record } = await deployClaimed();
       await time.setNextBlockTimestamp(record.releaseAt - 1n);
-      await expect(system.settlement.release(batchId, record))
+      await expect(system.settlement.release(record))
         .to.be.revertedWithCustomError(system.settlement, "OrderSettlementStillChallengeable")
         .withArgs(batchId, record.releaseAt);
     });
@@ -260,9 +265,9 @@ describe("OrderSettlement", () => {
       expect(changes).to.have.length(Object.keys(record).length);
       for (const change of changes) {
         const changed = { ...record, ...change };
-        await expect(settlement.release(batchId, changed))
-          .to.be.revertedWithCustomError(settlement, "OrderSettlementRecordMismatch")
-          .withArgs(batchId, hashBatchRecord(record), hashBatchRecord(changed));
+        await expect(settlement.release(changed))
+          .to.be.revertedWithCustomError(settlement, "OrderSettlementNotOpen")
+          .withArgs(hashBatchRecord(changed));
       }
     });
 
@@ -275,7 +280,7 @@ describe("OrderSettlement", () => {
       await registry.setStakeModule(settlement, false);
       await escrow.connect(actors.rita).setMarket(settlement, false);
       await time.increaseTo(record.releaseAt);
-      await settlement.connect(actors.stranger).release(batchId, record);
+      await settlement.connect(actors.stranger).release(record);
       expect(await earningsOf(system, actors.adaPayout.address)).to.equal(
         legsOf(3n * ASK).provider,
       );
@@ -285,7 +290,7 @@ describe("OrderSettlement", () => {
       const { system, batchId, record } = await deployClaimed();
       await system.parameters.set(0, 200_000n);
       await time.increaseTo(record.releaseAt);
-      await system.settlement.release(batchId, record);
+      await system.settlement.release(record);
       expect(await earningsOf(system, system.actors.adaPayout.address)).to.equal(
         legsOf(3n * ASK).provider,
       );
