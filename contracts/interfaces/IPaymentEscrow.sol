@@ -23,12 +23,6 @@ interface IPaymentEscrow {
         bool toDeposit;
     }
 
-    /// @notice How many units of one owner's deposit a market wants to lock.
-    struct UnitLock {
-        address owner;
-        uint96 most;
-    }
-
     /// @notice `amount` entered the deposit of `owner`, paid by `payer`.
     event EscrowDeposited(address indexed owner, address indexed token, address indexed payer, uint256 amount);
     /// @notice `amount` of the deposit started to thaw; everything thawing is free at `until` (Unix seconds).
@@ -41,6 +35,16 @@ interface IPaymentEscrow {
     event EscrowMarketSet(address indexed owner, address indexed market, bool allowed);
     /// @notice `market` locked `amount` of the deposit of `owner`.
     event EscrowLocked(address indexed market, address indexed owner, address indexed token, uint256 amount);
+    /// @notice `market` locked multiples of `unit` of many deposits at once. Entry i of `locks` is an owner in its upper
+    /// 160 bits and a number of units in its lower 96, of which `missing[i]` were not locked; `missing` is empty when
+    /// all were.
+    event EscrowUnitsLocked(
+        address indexed market,
+        address indexed token,
+        uint256 unit,
+        uint256[] locks,
+        uint256[] missing
+    );
     /// @notice `market` paid `amount` of what it had locked to `recipient`.
     event EscrowPaid(address indexed market, address indexed recipient, address indexed token, uint256 amount);
 
@@ -94,11 +98,16 @@ interface IPaymentEscrow {
     /// @notice Called by a market: locks `amount` of the deposit of `owner`, who must have allowed the market.
     function lock(address token, address owner, uint128 amount) external;
 
-    /// @notice Called by a market: locks a multiple of `unit` of each owner's deposit: as many units as the deposit
-    /// covers, `most` at most, none when the owner has not allowed the market.
+    /// @notice Called by a market: locks a multiple of `unit` of the deposit of each owner: as many units as asked when
+    /// the deposit covers them, as many as it covers when not, none when the owner has not allowed the market.
     /// @dev For batches: nothing that an owner does makes it revert.
-    /// @return units Locked of each owner.
-    function lockUnits(address token, uint128 unit, UnitLock[] calldata locks) external returns (uint256[] memory units);
+    /// @param locks An owner in the upper 160 bits and a number of units in the lower 96, each.
+    /// @return missing Units that were not locked, for each entry; empty when all were locked.
+    function lockUnits(
+        address token,
+        uint128 unit,
+        uint256[] calldata locks
+    ) external returns (uint256[] memory missing);
 
     /// @notice Called by a market: pays the legs out of what it has locked. Zero legs are skipped.
     function pay(address token, Leg[] calldata legs) external;

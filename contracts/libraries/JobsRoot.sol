@@ -37,12 +37,18 @@ library JobsRoot {
                 let pairs := shr(1, count)
                 let to := first
                 let end := add(first, shl(5, pairs))
-                for { let from := first } lt(to, end) { to := add(to, 0x20) } {
+                for {
+                    let from := first
+                } lt(to, end) {
+                    to := add(to, 0x20)
+                } {
                     mcopy(add(data, 0x01), from, 0x40)
                     mstore(to, keccak256(data, 0x41))
                     from := add(from, 0x40)
                 }
-                if and(count, 1) { mstore(to, mload(add(first, shl(5, sub(count, 1))))) }
+                if and(count, 1) {
+                    mstore(to, mload(add(first, shl(5, sub(count, 1)))))
+                }
                 count := add(pairs, and(count, 1))
             }
             root := mload(first)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 import {IOrderSettlement} from "../interfaces/IOrderSettlement.sol";
 import {IPaymentEscrow} from "../interfaces/IPaymentEscrow.sol";
 import {Bn254} from "../libraries/Bn254.sol";
@@ -28,7 +28,7 @@ import {SignedOrders} from "./SignedOrders.sol";
 /// @param hashes Struct hash of each item's order.
 /// @param accepted Set of good items.
 /// @param collateral Of good items, LAT wei.
-/// @param locks What is asked of the escrow, one entry a run.
+/// @param locks What is asked of the escrow, one entry a run: the payer, and its good items in the lower 96 bits.
 /// @param runItems Set of good items of each run.
 /// @param runs Number of runs with good items.
 struct Batch {
@@ -46,7 +46,7 @@ struct Batch {
     bytes32[] hashes;
     uint256 accepted;
     uint256 collateral;
-    IPaymentEscrow.UnitLock[] locks;
+    uint256[] locks;
     uint256[] runItems;
     uint256 runs;
 }
@@ -54,26 +54,33 @@ struct Batch {
 /// @notice Neighbouring items of one requester and sponsor whose nonces lie in one word: they are paid and used up
 /// together.
 /// @param word Which word.
+/// @param slot Where it lies in storage.
 /// @param used Its used nonces, those of the run's good items included.
+/// @param covered Number of items that the sponsor pays for; without bound where there is none.
 /// @param items Set of its good items, `count` of them.
 struct Run {
     uint256 requester;
     uint256 sponsor;
     uint256 word;
+    bytes32 slot;
     uint256 used;
+    uint256 covered;
     uint256 items;
     uint256 count;
 }
 
 /// @title BatchIntake: which items of a batch are good, and what they consume
 /// @dev First every item is judged, and good ones use up their nonces and their share of a sponsorship. Then the escrow
-/// locks the price of each run in one call. It calls nobody, and says for how many items a payer's deposit sufficed:
-/// those beyond give back what they used, so an item that is left out consumed nothing (PAY-4).
+/// locks the price of all runs in one call. It calls nobody, and says for how many items a payer's deposit sufficed:
+/// those beyond give back what they used, so an item that is left out consumed nothing (PAY-4). What the provider's
+/// stake can back is shared out only then, among items that are paid for.
 abstract contract BatchIntake is IOrderSettlement, SignedOrders {
     /// @dev Bits of the short members that share words in BatchItem.
     uint256 private constant AMOUNT_BITS = 96;
     uint256 private constant VALID_UNTIL_SHIFT = 32;
     uint256 private constant NONCE_SHIFT = 72;
+
+    uint256 private constant S_MASK = (1 << 255) - 1;
 
     // Orders
 
@@ -120,21 +127,22 @@ abstract contract BatchIntake is IOrderSettlement, SignedOrders {
         _judgeAll(batch, items, walletSignatures);
         uint256 runs = batch.runs;
         if (runs == 0) return;
-        IPaymentEscrow.UnitLock[] memory locks = batch.locks;
+        uint256[] memory locks = batch.locks;
         assembly ("memory-safe") {
             // There are at most as many runs as items.
             mstore(locks, runs)
         }
-        uint256[] memory funded = ESCROW.lockUnits(batch.token, batch.price, locks);
-        for (uint256 run = 0; run < runs; ++run) {
-            if (funded[run] < locks[run].most) _giveBack(batch, items, run, locks[run].most - funded[run]);
+        uint256[] memory missing = ESCROW.lockUnits(batch.token, batch.price, locks);
+        for (uint256 run = 0; run < missing.length; ++run) {
+            if (missing[run] != 0) _leaveOutUnpaid(batch, items, run, missing[run]);
         }
+        if (batch.collateral > batch.freeStake) _leaveOutUnbacked(batch, items);
     }
 
     function _judgeAll(Batch memory batch, BatchItem[] calldata items, bytes[] calldata walletSignatures) private {
         uint256 length = items.length;
         batch.hashes = new bytes32[](length);
-        batch.locks = new IPaymentEscrow.UnitLock[](length);
+        batch.locks = new uint256[](length);
         batch.runItems = new uint256[](length);
         Run memory run;
         for (uint256 i = 0; i < length; ++i) {
@@ -142,14 +150,14 @@ abstract contract BatchIntake is IOrderSettlement, SignedOrders {
             bytes32 orderHash = _hashWords(batch.words, item);
             batch.hashes[i] = orderHash;
             if (!_continues(run, batch.words)) {
-                _close(batch, run, items);
-                _begin(run, batch.words);
+                _close(batch, run);
+                _begin(batch, run);
             }
             Rejection reason = _judge(batch, run, item, i, walletSignatures);
             if (reason == Rejection.None) _join(batch, run, i);
             else emit ItemRejected(msg.sender, orderHash, i, reason);
         }
-        _close(batch, run, items);
+        _close(batch, run);
     }
 
     // Runs
@@ -158,11 +166,22 @@ abstract contract BatchIntake is IOrderSettlement, SignedOrders {
         return words[1] == run.requester && words[2] == run.sponsor && words[3] >> 8 == run.word;
     }
 
-    function _begin(Run memory run, uint256[21] memory words) private view {
+    function _begin(Batch memory batch, Run memory run) private view {
+        uint256[21] memory words = batch.words;
         run.requester = words[1];
         run.sponsor = words[2];
         run.word = words[3] >> 8;
-        run.used = MarketStorage.load().nonces[address(uint160(run.requester))][run.word];
+        bytes32 slot = _nonceSlot(address(uint160(words[1])), run.word);
+        run.slot = slot;
+        run.used = StorageSlot.getUint256Slot(slot).value;
+        run.covered = type(uint256).max;
+        if (_isSponsored(words[1], words[2])) {
+            address sponsor = address(uint160(words[2]));
+            mapping(address token => uint256) storage allowances = MarketStorage.load().sponsorships[sponsor][
+                address(uint160(words[1]))
+            ];
+            run.covered = allowances[batch.token] / batch.price;
+        }
         run.items = 0;
         run.count = 0;
     }
@@ -179,78 +198,91 @@ abstract contract BatchIntake is IOrderSettlement, SignedOrders {
     }
 
     /// @dev Uses up the nonces of a run, and what its sponsor pays for it.
-    function _close(Batch memory batch, Run memory run, BatchItem[] calldata items) private {
-        if (run.count == 0) return;
-        address requester = address(uint160(run.requester));
-        address payer = requester;
-        if (run.sponsor != 0 && run.sponsor != run.requester) {
+    function _close(Batch memory batch, Run memory run) private {
+        uint256 count = run.count;
+        if (count == 0) return;
+        address payer = address(uint160(run.requester));
+        if (_isSponsored(run.requester, run.sponsor)) {
             payer = address(uint160(run.sponsor));
-            _useShare(batch, run, items, requester, payer);
-            if (run.count == 0) return;
+            _useSponsorship(payer, address(uint160(run.requester)), batch.token, count * batch.price);
         }
-        MarketStorage.load().nonces[requester][run.word] = run.used;
-        IPaymentEscrow.UnitLock memory lock = batch.locks[batch.runs];
-        lock.owner = payer;
-        // At most 128.
-        lock.most = uint96(run.count);
-        batch.runItems[batch.runs++] = run.items;
+        StorageSlot.getUint256Slot(run.slot).value = run.used;
+        uint256 index = batch.runs++;
+        batch.locks[index] = (uint256(uint160(payer)) << AMOUNT_BITS) | count;
+        batch.runItems[index] = run.items;
     }
 
-    /// @dev Takes the price of the run off what the sponsor pays; items beyond it are left out.
-    function _useShare(
-        Batch memory batch,
-        Run memory run,
-        BatchItem[] calldata items,
-        address requester,
-        address sponsor
-    ) private {
-        uint256 price = batch.price;
-        uint256 covered = MarketStorage.load().sponsorships[sponsor][requester][batch.token] / price;
-        if (covered < run.count) {
-            uint256 excess = run.count - covered;
-            run.used &= ~_leaveOut(batch, items, run.items, excess, Rejection.SponsorshipTooLow);
-            run.items &= batch.accepted;
-            run.count = covered;
-        }
-        if (run.count != 0) _useSponsorship(sponsor, requester, batch.token, run.count * price);
+    function _isSponsored(uint256 requester, uint256 sponsor) private pure returns (bool) {
+        return sponsor != 0 && sponsor != requester;
     }
 
-    /// @dev Undoes what the last `excess` items of a run used up: their payer's deposit did not suffice.
-    function _giveBack(Batch memory batch, BatchItem[] calldata items, uint256 run, uint256 excess) private {
-        address payer = batch.locks[run].owner;
+    /// @dev Where a word of used nonces lies. A run reads and writes it, so its place is derived once.
+    function _nonceSlot(address requester, uint256 word) private view returns (bytes32 slot) {
+        mapping(uint256 word => uint256 bits) storage words = MarketStorage.load().nonces[requester];
+        assembly ("memory-safe") {
+            mstore(0x00, word)
+            mstore(0x20, words.slot)
+            slot := keccak256(0x00, 0x40)
+        }
+    }
+
+    // Items that are left out after all
+
+    /// @dev Leaves out the last `count` items of a run, for which their payer's deposit did not suffice.
+    function _leaveOutUnpaid(Batch memory batch, BatchItem[] calldata items, uint256 run, uint256 count) private {
+        address payer = address(uint160(batch.locks[run] >> AMOUNT_BITS));
         bool allowed = ESCROW.isMarketAllowed(payer, address(this));
         Rejection reason = allowed ? Rejection.DepositTooLow : Rejection.LaneNotAllowed;
         uint256 members = batch.runItems[run];
-        uint256 nonces = _leaveOut(batch, items, members, excess, reason);
-
-        uint256 first;
-        while ((members >> first) & 1 == 0) ++first;
-        address requester = address(uint160(items[first].payment >> AMOUNT_BITS));
-        uint256 word = uint64(items[first].limits >> NONCE_SHIFT) >> 8;
-        MarketStorage.load().nonces[requester][word] &= ~nonces;
-        if (payer != requester) {
-            MarketStorage.load().sponsorships[payer][requester][batch.token] += excess * uint256(batch.price);
+        for (uint256 i = items.length; count != 0;) {
+            --i;
+            if ((members >> i) & 1 == 0) continue;
+            --count;
+            _leaveOut(batch, items[i], i, reason);
         }
     }
 
-    /// @dev Leaves out the last `excess` items of the set `members`.
-    /// @return nonces Their bits in their word of nonces.
+    /// @dev Leaves out the items that the provider's stake does not cover beside those before them, and returns what was
+    /// locked for them.
+    function _leaveOutUnbacked(Batch memory batch, BatchItem[] calldata items) private {
+        uint256 backed;
+        IPaymentEscrow.Leg[] memory refunds = new IPaymentEscrow.Leg[](items.length);
+        for (uint256 i = 0; i < items.length; ++i) {
+            if ((batch.accepted >> i) & 1 == 0) continue;
+            uint256 collateral = uint96(items[i].backing);
+            if (backed + collateral <= batch.freeStake) {
+                backed += collateral;
+                continue;
+            }
+            address payer = _leaveOut(batch, items[i], i, Rejection.StakeTooLow);
+            refunds[i] = IPaymentEscrow.Leg({recipient: payer, amount: batch.price, toDeposit: true});
+        }
+        // Legs of items that stay are zero, and skipped.
+        ESCROW.pay(batch.token, refunds);
+    }
+
+    /// @dev Gives back what an item used up.
     function _leaveOut(
         Batch memory batch,
-        BatchItem[] calldata items,
-        uint256 members,
-        uint256 excess,
+        BatchItem calldata item,
+        uint256 index,
         Rejection reason
-    ) private returns (uint256 nonces) {
-        for (uint256 i = items.length; excess != 0; ) {
-            --i;
-            if ((members >> i) & 1 == 0) continue;
-            --excess;
-            nonces |= 1 << ((items[i].limits >> NONCE_SHIFT) & 0xff);
-            batch.accepted &= ~(1 << i);
-            batch.collateral -= uint96(items[i].backing);
-            emit ItemRejected(msg.sender, batch.hashes[i], i, reason);
+    ) private returns (address payer) {
+        batch.accepted &= ~(1 << index);
+        batch.collateral -= uint96(item.backing);
+        uint256 requester = item.payment >> AMOUNT_BITS;
+        uint256 sponsor = item.backing >> AMOUNT_BITS;
+        uint256 nonce = uint64(item.limits >> NONCE_SHIFT);
+        payer = address(uint160(requester));
+        StorageSlot.getUint256Slot(_nonceSlot(payer, nonce >> 8)).value &= ~(1 << (nonce & 0xff));
+        if (_isSponsored(requester, sponsor)) {
+            mapping(address token => uint256) storage allowances = MarketStorage.load().sponsorships[
+                address(uint160(sponsor))
+            ][payer];
+            allowances[batch.token] += batch.price;
+            payer = address(uint160(sponsor));
         }
+        emit ItemRejected(msg.sender, batch.hashes[index], index, reason);
     }
 
     // Judgement
@@ -271,10 +303,8 @@ abstract contract BatchIntake is IOrderSettlement, SignedOrders {
         if (!_isCommitment(item.inputCommitment, batch.isProven)) return Rejection.InvalidInput;
         if (!_isCommitment(item.outputCommitment, batch.isProven)) return Rejection.InvalidOutput;
         if ((run.used >> (words[3] & 0xff)) & 1 != 0) return Rejection.NonceUsed;
-        unchecked {
-            // At most 129 collaterals of 96 bits.
-            if (batch.collateral + words[10] > batch.freeStake) return Rejection.StakeTooLow;
-        }
+        if (words[10] > batch.freeStake) return Rejection.StakeTooLow;
+        if (run.count >= run.covered) return Rejection.SponsorshipTooLow;
         if ((batch.provenItems >> index) & 1 == 0) return Rejection.InvalidProof;
         bytes32 digest = MessageHashUtils.toTypedDataHash(batch.domainSeparator, batch.hashes[index]);
         if (batch.isDrawn && (batch.slots >> CommitteeSlot.slotOf(digest, batch.seed)) & 1 == 0) {
@@ -302,8 +332,11 @@ abstract contract BatchIntake is IOrderSettlement, SignedOrders {
         bytes[] calldata walletSignatures
     ) private view returns (bool) {
         if (item.r != 0) {
-            (address signer, ECDSA.RecoverError failure, ) = ECDSA.tryRecover(digest, item.r, item.vs);
-            return failure == ECDSA.RecoverError.NoError && signer == requester;
+            uint256 vs = uint256(item.vs);
+            // EIP-2098: the highest bit is the parity. A signature has a second form, which is worth nothing: the order's
+            // nonce is used once. Zero is what a failed recovery answers, and no requester.
+            address signer = ecrecover(digest, uint8(27 + (vs >> 255)), item.r, bytes32(vs & S_MASK));
+            return signer == requester && signer != address(0);
         }
         uint256 index = uint256(item.vs);
         return index < walletSignatures.length && SignerCheck.isValid(requester, digest, walletSignatures[index]);

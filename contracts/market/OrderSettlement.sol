@@ -56,7 +56,8 @@ contract OrderSettlement is BatchIntake {
         BatchRecord memory record = BatchRecord({
             provider: msg.sender,
             token: terms.paymentToken,
-            modelVersion: terms.modelVersion,
+            payout: REGISTRY.payoutOf(msg.sender),
+            royaltyRecipient: model.royaltyRecipient,
             price: batch.price,
             // At most MAX_ITEMS.
             count: uint32(count),
@@ -95,7 +96,7 @@ contract OrderSettlement is BatchIntake {
         uint256 total = count * uint256(batch.price);
         Legs memory legs = FeeSplit.split(total, total, model.royaltyPpm, batch.rules.protocolFeePpm);
         emit BatchProved(msg.sender, terms.modelVersion, batch.token, batch.price, jobsRoot, accepted, legs);
-        _pay(msg.sender, terms.paymentToken, model.royaltyRecipient, legs);
+        _pay(REGISTRY.payoutOf(msg.sender), terms.paymentToken, model.royaltyRecipient, legs);
     }
 
     // Anyone
@@ -110,7 +111,7 @@ contract OrderSettlement is BatchIntake {
         uint256 total = uint256(record.count) * record.price;
         Legs memory legs = FeeSplit.split(total, total, record.royaltyPpm, record.protocolFeePpm);
         emit BatchReleased(batchId, record.provider, legs);
-        _pay(record.provider, record.token, MODELS.termsOf(record.modelVersion).royaltyRecipient, legs);
+        _pay(record.payout, record.token, record.royaltyRecipient, legs);
         VAULT.unlock(address(REGISTRY), record.provider, record.collateral);
     }
 
@@ -265,9 +266,9 @@ contract OrderSettlement is BatchIntake {
     // Payments
 
     /// @dev The price of all jobs was locked to the unit, so there is nothing to give back.
-    function _pay(address provider, address token, address royaltyRecipient, Legs memory legs) private {
+    function _pay(address payout, address token, address royaltyRecipient, Legs memory legs) private {
         IPaymentEscrow.Leg[] memory payments = new IPaymentEscrow.Leg[](3);
-        payments[0] = _earned(REGISTRY.payoutOf(provider), legs.provider);
+        payments[0] = _earned(payout, legs.provider);
         payments[1] = _earned(royaltyRecipient, legs.publisher);
         payments[2] = _earned(TREASURY, legs.fee);
         ESCROW.pay(token, payments);

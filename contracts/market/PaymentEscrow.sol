@@ -126,30 +126,21 @@ contract PaymentEscrow is IPaymentEscrow {
     function lockUnits(
         address token,
         uint128 unit,
-        UnitLock[] calldata locks
-    ) external returns (uint256[] memory units) {
+        uint256[] calldata locks
+    ) external returns (uint256[] memory missing) {
         if (unit == 0) revert PaymentEscrowZeroAmount();
-        units = new uint256[](locks.length);
         uint256 total;
         for (uint256 i = 0; i < locks.length; ++i) {
-            address owner = locks[i].owner;
-            if (!_isMarketAllowed[owner][msg.sender]) continue;
-            Account storage account = _accounts[owner][token];
-            uint256 available = account.deposit;
-            uint256 covered = available / unit;
-            uint256 most = locks[i].most;
-            if (covered > most) covered = most;
-            if (covered == 0) continue;
-            units[i] = covered;
-            // At most the deposit, so neither the product nor the difference leaves 128 bits.
-            unchecked {
-                uint256 amount = covered * unit;
-                account.deposit = uint128(available - amount);
-                total += amount;
-                emit EscrowLocked(msg.sender, owner, token, amount);
-            }
+            uint256 most = uint96(locks[i]);
+            uint256 units = _takeUnits(address(uint160(locks[i] >> 96)), token, unit, most);
+            total += units;
+            if (units == most) continue;
+            if (missing.length == 0) missing = new uint256[](locks.length);
+            missing[i] = most - units;
         }
-        _lockedBy[msg.sender][token] += total;
+        if (total == 0) return missing;
+        _lockedBy[msg.sender][token] += total * unit;
+        emit EscrowUnitsLocked(msg.sender, token, unit, locks, missing);
     }
 
     /// @inheritdoc IPaymentEscrow
@@ -215,6 +206,17 @@ contract PaymentEscrow is IPaymentEscrow {
         uint128 available = account.deposit;
         if (amount > available) revert PaymentEscrowInsufficientDeposit(owner, token, available, amount);
         account.deposit = available - amount;
+    }
+
+    function _takeUnits(address owner, address token, uint256 unit, uint256 most) private returns (uint256 units) {
+        if (!_isMarketAllowed[owner][msg.sender]) return 0;
+        Account storage account = _accounts[owner][token];
+        uint256 available = account.deposit;
+        // The product of 128 and 96 bits fits, and is at most the deposit once it is taken.
+        unchecked {
+            units = most * unit <= available ? most : available / unit;
+            account.deposit = uint128(available - units * unit);
+        }
     }
 
     function _takeEarnings(Account storage account, address token, uint128 amount) private {

@@ -49,7 +49,8 @@ struct BatchItem {
 /// collateral less.
 /// @param provider Who claimed.
 /// @param token Payment token.
-/// @param modelVersion Names the royalty's recipient.
+/// @param payout The provider's payout address when it claimed.
+/// @param royaltyRecipient Of the model version.
 /// @param price Of each job, in the token's smallest unit.
 /// @param count Accepted jobs.
 /// @param collateral LAT (wei) locked for all of them.
@@ -60,7 +61,8 @@ struct BatchItem {
 struct BatchRecord {
     address provider;
     address token;
-    bytes32 modelVersion;
+    address payout;
+    address royaltyRecipient;
     uint96 price;
     uint32 count;
     uint96 collateral;

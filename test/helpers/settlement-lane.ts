@@ -58,7 +58,7 @@ export async function deployLane(chain: Chain) {
     await ethers.deployContract("ModelRegistry", [parameters, router]),
     start,
   );
-  const beacon = await ethers.deployContract("SteeredBeacon");
+  const beacon = await deploySteeredBeacon(chain);
   await registry.connectBeacon(beacon);
   const policy = await ethers.deployContract("OrderPolicy", [models, router, parameters]);
   const gate = await ethers.deployContract("TableGate");
@@ -136,6 +136,14 @@ export async function deployLane(chain: Chain) {
   for (const requester of [rita, rob, sponsor]) await fund(lane, requester);
   await beginEpochs(lane, 2);
   return lane;
+}
+
+/** Behind a proxy, as the real beacon is; its epoch zero begins as the proxy is made. */
+async function deploySteeredBeacon({ ethers }: Chain) {
+  const implementation = await ethers.deployContract("SteeredBeacon");
+  const begin = implementation.interface.encodeFunctionData("start", [id("genesis"), false]);
+  const proxy = await ethers.deployContract("ERC1967Proxy", [implementation, begin]);
+  return ethers.getContractAt("SteeredBeacon", await proxy.getAddress());
 }
 
 async function join(lane: Lane, provider: Signer, payout: Signer, ask: bigint) {

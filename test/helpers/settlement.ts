@@ -118,7 +118,8 @@ export async function recordOf(
   return {
     provider: lane.actors.ada.address,
     token: await lane.token.getAddress(),
-    modelVersion: lane.modelVersion,
+    payout: lane.actors.adaPayout.address,
+    royaltyRecipient: lane.actors.royalties.address,
     price: ASK,
     count: BigInt(served.length),
     collateral: served.reduce((sum, { order }) => sum + order.collateral, 0n),
@@ -143,4 +144,9 @@ export async function depositOf({ escrow, token }: Lane, owner: { address: strin
 
 export async function earningsOf({ escrow, token }: Lane, owner: string) {
   return (await escrow.accountOf(owner, token)).earnings;
+}
+
+/** An entry of `lockUnits`: an owner and how many units. */
+export function lockEntry(owner: { readonly address: string }, units: number): bigint {
+  return (BigInt(owner.address) << 96n) | BigInt(units);
 }

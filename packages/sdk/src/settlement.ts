@@ -55,7 +55,8 @@ export interface BatchItem {
 export interface BatchRecord {
   readonly provider: string;
   readonly token: string;
-  readonly modelVersion: string;
+  readonly payout: string;
+  readonly royaltyRecipient: string;
   readonly price: bigint;
   readonly count: bigint;
   readonly collateral: bigint;
@@ -151,14 +152,25 @@ function requireExpressible(order: Order, first: Order, provider: string): void 
 
 /** What the lane stores of an open batch. */
 export function hashBatchRecord(record: BatchRecord): string {
-  const types = ["address", "address", "bytes32", "uint96", "uint32", "uint96", "uint40", "uint32"];
+  const types = [
+    "address",
+    "address",
+    "address",
+    "address",
+    "uint96",
+    "uint32",
+    "uint96",
+    "uint40",
+    "uint32",
+  ];
   return keccak256(
     AbiCoder.defaultAbiCoder().encode(
       [...types, "uint32", "bytes32"],
       [
         record.provider,
         record.token,
-        record.modelVersion,
+        record.payout,
+        record.royaltyRecipient,
         record.price,
         record.count,
         record.collateral,

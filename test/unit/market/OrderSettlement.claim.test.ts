@@ -19,6 +19,7 @@ import {
   depositOf,
   earningsOf,
   legsOf,
+  lockEntry,
   orderOf,
   recordOf,
   serve,
@@ -58,8 +59,8 @@ describe("OrderSettlement", () => {
           0b11111n,
         );
       await expect(transaction)
-        .to.emit(escrow, "EscrowLocked")
-        .withArgs(settlement, actors.rita.address, token, 5n * ASK);
+        .to.emit(escrow, "EscrowUnitsLocked")
+        .withArgs(settlement, token, ASK, [lockEntry(actors.rita, 5)], []);
       await expect(transaction)
         .to.emit(vault, "StakeLocked")
         .withArgs(actors.ada.address, registry, settlement, 5n * COLLATERAL);
@@ -81,8 +82,10 @@ describe("OrderSettlement", () => {
       const { transaction, accepted } = await claim(system, served);
       expect(accepted).to.equal(0b11111n);
       const { blockNumber } = transaction;
-      const locks = await escrow.queryFilter(escrow.filters.EscrowLocked(), blockNumber ?? 0);
-      expect(locks.map(({ args }) => args.amount)).to.deep.equal([4n * ASK, ASK]);
+      const locks = await escrow.queryFilter(escrow.filters.EscrowUnitsLocked(), blockNumber ?? 0);
+      expect(locks.map(({ args }) => [...args.locks])).to.deep.equal([
+        [lockEntry(actors.rita, 4), lockEntry(actors.rita, 1)],
+      ]);
       const mask = (1n << 0n) | (1n << 1n) | (1n << 88n) | (1n << 255n);
       expect(await settlement.noncesUsed(actors.rita, 2n)).to.equal(mask);
       expect(await settlement.noncesUsed(actors.rita, 3n)).to.equal(1n);
@@ -177,7 +180,7 @@ describe("OrderSettlement", () => {
           .withArgs(actors.ada.address, hashOrder(order), index, Rejection.Expired);
       }
       await expect(transaction).not.to.emit(settlement, "BatchClaimed");
-      await expect(transaction).not.to.emit(escrow, "EscrowLocked");
+      await expect(transaction).not.to.emit(escrow, "EscrowUnitsLocked");
       await expect(transaction).not.to.emit(vault, "StakeLocked");
     });
 
@@ -247,13 +250,14 @@ describe("OrderSettlement", () => {
     });
 
     it("reverts for a record of which one member was changed", async () => {
-      const { system, batchId, record } = await deployClaimed();
+      const { system, record } = await deployClaimed();
       const { settlement, actors } = system;
       await time.increaseTo(record.releaseAt);
       const changes = [
         { provider: actors.stranger.address },
         { token: actors.stranger.address },
-        { modelVersion: `0x${"01".repeat(32)}` },
+        { payout: actors.stranger.address },
+        { royaltyRecipient: actors.stranger.address },
         { price: record.price + 1n },
         { count: record.count + 1n },
         { collateral: record.collateral + 1n },
@@ -272,7 +276,7 @@ describe("OrderSettlement", () => {
     });
 
     it("LIV-1, LIV-2: goes on while new work is stopped and the lane may lock no more", async () => {
-      const { system, batchId, record } = await deployClaimed();
+      const { system, record } = await deployClaimed();
       const { settlement, registry, escrow, actors } = system;
       await settlement.setNewWorkPaused(true);
       await settlement.setPaymentToken(system.token, false);
@@ -287,7 +291,7 @@ describe("OrderSettlement", () => {
     });
 
     it("keeps the rates of the claim when governance changes them", async () => {
-      const { system, batchId, record } = await deployClaimed();
+      const { system, record } = await deployClaimed();
       await system.parameters.set(0, 200_000n);
       await time.increaseTo(record.releaseAt);
       await system.settlement.release(record);

@@ -15,6 +15,9 @@ const deploy = () => chain.networkHelpers.loadFixture(lane);
 const ONE_REQUESTER = 18_000n;
 const DISTINCT_REQUESTERS = 28_000n;
 
+/** The older code generator of the fast build costs more: what it measures says nothing about the product. */
+const itMeasuresProduct = process.env.LATTICE_FAST_BUILD === "1" ? it.skip : itMeasuresGas;
+
 async function gasOf(transaction: ContractTransactionResponse): Promise<bigint> {
   return (await transaction.wait())?.gasUsed ?? 0n;
 }
@@ -36,22 +39,24 @@ async function warmUp(system: Lane, served: readonly ServedOrder[]): Promise<voi
 }
 
 describe("OrderSettlement gas", () => {
-  itMeasuresGas(`costs at most ${ONE_REQUESTER} a job for 32 orders of one requester`, async () => {
-    const system = await deploy();
-    const { rita } = system.actors;
-    // The same word of nonces as the measured orders.
-    const nonces = { nonce: 1_000_000n * 256n };
-    await warmUp(system, await serveMany(system, rita, 1, nonces));
-    const served = [];
-    for (let i = 1n; i <= 32n; ++i) {
-      served.push(...(await serveMany(system, rita, 1, { nonce: nonces.nonce + i })));
-    }
-    const gas = await gasPerJob(system, served);
-    console.log(`      ${gas} gas a job`);
-    expect(gas <= ONE_REQUESTER).to.equal(true);
-  });
+  itMeasuresProduct(
+    `costs at most ${ONE_REQUESTER} a job for 32 orders of one requester`,
+    async () => {
+      const system = await deploy();
+      const { rita } = system.actors;
+      // The same word of nonces as the measured orders.
+      const nonces = { nonce: 1_000_000n * 256n };
+      await warmUp(system, await serveMany(system, rita, 1, nonces));
+      const served = [];
+      for (let i = 1n; i <= 32n; ++i) {
+        served.push(...(await serveMany(system, rita, 1, { nonce: nonces.nonce + i })));
+      }
+      const gas = await gasPerJob(system, served);
+      expect(gas, `${gas} gas a job`).to.be.at.most(ONE_REQUESTER);
+    },
+  );
 
-  itMeasuresGas(`costs at most ${DISTINCT_REQUESTERS} a job for 64 requesters`, async () => {
+  itMeasuresProduct(`costs at most ${DISTINCT_REQUESTERS} a job for 64 requesters`, async () => {
     const system = await deploy();
     const earlier: ServedOrder[] = [];
     const served: ServedOrder[] = [];
@@ -63,7 +68,6 @@ describe("OrderSettlement gas", () => {
     }
     await warmUp(system, earlier);
     const gas = await gasPerJob(system, served);
-    console.log(`      ${gas} gas a job`);
-    expect(gas <= DISTINCT_REQUESTERS).to.equal(true);
+    expect(gas, `${gas} gas a job`).to.be.at.most(DISTINCT_REQUESTERS);
   });
 });
