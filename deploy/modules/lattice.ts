@@ -4,6 +4,7 @@ import Custody from "./custody.ts";
 import Governance from "./governance.ts";
 import Market from "./market.ts";
 import Registries from "./registries.ts";
+import Settlement from "./settlement.ts";
 
 /** AccessManager role that may stop new work, and nothing else. */
 export const GUARDIAN_ROLE = 1n;
@@ -23,6 +24,9 @@ export default buildModule("Lattice", (m) => {
   const { market } = m.useModule(Market);
   const { accessManager, timelock, governor } = governance;
 
+  const signedOrders = m.useModule(Settlement);
+  const { settlement, equivocation } = signedOrders;
+
   const guardian = m.call(
     accessManager,
     "grantRole",
@@ -37,12 +41,27 @@ export default buildModule("Lattice", (m) => {
     [market, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
     { id: "GuardNewWork" },
   );
+  const settlementGuarded = m.call(
+    accessManager,
+    "setTargetFunctionRole",
+    [settlement, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
+    { id: "GuardNewSettlements" },
+  );
   const timelockGuards = m.call(accessManager, "grantRole", [GUARDIAN_ROLE, timelock, 0], {
     id: "TimelockIsGuardian",
   });
   const timelockAdmin = m.call(accessManager, "grantRole", [ADMIN_ROLE, timelock, 0], {
     id: "GrantAdminToTimelock",
-    after: [guardian, guarded, timelockGuards, market, registries.beacon],
+    after: [
+      guardian,
+      guarded,
+      settlementGuarded,
+      timelockGuards,
+      market,
+      settlement,
+      equivocation,
+      registries.beacon,
+    ],
   });
   m.call(accessManager, "renounceRole", [ADMIN_ROLE, deployer], {
     id: "DeployerLeavesManager",
@@ -62,5 +81,5 @@ export default buildModule("Lattice", (m) => {
     id: "DeployerLeavesTimelock",
     after: [proposer, canceller, executor],
   });
-  return { ...governance, ...custody, ...registries, market };
+  return { ...signedOrders, ...governance, ...custody, ...registries, market };
 });
