@@ -12,7 +12,7 @@ import {
   Tier,
 } from "@lattice/sdk";
 import type { HardhatEthersSigner as Signer } from "@nomicfoundation/hardhat-ethers/types";
-import { id, type TypedDataDomain, toBeHex } from "ethers";
+import { id, type Result, type TypedDataDomain, toBeHex } from "ethers";
 import {
   ASK,
   CHALLENGE_SECONDS,
@@ -87,7 +87,7 @@ export async function serveMany(
 /** Arguments of `claim`. */
 export function claimOf(lane: Lane, served: readonly ServedOrder[], provider = lane.actors.ada) {
   const { terms, items, walletSignatures } = settlementBatch(provider.address, served);
-  return [terms, [...items], [...walletSignatures]] as const;
+  return [terms, items, walletSignatures] as const;
 }
 
 /** Claims as Ada. Returns the batch and what its event said. */
@@ -102,7 +102,8 @@ export async function claim(
     settlement.filters.BatchClaimed(),
     transaction.blockNumber ?? undefined,
   );
-  const record = event?.args.record.toObject() as BatchRecord | undefined;
+  const told = event?.args.record as unknown as Result | undefined;
+  const record = told?.toObject() as BatchRecord | undefined;
   return { transaction, record, accepted: event?.args.accepted ?? 0n };
 }
 

@@ -80,8 +80,8 @@ export interface ServedOrder {
 /** Arguments of `IOrderSettlement.claim` and, with proofs, of `settleProven`. */
 export interface SettlementBatch {
   readonly terms: BatchTerms;
-  readonly items: readonly BatchItem[];
-  readonly walletSignatures: readonly string[];
+  readonly items: BatchItem[];
+  readonly walletSignatures: string[];
 }
 
 /** EIP-712 domain in which orders of this lane are signed. */
