@@ -8,11 +8,10 @@ pragma solidity 0.8.28;
 /// that, and nothing needs to. Who signs later, or leads the epoch and knows its seed before others, can try nonces
 /// until the order falls to the provider it wants. It gains what mode Direct gives everyone for the asking, at the same
 /// ask, and gives up only its own wish for a provider that nobody chose.
-/// What a provider can do. It holds slots in proportion to its stake in the pool two epochs before, which nobody can
-/// place after the seed: weights of an epoch are fixed when its seed is still the secret of a key that does not know
-/// who will sign what. It cannot move an order to its slot, since the digest is the requester's. It can leave an order
-/// undone, which costs it the price; the requester then signs another. As a leader it can withhold a seed, which costs
-/// it stake and hands the epoch to the next leader.
+/// What a provider can do. It holds slots in proportion to its stake in the pool two epochs before: weights of an epoch
+/// are fixed before anyone knows who will lead it, let alone its seed. It cannot move an order to its slot, since the
+/// digest is the requester's. It can leave an order undone, which costs it the price; the requester then signs another.
+/// As a leader it can withhold a seed, which costs it stake and hands the epoch to the next leader.
 interface ICommittees {
     /// @notice The committee of `pool` in `epoch` was drawn: the holder of each slot.
     event CommitteeSeated(bytes32 indexed pool, uint256 indexed epoch, address[16] members);
