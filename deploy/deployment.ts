@@ -145,6 +145,9 @@ const CONTRACT_OF_RESULT = {
   policy: "OrderPolicy",
   matchmaker: "Matchmaker",
   market: "JobMarket",
+  committees: "Committees",
+  settlement: "OrderSettlement",
+  equivocation: "Equivocation",
 } as const;
 
 /** A restarted local chain is another chain: its first block tells them apart, so each has its own journal. */

@@ -4,6 +4,7 @@ import Custody from "./custody.ts";
 import Governance from "./governance.ts";
 import Market from "./market.ts";
 import Registries from "./registries.ts";
+import Settlement from "./settlement.ts";
 import Treasury from "./treasury.ts";
 
 /** AccessManager role that may stop new work, and nothing else. */
@@ -26,6 +27,9 @@ export default buildModule("Lattice", (m) => {
   const { market } = lanes;
   const { accessManager, timelock, governor } = governance;
 
+  const signedOrders = m.useModule(Settlement);
+  const { settlement, equivocation } = signedOrders;
+
   const guardian = m.call(
     accessManager,
     "grantRole",
@@ -40,12 +44,27 @@ export default buildModule("Lattice", (m) => {
     [market, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
     { id: "GuardNewWork" },
   );
+  const settlementGuarded = m.call(
+    accessManager,
+    "setTargetFunctionRole",
+    [settlement, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
+    { id: "GuardNewSettlements" },
+  );
   const timelockGuards = m.call(accessManager, "grantRole", [GUARDIAN_ROLE, timelock, 0], {
     id: "TimelockIsGuardian",
   });
   const timelockAdmin = m.call(accessManager, "grantRole", [ADMIN_ROLE, timelock, 0], {
     id: "GrantAdminToTimelock",
-    after: [guardian, guarded, timelockGuards, market, registries.beacon],
+    after: [
+      guardian,
+      guarded,
+      settlementGuarded,
+      timelockGuards,
+      market,
+      settlement,
+      equivocation,
+      registries.beacon,
+    ],
   });
   m.call(accessManager, "renounceRole", [ADMIN_ROLE, deployer], {
     id: "DeployerLeavesManager",
@@ -65,5 +84,5 @@ export default buildModule("Lattice", (m) => {
     id: "DeployerLeavesTimelock",
     after: [proposer, canceller, executor],
   });
-  return { ...governance, ...custody, ...registries, ...treasury, ...lanes };
+  return { ...signedOrders, ...governance, ...custody, ...registries, ...treasury, ...lanes };
 });

@@ -19,6 +19,9 @@ export const CONTRACT_NAMES = [
   "OrderPolicy",
   "Matchmaker",
   "JobMarket",
+  "Committees",
+  "OrderSettlement",
+  "Equivocation",
 ] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];
 

@@ -3,12 +3,15 @@ import { AccessManager__factory } from "../../../typechain-types/factories/@open
 import { TimelockController__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
 import { LatticeGovernor__factory } from "../../../typechain-types/factories/contracts/governance/LatticeGovernor__factory.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
+import { ICommittees__factory } from "../../../typechain-types/factories/contracts/interfaces/ICommittees__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
+import { IEquivocation__factory } from "../../../typechain-types/factories/contracts/interfaces/IEquivocation__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
 import { IJobMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
 import { IMatchmaker__factory } from "../../../typechain-types/factories/contracts/interfaces/IMatchmaker__factory.ts";
 import { IModelRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IModelRegistry__factory.ts";
 import { IOrderPolicy__factory } from "../../../typechain-types/factories/contracts/interfaces/IOrderPolicy__factory.ts";
+import { IOrderSettlement__factory } from "../../../typechain-types/factories/contracts/interfaces/IOrderSettlement__factory.ts";
 import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
 import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
@@ -42,6 +45,9 @@ const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
   OrderPolicy: [IOrderPolicy__factory.abi],
   Matchmaker: [IMatchmaker__factory.abi],
   JobMarket: [IJobMarket__factory.abi, UPGRADEABLE],
+  Committees: [ICommittees__factory.abi],
+  OrderSettlement: [IOrderSettlement__factory.abi, UPGRADEABLE],
+  Equivocation: [IEquivocation__factory.abi],
 };
 
 const known = new Map<ContractName, Interface>();

@@ -29,6 +29,10 @@ export const ERRORS: readonly string[] = [
   "error Bls12381PrecompileFailed(address precompile)",
   "error CheckpointUnorderedInsertion()",
   "error CloneArgumentsTooLong()",
+  "error CommitteesAlreadySeated(bytes32 pool, uint256 epoch)",
+  "error CommitteesEpochNotSeatable(bytes32 pool, uint256 epoch, uint256 currentEpoch)",
+  "error CommitteesNotSeated(bytes32 pool, uint256 epoch)",
+  "error CommitteesSeedNotDrawable(bytes32 pool, uint256 epoch)",
   "error Create2EmptyBytecode()",
   "error DelegationPayoutNothingToClaim(address delegator, address token, uint256 next)",
   "error DelegationPayoutNothingToDistribute(address token)",
@@ -60,6 +64,9 @@ export const ERRORS: readonly string[] = [
   "error EpochBeaconWindowsClosed(uint256 epoch, uint256 reopensAt)",
   "error EpochBeaconWrongKey(address leader, bytes32 expected, bytes32 given)",
   "error EpochBeaconWrongRound(uint256 epoch, uint64 expected, uint64 given)",
+  "error EquivocationAlreadyReported(address provider, address market, bytes32 subject)",
+  "error EquivocationInvalidSignature(address provider, bytes32 digest)",
+  "error EquivocationSameOutput(bytes32 outputCommitment)",
   "error FailedCall()",
   "error FailedDeployment()",
   "error FeeSplitPriceAboveLocked(uint256 price, uint256 locked)",
@@ -158,6 +165,16 @@ export const ERRORS: readonly string[] = [
   "error OrderPolicyTierUnsupported(bytes32 modelVersion, uint8 tier)",
   "error OrderPolicyVerifierStopped(bytes4 verifierSelector)",
   "error OrderPolicyZeroPrice()",
+  "error OrderSettlementBatchTooLarge(uint256 count, uint256 max)",
+  "error OrderSettlementEmptyBatch()",
+  "error OrderSettlementInvalidMode(uint8 mode, uint256 epoch)",
+  "error OrderSettlementModelRetired(bytes32 modelVersion)",
+  "error OrderSettlementNotOpen(bytes32 batchId)",
+  "error OrderSettlementProofCountMismatch(uint256 proofs, uint256 items)",
+  "error OrderSettlementProviderUnavailable(address provider, bytes32 modelVersion)",
+  "error OrderSettlementStillChallengeable(bytes32 batchId, uint256 releaseAt)",
+  "error OrderSettlementTierUnsupported(bytes32 modelVersion, uint8 tier)",
+  "error OrderSettlementZeroPrice(address provider)",
   "error PaymentEscrowAmountTooLarge(uint256 amount)",
   "error PaymentEscrowInsufficientDeposit(address owner, address token, uint256 deposit, uint256 needed)",
   "error PaymentEscrowInsufficientEarnings(address owner, address token, uint256 earnings, uint256 needed)",
@@ -323,6 +340,7 @@ export const EVENTS: Readonly<Record<ContractName, readonly string[]>> = {
     "event EscrowPaid(address indexed market, address indexed recipient, address indexed token, uint256 amount)",
     "event EscrowThawCancelled(address indexed owner, address indexed token, uint256 amount)",
     "event EscrowThawStarted(address indexed owner, address indexed token, uint256 amount, uint256 until)",
+    "event EscrowUnitsLocked(address indexed market, address indexed token, uint256 unit, uint256[] locks, uint256[] missing)",
     "event EscrowWithdrawn(address indexed owner, address indexed token, address indexed to, uint256 amount)"
   ],
   "FeeTreasury": [
@@ -396,5 +414,25 @@ export const EVENTS: Readonly<Record<ContractName, readonly string[]>> = {
     "event SponsorshipSet(address indexed sponsor, address indexed requester, address indexed token, uint256 amount)",
     "event TierSet(uint8 indexed tier, bool open)",
     "event Upgraded(address indexed implementation)"
+  ],
+  "Committees": [
+    "event CommitteeSeated(bytes32 indexed pool, uint256 indexed epoch, address[16] members)"
+  ],
+  "OrderSettlement": [
+    "event AuthorityUpdated(address authority)",
+    "event BatchClaimed(bytes32 indexed batchId, address indexed provider, bytes32 indexed modelVersion, (address provider, address token, address payout, address royaltyRecipient, uint96 price, uint32 count, uint96 collateral, uint40 releaseAt, uint32 royaltyPpm, uint32 protocolFeePpm, bytes32 jobsRoot) record, uint256 accepted)",
+    "event BatchProved(address indexed provider, bytes32 indexed modelVersion, address indexed token, uint96 price, bytes32 jobsRoot, uint256 accepted, (uint128 provider, uint128 publisher, uint128 fee, uint128 refund) legs)",
+    "event BatchReleased(bytes32 indexed batchId, address indexed provider, (uint128 provider, uint128 publisher, uint128 fee, uint128 refund) legs)",
+    "event Initialized(uint64 version)",
+    "event ItemRejected(address indexed provider, bytes32 indexed orderHash, uint256 index, uint8 reason)",
+    "event NewWorkPaused(bool paused)",
+    "event NoncesUsed(address indexed requester, uint256 indexed word, uint256 mask)",
+    "event PaymentTokenSet(address indexed token, bool allowed)",
+    "event SponsorshipSet(address indexed sponsor, address indexed requester, address indexed token, uint256 amount)",
+    "event TierSet(uint8 indexed tier, bool open)",
+    "event Upgraded(address indexed implementation)"
+  ],
+  "Equivocation": [
+    "event EquivocationSlashed(address indexed provider, address indexed market, bytes32 indexed subject, address reporter, uint256 amount)"
   ]
 };
