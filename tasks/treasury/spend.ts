@@ -48,13 +48,12 @@ type Funds = Awaited<ReturnType<typeof fundsOf>>;
 
 function fundRows(funds: Funds): [string, string][] {
   const { token, symbol, decimals, available, uncollected, collectable } = funds;
+  const text = (value: bigint) => amountText(value, symbol, decimals);
+  const kept = uncollected > 0n ? `, of which ${text(collectable)} would be kept` : "";
   return [
     ["token", `${symbol} ${token}`],
-    ["available", amountText(available, symbol, decimals)],
-    [
-      "uncollected",
-      `${amountText(uncollected, symbol, decimals)} in the escrow, of which ${amountText(collectable, symbol, decimals)} would be kept`,
-    ],
+    ["available", text(available)],
+    ["uncollected", `${text(uncollected)} in the escrow${kept}`],
   ];
 }
 
