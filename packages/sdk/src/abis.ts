@@ -1,6 +1,3 @@
-import { AccessManager__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
-import { TimelockController__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
-import { LatticeGovernor__factory } from "../../../typechain-types/factories/contracts/governance/LatticeGovernor__factory.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
 import { ICommittees__factory } from "../../../typechain-types/factories/contracts/interfaces/ICommittees__factory.ts";
 import { IDelegationPayout__factory } from "../../../typechain-types/factories/contracts/interfaces/IDelegationPayout__factory.ts";
@@ -18,13 +15,10 @@ import { IProviderRegistry__factory } from "../../../typechain-types/factories/c
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
 
-/** ABIs of every contract whose errors a caller can meet. */
+/** Interfaces of our own contracts whose errors a caller can meet. */
 export const CONTRACT_ABIS = [
   IBeaconRewards__factory.abi,
   IDelegationPayout__factory.abi,
-  AccessManager__factory.abi,
-  TimelockController__factory.abi,
-  LatticeGovernor__factory.abi,
   ICommittees__factory.abi,
   IEpochBeacon__factory.abi,
   IEquivocation__factory.abi,

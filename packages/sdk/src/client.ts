@@ -1,7 +1,8 @@
-import type { ContractRunner } from "ethers";
-import { AccessManager__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
-import { TimelockController__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
-import { LatticeGovernor__factory } from "../../../typechain-types/factories/contracts/governance/LatticeGovernor__factory.ts";
+import { type BaseContract, Contract, type ContractRunner } from "ethers";
+import type { AccessManager } from "../../../typechain-types/@openzeppelin/contracts/access/manager/AccessManager.ts";
+import type { TimelockController } from "../../../typechain-types/@openzeppelin/contracts/governance/TimelockController.ts";
+import type { LatticeGovernor } from "../../../typechain-types/contracts/governance/LatticeGovernor.ts";
+import type { LatticeToken } from "../../../typechain-types/contracts/token/LatticeToken.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
 import { ICommittees__factory } from "../../../typechain-types/factories/contracts/interfaces/ICommittees__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
@@ -16,9 +17,9 @@ import { IProtocolParameters__factory } from "../../../typechain-types/factories
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
-import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
 import type { AddressBook } from "./addresses.ts";
 import { SdkError } from "./errors.ts";
+import { ABIS } from "./generated/abis.ts";
 
 /** Typed contracts of one deployment, all on the same runner. */
 export type Lattice = ReturnType<typeof connectLattice>;
@@ -36,13 +37,16 @@ export function connectLattice({
   runner: ContractRunner;
 }) {
   const at = addresses.contracts;
+  // Their factories would bring the bytecode along.
+  const bind = <Binding extends BaseContract>(name: keyof typeof ABIS) =>
+    new Contract(at[name], ABIS[name], runner) as BaseContract as Binding;
   return {
     addresses,
     runner,
-    token: LatticeToken__factory.connect(at.LatticeToken, runner),
-    manager: AccessManager__factory.connect(at.AccessManager, runner),
-    timelock: TimelockController__factory.connect(at.TimelockController, runner),
-    governor: LatticeGovernor__factory.connect(at.LatticeGovernor, runner),
+    token: bind<LatticeToken>("LatticeToken"),
+    manager: bind<AccessManager>("AccessManager"),
+    timelock: bind<TimelockController>("TimelockController"),
+    governor: bind<LatticeGovernor>("LatticeGovernor"),
     parameters: IProtocolParameters__factory.connect(at.ProtocolParameters, runner),
     vault: IStakeVault__factory.connect(at.StakeVault, runner),
     escrow: IPaymentEscrow__factory.connect(at.PaymentEscrow, runner),

@@ -1,7 +1,4 @@
 import { Interface } from "ethers";
-import { AccessManager__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
-import { TimelockController__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
-import { LatticeGovernor__factory } from "../../../typechain-types/factories/contracts/governance/LatticeGovernor__factory.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
 import { ICommittees__factory } from "../../../typechain-types/factories/contracts/interfaces/ICommittees__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
@@ -17,8 +14,8 @@ import { IProtocolParameters__factory } from "../../../typechain-types/factories
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
-import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
 import type { AddressBook, ContractName } from "./addresses.ts";
+import { ABIS } from "./generated/abis.ts";
 
 /** What every upgradeable contract of the protocol has besides its own interface. */
 const UPGRADEABLE = [
@@ -29,10 +26,10 @@ const UPGRADEABLE = [
 type Abi = ConstructorParameters<typeof Interface>[0] & readonly unknown[];
 
 const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
-  LatticeToken: [LatticeToken__factory.abi],
-  AccessManager: [AccessManager__factory.abi],
-  TimelockController: [TimelockController__factory.abi],
-  LatticeGovernor: [LatticeGovernor__factory.abi],
+  LatticeToken: [ABIS.LatticeToken],
+  AccessManager: [ABIS.AccessManager],
+  TimelockController: [ABIS.TimelockController],
+  LatticeGovernor: [ABIS.LatticeGovernor],
   ProtocolParameters: [IProtocolParameters__factory.abi],
   StakeVault: [IStakeVault__factory.abi],
   PaymentEscrow: [IPaymentEscrow__factory.abi],
