@@ -1,4 +1,5 @@
 import type { ContractRunner } from "ethers";
+import { IAttestationGate__factory } from "../../../typechain-types/factories/contracts/interfaces/IAttestationGate__factory.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
@@ -43,6 +44,7 @@ export function connectLattice({
     beacon: IEpochBeacon__factory.connect(at.EpochBeacon, runner),
     router: IVerifierRouter__factory.connect(at.VerifierRouter, runner),
     models: IModelRegistry__factory.connect(at.ModelRegistry, runner),
+    gate: IAttestationGate__factory.connect(at.AttestationGate, runner),
     matchmaker: IMatchmaker__factory.connect(at.Matchmaker, runner),
     market: IJobMarket__factory.connect(at.JobMarket, runner),
   } as const;

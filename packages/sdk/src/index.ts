@@ -1,9 +1,11 @@
 export * from "./addresses.ts";
+export * as attestation from "./attestation.ts";
 export * as bls from "./bls.ts";
 export * from "./client.ts";
 export * from "./context.ts";
 export * as drand from "./drand.ts";
 export * from "./draw.ts";
+export * as eas from "./eas.ts";
 export * from "./errors.ts";
 export * from "./jobs.ts";
 export * from "./order.ts";
