@@ -101,6 +101,7 @@ async function namedActors(ethers: HardhatEthers) {
     "adaPayout",
     "benPayout",
     "calPayout",
+    "attestor",
   ] as const;
   const signers = await ethers.getSigners();
   if (signers.length < names.length)
