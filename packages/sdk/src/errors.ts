@@ -6,6 +6,9 @@ export type SdkErrorCode =
   | "ADDRESS_BOOK_INVALID"
   | "ADDRESS_BOOK_MISSING"
   | "WRONG_CHAIN"
+  | "ACTION_INVALID"
+  | "PROPOSAL_UNKNOWN"
+  | "MODEL_UNKNOWN"
   | "JOB_UNKNOWN"
   | "ATTESTATION_UNKNOWN";
 
@@ -38,9 +41,11 @@ export interface ExplainedError {
 // Errors of OpenZeppelin contracts that a caller of ours can meet.
 const INHERITED_ERRORS = [
   "error AccessManagedUnauthorized(address caller)",
+  "error ERC1967InvalidImplementation(address implementation)",
   "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)",
   "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)",
   "error SafeERC20FailedOperation(address token)",
+  "error UUPSUnsupportedProxiableUUID(bytes32 slot)",
 ];
 
 let known: Interface | undefined;
