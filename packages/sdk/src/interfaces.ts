@@ -2,6 +2,7 @@ import { Interface } from "ethers";
 import { AccessManager__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
 import { TimelockController__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
 import { LatticeGovernor__factory } from "../../../typechain-types/factories/contracts/governance/LatticeGovernor__factory.ts";
+import { IAttestationGate__factory } from "../../../typechain-types/factories/contracts/interfaces/IAttestationGate__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
 import { IJobMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
@@ -14,6 +15,7 @@ import { ITokenBurner__factory } from "../../../typechain-types/factories/contra
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
 import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
 import type { AddressBook, ContractName } from "./addresses.ts";
+import * as eas from "./eas.ts";
 
 /** What every upgradeable contract of the protocol has besides its own interface. */
 const UPGRADEABLE = [
@@ -37,6 +39,9 @@ const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
   EpochBeacon: [IEpochBeacon__factory.abi, UPGRADEABLE],
   VerifierRouter: [IVerifierRouter__factory.abi, UPGRADEABLE],
   ModelRegistry: [IModelRegistry__factory.abi, UPGRADEABLE],
+  EAS: [eas.ABI],
+  SchemaRegistry: [eas.SCHEMA_REGISTRY_ABI],
+  AttestationGate: [IAttestationGate__factory.abi, UPGRADEABLE],
   JobMarket: [IJobMarket__factory.abi, UPGRADEABLE],
 };
 
