@@ -157,6 +157,15 @@ export async function attest(
   return { uid: attested.args.uid, receipt };
 }
 
+/** Takes an attestation of the runner's account back, and waits until it is mined. */
+export async function revoke(
+  lattice: Lattice,
+  uid: string,
+): Promise<ContractTransactionReceipt | null> {
+  const sent = await serviceOf(lattice).getFunction("revoke").send(revocationRequest(uid));
+  return sent.wait();
+}
+
 /** An attestation of the service. Throws `SdkError` ATTESTATION_UNKNOWN when there is none of this id. */
 export async function readAttestation(lattice: Lattice, uid: string): Promise<Attestation> {
   const found = await serviceOf(lattice).getFunction("getAttestation").staticCall(uid);
