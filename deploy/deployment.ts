@@ -127,7 +127,9 @@ async function attestationService(
 ): Promise<EasAddresses> {
   let addresses: EasAddresses;
   if (file.eas === "deploy") {
-    const { eas, schemaRegistry } = await ignition.deploy(Eas, settings);
+    // A journal of its own: an interrupted deployment resumes here, where Ignition would not know the steps that wait.
+    const deploymentId = `${settings.deploymentId}-eas`;
+    const { eas, schemaRegistry } = await ignition.deploy(Eas, { ...settings, deploymentId });
     addresses = {
       eas: await eas.getAddress(),
       schemaRegistry: await schemaRegistry.getAddress(),
