@@ -19,6 +19,7 @@ const register = task(
   .addOption(text("memoryMib", "Memory of a run, MiB; default: this machine's"))
   .addOption(text("maxTensorMib", "Largest tensor, MiB", "64"))
   .addOption(text("tiers", "Tiers it serves: zk, optimistic, quorum", "zk"))
+  .addOption(text("maxCollateral", "Most to stake on one job, in whole LAT", "1000"))
   .addOption(addresses)
   .addOption(from)
   .addFlag(json)

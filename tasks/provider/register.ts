@@ -27,6 +27,7 @@ interface RegisterArguments {
   memoryMib: string;
   maxTensorMib: string;
   tiers: string;
+  maxCollateral: string;
   addresses: string;
   from: string;
   json: boolean;
@@ -45,6 +46,7 @@ function registrarOptions(args: RegisterArguments): RegistrarOptions {
         memoryMib === "" ? Math.floor(totalmem() / MIB) : parseCount("memory-mib", memoryMib),
       maxTensorBytes: BigInt(parseCount("max-tensor-mib", args.maxTensorMib)) * BigInt(MIB),
       tiers: mask("tiers", args.tiers, TIERS),
+      maxCollateral: parseAmount("max-collateral", args.maxCollateral),
     },
   };
 }

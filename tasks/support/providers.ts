@@ -4,19 +4,18 @@ import { type ChainConnection, registryAdapter } from "@lattice/node";
 export async function readProvider(connection: ChainConnection, address: string, pool: string) {
   const registry = registryAdapter(connection);
   const epoch = await connection.lattice.beacon.currentEpoch();
-  const [registration, stake, models, weight] = await Promise.all([
+  const [registration, stake, offers, weight] = await Promise.all([
     registry.registration(address),
     registry.stake(address),
-    registry.offeredModels(address),
+    registry.offers(address),
     connection.lattice.registry.weightOf(address, pool, epoch),
   ]);
-  const offers = await Promise.all(models.map((model) => registry.offer(address, model)));
   return {
     address,
     ...registration,
     stake,
     weight,
-    offers: offers.filter((offer) => offer !== undefined),
+    offers,
   };
 }
 

@@ -112,7 +112,7 @@ describe("governance tasks", function () {
       const file = join(chain.folder, "actions.json");
       const { contracts } = chain.addresses;
       const paused = lattice.market.interface.encodeFunctionData("setNewWorkPaused", [true]);
-      const upgrade = [contracts.TokenBurner, paused];
+      const upgrade = [contracts.PaymentEscrow, paused];
       const grant = ["1", "LatticeGovernor", 0];
       await writeFile(
         file,
@@ -139,11 +139,11 @@ describe("governance tasks", function () {
       );
       expect(calls[1]?.calls).to.have.nested.property("[0].function", "setNewWorkPaused(bool)");
       expect(calls[2]?.args).to.have.nested.property("[0].meaning", "GUARDIAN");
-      // The burner is no implementation: it has no proxiableUUID.
+      // The escrow is no implementation: it has no proxiableUUID.
       expect(proposed.dryRun).to.deep.equal([
         {
           call: 1,
-          reason: `ERC1967InvalidImplementation(implementation: ${contracts.TokenBurner})`,
+          reason: `ERC1967InvalidImplementation(implementation: ${contracts.PaymentEscrow})`,
         },
       ]);
       const again = { actions: file, description, from: voter.address };

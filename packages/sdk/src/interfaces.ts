@@ -3,15 +3,17 @@ import { AccessManager__factory } from "../../../typechain-types/factories/@open
 import { TimelockController__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
 import { LatticeGovernor__factory } from "../../../typechain-types/factories/contracts/governance/LatticeGovernor__factory.ts";
 import { IAttestationGate__factory } from "../../../typechain-types/factories/contracts/interfaces/IAttestationGate__factory.ts";
+import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
 import { IJobMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
+import { IMatchmaker__factory } from "../../../typechain-types/factories/contracts/interfaces/IMatchmaker__factory.ts";
 import { IModelRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IModelRegistry__factory.ts";
+import { IOrderPolicy__factory } from "../../../typechain-types/factories/contracts/interfaces/IOrderPolicy__factory.ts";
 import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
 import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
-import { ITokenBurner__factory } from "../../../typechain-types/factories/contracts/interfaces/ITokenBurner__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
 import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
 import type { AddressBook, ContractName } from "./addresses.ts";
@@ -34,7 +36,7 @@ const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
   StakeVault: [IStakeVault__factory.abi],
   PaymentEscrow: [IPaymentEscrow__factory.abi],
   FeeTreasury: [IFeeTreasury__factory.abi],
-  TokenBurner: [ITokenBurner__factory.abi],
+  BeaconRewards: [IBeaconRewards__factory.abi],
   ProviderRegistry: [IProviderRegistry__factory.abi, UPGRADEABLE],
   EpochBeacon: [IEpochBeacon__factory.abi, UPGRADEABLE],
   VerifierRouter: [IVerifierRouter__factory.abi, UPGRADEABLE],
@@ -42,6 +44,8 @@ const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
   EAS: [eas.ABI],
   SchemaRegistry: [eas.SCHEMA_REGISTRY_ABI],
   AttestationGate: [IAttestationGate__factory.abi, UPGRADEABLE],
+  OrderPolicy: [IOrderPolicy__factory.abi],
+  Matchmaker: [IMatchmaker__factory.abi],
   JobMarket: [IJobMarket__factory.abi, UPGRADEABLE],
 };
 
