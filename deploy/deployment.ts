@@ -72,7 +72,7 @@ export async function deployLattice(
     parameters: moduleParameters(file, deployer.address, chainId, service.eas),
   };
   const deployed = await connection.ignition.deploy(Lattice, settings);
-  const ours = Object.fromEntries(
+  const contracts = Object.fromEntries(
     await Promise.all(
       Object.entries(CONTRACT_OF_RESULT).map(async ([result, name]) => [
         name,
@@ -80,7 +80,6 @@ export async function deployLattice(
       ]),
     ),
   );
-  const contracts = { ...ours, EAS: service.eas, SchemaRegistry: service.schemaRegistry };
   const verifiers = await deployVerifiers(
     connection,
     verifiersModule(plan.deploy, await deployed.router.getAddress()),
@@ -93,6 +92,7 @@ export async function deployLattice(
     network: networkName,
     fromBlock,
     contracts,
+    external: { EAS: service.eas, SchemaRegistry: service.schemaRegistry },
     verifiers,
   });
   const addressesFile = options.addressesFile ?? defaultAddressesFile(hre, connection);

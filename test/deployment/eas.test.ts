@@ -96,8 +96,8 @@ describe("Ethereum Attestation Service", () => {
         parametersFile,
         verifiers: "none",
       });
-      const { contracts } = addressBook;
-      expect([contracts.EAS, contracts.SchemaRegistry]).to.deep.equal([at.eas, at.schemaRegistry]);
+      const { contracts, external } = addressBook;
+      expect(external).to.deep.equal({ EAS: at.eas, SchemaRegistry: at.schemaRegistry });
       const gate = AttestationGate__factory.connect(contracts.AttestationGate, deployer);
       expect([await gate.EAS(), await gate.REGISTRY()]).to.deep.equal([
         at.eas,

@@ -134,7 +134,7 @@ export function revocationRequest(uid: string) {
 
 /** The service's contract, on the deployment's runner. */
 export function serviceOf({ addresses, runner }: Lattice): Contract {
-  return new Contract(addresses.contracts.EAS, eas.ABI, runner);
+  return new Contract(addresses.external.EAS, eas.ABI, runner);
 }
 
 /** Attests as the runner's account, and waits until it is mined. */
@@ -146,7 +146,7 @@ export async function attest(
   const sent = await service.getFunction("attest").send(request);
   const receipt = await sent.wait();
   const attested = receipt?.logs
-    .filter(({ address }) => address === lattice.addresses.contracts.EAS)
+    .filter(({ address }) => address === lattice.addresses.external.EAS)
     .map((log) => service.interface.parseLog(log))
     .find((event) => event?.name === "Attested");
   if (!receipt || !attested) {
@@ -172,7 +172,7 @@ export async function readAttestation(lattice: Lattice, uid: string): Promise<At
   if (found.uid !== uid) {
     throw new SdkError(
       "ATTESTATION_UNKNOWN",
-      `The attestation service at ${lattice.addresses.contracts.EAS} has no attestation ${uid}; attest first, or check the id.`,
+      `The attestation service at ${lattice.addresses.external.EAS} has no attestation ${uid}; attest first, or check the id.`,
       { metadata: { uid } },
     );
   }

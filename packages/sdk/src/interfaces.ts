@@ -17,7 +17,6 @@ import { IStakeVault__factory } from "../../../typechain-types/factories/contrac
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
 import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
 import type { AddressBook, ContractName } from "./addresses.ts";
-import * as eas from "./eas.ts";
 
 /** What every upgradeable contract of the protocol has besides its own interface. */
 const UPGRADEABLE = [
@@ -41,8 +40,6 @@ const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
   EpochBeacon: [IEpochBeacon__factory.abi, UPGRADEABLE],
   VerifierRouter: [IVerifierRouter__factory.abi, UPGRADEABLE],
   ModelRegistry: [IModelRegistry__factory.abi, UPGRADEABLE],
-  EAS: [eas.ABI],
-  SchemaRegistry: [eas.SCHEMA_REGISTRY_ABI],
   AttestationGate: [IAttestationGate__factory.abi, UPGRADEABLE],
   OrderPolicy: [IOrderPolicy__factory.abi],
   Matchmaker: [IMatchmaker__factory.abi],

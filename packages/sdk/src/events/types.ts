@@ -9,6 +9,7 @@ import type { OrderPolicy } from "../../../../typechain-types/contracts/market/O
 import type { PaymentEscrow } from "../../../../typechain-types/contracts/market/PaymentEscrow.ts";
 import type { BeaconRewards } from "../../../../typechain-types/contracts/randomness/BeaconRewards.ts";
 import type { EpochBeacon } from "../../../../typechain-types/contracts/randomness/EpochBeacon.ts";
+import type { AttestationGate } from "../../../../typechain-types/contracts/registry/AttestationGate.ts";
 import type { ModelRegistry } from "../../../../typechain-types/contracts/registry/ModelRegistry.ts";
 import type { ProviderRegistry } from "../../../../typechain-types/contracts/registry/ProviderRegistry.ts";
 import type { StakeVault } from "../../../../typechain-types/contracts/staking/StakeVault.ts";
@@ -33,6 +34,7 @@ interface Bindings {
   EpochBeacon: EpochBeacon;
   VerifierRouter: VerifierRouter;
   ModelRegistry: ModelRegistry;
+  AttestationGate: AttestationGate;
   OrderPolicy: OrderPolicy;
   Matchmaker: Matchmaker;
   JobMarket: JobMarket;
