@@ -84,11 +84,7 @@ contract Matchmaker is IMatchmaker {
     // Views
 
     /// @inheritdoc IMatchmaker
-    function draw(
-        Request calldata request,
-        uint256 attempt,
-        uint256 drawEpoch
-    ) external view returns (Match memory) {
+    function draw(Request calldata request, uint256 attempt, uint256 drawEpoch) external view returns (Match memory) {
         (uint256 epoch, bytes32 seed) = _seedFor(request.jobId, drawEpoch);
         return _drawFromPool(request, attempt, epoch, seed);
     }
@@ -203,11 +199,7 @@ contract Matchmaker is IMatchmaker {
     }
 
     /// @dev The zero match when no pick can take the job.
-    function _drawBid(
-        Request calldata request,
-        uint256 epoch,
-        bytes32 seed
-    ) private view returns (Match memory none) {
+    function _drawBid(Request calldata request, uint256 epoch, bytes32 seed) private view returns (Match memory none) {
         Bid[] memory bids = _bids[msg.sender][request.jobId];
         uint256 total;
         for (uint256 i = 0; i < bids.length; ++i) total += bids[i].weight;
@@ -215,10 +207,18 @@ contract Matchmaker is IMatchmaker {
         for (uint256 pick = 0; pick < MAX_PICKS; ++pick) {
             bytes32 word = keccak256(abi.encode(BID_DOMAIN, seed, msg.sender, request.jobId, pick));
             Bid memory drawn = _at(bids, uint256(word) % total);
-            if (REGISTRY.isAvailable(drawn.provider) && _hasFree(drawn.provider, request.collateral)) {
+            if (_canStillTake(drawn.provider, request)) {
                 return Match({provider: drawn.provider, price: drawn.price, epoch: epoch, pick: pick});
             }
         }
+    }
+
+    /// @dev What a bidder was eligible for may have changed since it bid.
+    function _canStillTake(address bidder, Request calldata request) private view returns (bool) {
+        return
+            REGISTRY.isAvailable(bidder) &&
+            _hasFree(bidder, request.collateral) &&
+            _holdsClass(bidder, _classOf(request.modelVersion));
     }
 
     function _classOf(bytes32 modelVersion) private view returns (uint16) {

@@ -9,6 +9,8 @@ import Treasury from "./treasury.ts";
 
 /** AccessManager role that may stop new work, and nothing else. */
 export const GUARDIAN_ROLE = 1n;
+/** AccessManager role that may take providers out of new work and return them: the gate and the timelock. */
+export const JAILER_ROLE = 2n;
 const ADMIN_ROLE = 0n;
 const PROPOSER_ROLE = id("PROPOSER_ROLE");
 const CANCELLER_ROLE = id("CANCELLER_ROLE");
@@ -53,6 +55,18 @@ export default buildModule("Lattice", (m) => {
   const timelockGuards = m.call(accessManager, "grantRole", [GUARDIAN_ROLE, timelock, 0], {
     id: "TimelockIsGuardian",
   });
+  const jailing = m.call(
+    accessManager,
+    "setTargetFunctionRole",
+    [registries.registry, [m.getParameter<string>("jailSelector")], JAILER_ROLE],
+    { id: "GuardJail" },
+  );
+  const gateJails = m.call(accessManager, "grantRole", [JAILER_ROLE, registries.gate, 0], {
+    id: "GateJails",
+  });
+  const timelockFrees = m.call(accessManager, "grantRole", [JAILER_ROLE, timelock, 0], {
+    id: "TimelockIsJailer",
+  });
   const timelockAdmin = m.call(accessManager, "grantRole", [ADMIN_ROLE, timelock, 0], {
     id: "GrantAdminToTimelock",
     after: [
@@ -60,6 +74,9 @@ export default buildModule("Lattice", (m) => {
       guarded,
       settlementGuarded,
       timelockGuards,
+      jailing,
+      gateJails,
+      timelockFrees,
       market,
       settlement,
       equivocation,

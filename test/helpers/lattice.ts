@@ -21,6 +21,7 @@ export async function latticeOf(system: System, runner: ContractRunner): Promise
     EpochBeacon: system.beacon,
     VerifierRouter: system.router,
     ModelRegistry: system.models,
+    AttestationGate: system.gate,
     OrderPolicy: system.policy,
     Matchmaker: system.matchmaker,
     JobMarket: system.market,
@@ -40,6 +41,10 @@ export async function latticeOf(system: System, runner: ContractRunner): Promise
     network: "hardhat",
     fromBlock: 0,
     contracts: Object.fromEntries(addresses) as AddressBook["contracts"],
+    external: {
+      EAS: await system.eas.getAddress(),
+      SchemaRegistry: await system.schemas.getAddress(),
+    },
     verifiers: {},
   };
   return connectLattice({ addresses: book, runner });

@@ -1,3 +1,4 @@
+import { IAttestationGate__factory } from "../../../typechain-types/factories/contracts/interfaces/IAttestationGate__factory.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
 import { ICommittees__factory } from "../../../typechain-types/factories/contracts/interfaces/ICommittees__factory.ts";
 import { IDelegationPayout__factory } from "../../../typechain-types/factories/contracts/interfaces/IDelegationPayout__factory.ts";
@@ -14,9 +15,11 @@ import { IProtocolParameters__factory } from "../../../typechain-types/factories
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
+import { ABI as easAbi } from "./eas.ts";
 
 /** Interfaces of our own contracts whose errors a caller can meet. */
 export const CONTRACT_ABIS = [
+  IAttestationGate__factory.abi,
   IBeaconRewards__factory.abi,
   IDelegationPayout__factory.abi,
   ICommittees__factory.abi,
@@ -33,4 +36,5 @@ export const CONTRACT_ABIS = [
   IProviderRegistry__factory.abi,
   IStakeVault__factory.abi,
   IVerifierRouter__factory.abi,
+  easAbi,
 ] as const;

@@ -3,6 +3,7 @@ import type { AccessManager } from "../../../typechain-types/@openzeppelin/contr
 import type { TimelockController } from "../../../typechain-types/@openzeppelin/contracts/governance/TimelockController.ts";
 import type { LatticeGovernor } from "../../../typechain-types/contracts/governance/LatticeGovernor.ts";
 import type { LatticeToken } from "../../../typechain-types/contracts/token/LatticeToken.ts";
+import { IAttestationGate__factory } from "../../../typechain-types/factories/contracts/interfaces/IAttestationGate__factory.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
 import { ICommittees__factory } from "../../../typechain-types/factories/contracts/interfaces/ICommittees__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
@@ -56,6 +57,7 @@ export function connectLattice({
     beacon: IEpochBeacon__factory.connect(at.EpochBeacon, runner),
     router: IVerifierRouter__factory.connect(at.VerifierRouter, runner),
     models: IModelRegistry__factory.connect(at.ModelRegistry, runner),
+    gate: IAttestationGate__factory.connect(at.AttestationGate, runner),
     matchmaker: IMatchmaker__factory.connect(at.Matchmaker, runner),
     market: IJobMarket__factory.connect(at.JobMarket, runner),
     committees: ICommittees__factory.connect(at.Committees, runner),

@@ -1,4 +1,5 @@
 export * from "./addresses.ts";
+export * as attestation from "./attestation.ts";
 export * as bls from "./bls.ts";
 export * from "./client.ts";
 export * from "./clock.ts";
@@ -7,6 +8,7 @@ export * from "./context.ts";
 export * from "./deployments.ts";
 export * as drand from "./drand.ts";
 export * from "./draw.ts";
+export * as eas from "./eas.ts";
 export * from "./errors.ts";
 export { type EventCursor, parseEventCursor } from "./events/cursor.ts";
 export type * from "./events/types.ts";

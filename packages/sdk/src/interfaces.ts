@@ -1,4 +1,5 @@
 import { Interface } from "ethers";
+import { IAttestationGate__factory } from "../../../typechain-types/factories/contracts/interfaces/IAttestationGate__factory.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
 import { ICommittees__factory } from "../../../typechain-types/factories/contracts/interfaces/ICommittees__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
@@ -39,6 +40,7 @@ const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
   EpochBeacon: [IEpochBeacon__factory.abi, UPGRADEABLE],
   VerifierRouter: [IVerifierRouter__factory.abi, UPGRADEABLE],
   ModelRegistry: [IModelRegistry__factory.abi, UPGRADEABLE],
+  AttestationGate: [IAttestationGate__factory.abi, UPGRADEABLE],
   OrderPolicy: [IOrderPolicy__factory.abi],
   Matchmaker: [IMatchmaker__factory.abi],
   JobMarket: [IJobMarket__factory.abi, UPGRADEABLE],

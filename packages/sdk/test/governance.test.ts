@@ -17,6 +17,7 @@ const book = {
   network: "test",
   fromBlock: 0,
   contracts,
+  external: { EAS: address(600), SchemaRegistry: address(601) },
   verifiers: { DigitsDevVerifier: address(500) },
 } as unknown as AddressBook;
 const { LatticeToken, TimelockController, JobMarket, FeeTreasury } = book.contracts;

@@ -12,6 +12,7 @@ import type { OrderSettlement } from "../../../../typechain-types/contracts/mark
 import type { PaymentEscrow } from "../../../../typechain-types/contracts/market/PaymentEscrow.ts";
 import type { BeaconRewards } from "../../../../typechain-types/contracts/randomness/BeaconRewards.ts";
 import type { EpochBeacon } from "../../../../typechain-types/contracts/randomness/EpochBeacon.ts";
+import type { AttestationGate } from "../../../../typechain-types/contracts/registry/AttestationGate.ts";
 import type { ModelRegistry } from "../../../../typechain-types/contracts/registry/ModelRegistry.ts";
 import type { ProviderRegistry } from "../../../../typechain-types/contracts/registry/ProviderRegistry.ts";
 import type { StakeVault } from "../../../../typechain-types/contracts/staking/StakeVault.ts";
@@ -36,6 +37,7 @@ interface Bindings {
   EpochBeacon: EpochBeacon;
   VerifierRouter: VerifierRouter;
   ModelRegistry: ModelRegistry;
+  AttestationGate: AttestationGate;
   OrderPolicy: OrderPolicy;
   Matchmaker: Matchmaker;
   JobMarket: JobMarket;
