@@ -37,7 +37,7 @@ abstract contract QuorumBase is IQuorumMarket, SignedOrders {
     function _turnWithTime(Order calldata order, QuorumStatus memory status) private view {
         if (status.state != QuorumState.Committing || block.timestamp < status.deadline) return;
         status.state = QuorumState.Revealing;
-        if (_isMajority(_count(status.committed), status.size)) status.deadline += order.proveSeconds;
+        if (_isMajority(_sizeOf(status.committed), status.size)) status.deadline += order.proveSeconds;
     }
 
     function _requireBefore(uint256 jobId, uint256 deadline) internal view {
@@ -78,8 +78,13 @@ abstract contract QuorumBase is IQuorumMarket, SignedOrders {
         return (mask >> position) & 1 != 0;
     }
 
-    function _count(uint256 mask) internal pure returns (uint256 members) {
+    function _sizeOf(uint256 mask) internal pure returns (uint256 members) {
         for (; mask != 0; mask >>= 1) members += mask & 1;
+    }
+
+    /// @dev One place writes the slot: the code for it is long.
+    function _save(StoredQuorum storage job, QuorumStatus memory status) internal {
+        job.status = status;
     }
 
     // Ends
@@ -109,7 +114,7 @@ abstract contract QuorumBase is IQuorumMarket, SignedOrders {
         status.attempt = attempt;
         status.deadline = _deadlineIn(assignSeconds);
         status.drawEpoch = drawEpoch;
-        job.status = status;
+        _save(job, status);
     }
 
     /// @dev Ends the job and returns all that is locked for it. The caller has checked that it may end so.
@@ -117,7 +122,7 @@ abstract contract QuorumBase is IQuorumMarket, SignedOrders {
         QuorumStatus memory status;
         status.state = QuorumState.Refunded;
         status.attempt = attempt;
-        job.status = status;
+        _save(job, status);
         address payer = _payerOf(order);
         uint128 amount = _lockedFor(order);
         emit QuorumRefunded(jobId, payer, amount);

@@ -17,6 +17,16 @@ abstract contract QuorumOutcome is QuorumBase {
     /// @dev Tiers that only integer graphs have, whose results are the same on every machine.
     uint8 private constant EXACT_TIERS = uint8((1 << uint8(Tier.Zk)) | (1 << uint8(Tier.Optimistic)));
 
+    /// @param winners Mask of the members whose answer more than half of all members gave; zero when no answer has that.
+    /// @param votes How many they are.
+    /// @param first Lowest position among them.
+    struct Count {
+        StoredMember[] members;
+        uint256 winners;
+        uint256 votes;
+        uint256 first;
+    }
+
     // Anyone
 
     /// @inheritdoc IQuorumMarket
@@ -24,87 +34,91 @@ abstract contract QuorumOutcome is QuorumBase {
         (StoredQuorum storage job, QuorumStatus memory status) = _jobIn(jobId, order, QuorumState.Revealing);
         // With every commitment revealed there is nothing to wait for.
         if (status.revealed != status.committed) _requireReached(jobId, status.deadline);
-        StoredMember[] memory members = _membersOf(job, status.size);
+        Count memory count = _countOf(job, status);
 
-        uint256 winners = _majorityOf(members, status.revealed);
         uint256 liars;
-        if (winners == 0) {
+        if (count.votes == 0) {
             _redrawOrRefund(jobId, order, job, status);
         } else {
             ModelTerms memory terms = MODELS.termsOf(order.modelVersion);
-            if (terms.tiers & EXACT_TIERS != 0) liars = status.revealed & ~winners;
-            _settle(jobId, order, job, status, members, winners, terms);
+            if (terms.tiers & EXACT_TIERS != 0) liars = status.revealed & ~count.winners;
+            _settle(job, status, count.first);
+            _pay(jobId, order, status.protocolFeePpm, count, terms);
         }
-        _releaseAll(jobId, order, status, members, liars);
+        _releaseAll(jobId, order, status, count.members, liars);
     }
 
     // Count
 
-    function _membersOf(StoredQuorum storage job, uint256 size) private view returns (StoredMember[] memory members) {
-        members = new StoredMember[](size);
-        for (uint256 i = 0; i < size; ++i) members[i] = job.members[i];
+    function _countOf(StoredQuorum storage job, QuorumStatus memory status) private view returns (Count memory count) {
+        StoredMember[] memory members = new StoredMember[](status.size);
+        for (uint256 i = 0; i < members.length; ++i) members[i] = job.members[i];
+        count.members = members;
+        for (uint256 i = 0; i < members.length; ++i) {
+            if (!_has(status.revealed, i)) continue;
+            uint256 agreeing = _agreeingWith(members, status.revealed, members[i].answer);
+            uint256 votes = _sizeOf(agreeing);
+            if (!_isMajority(votes, members.length)) continue;
+            (count.winners, count.votes, count.first) = (agreeing, votes, i);
+            break;
+        }
     }
 
-    /// @dev Mask of the members whose answer more than half of all members gave; zero when there is no such answer.
-    function _majorityOf(StoredMember[] memory members, uint256 revealed) private pure returns (uint256) {
+    function _agreeingWith(
+        StoredMember[] memory members,
+        uint256 revealed,
+        bytes32 answer
+    ) private pure returns (uint256 agreeing) {
         for (uint256 i = 0; i < members.length; ++i) {
-            if (!_has(revealed, i)) continue;
-            uint256 agreeing;
-            for (uint256 j = 0; j < members.length; ++j) {
-                if (_has(revealed, j) && members[j].answer == members[i].answer) agreeing |= 1 << j;
-            }
-            if (_isMajority(_count(agreeing), members.length)) return agreeing;
+            if (_has(revealed, i) && members[i].answer == answer) agreeing |= 1 << i;
         }
-        return 0;
     }
 
     // Payments
 
-    /// @dev Ends the job and pays each winner its ask; all else of what is locked returns to the payer (PAY-2).
-    function _settle(
+    function _settle(StoredQuorum storage job, QuorumStatus memory status, uint256 winner) private {
+        status.state = QuorumState.Settled;
+        status.deadline = 0;
+        // Fits: a position below nine.
+        status.winner = uint8(winner);
+        _save(job, status);
+    }
+
+    /// @dev Pays each winner its ask; all else of what is locked returns to the payer (PAY-2).
+    function _pay(
         uint256 jobId,
         Order calldata order,
-        StoredQuorum storage job,
-        QuorumStatus memory status,
-        StoredMember[] memory members,
-        uint256 winners,
+        uint256 protocolFeePpm,
+        Count memory count,
         ModelTerms memory terms
     ) private {
-        uint8 winner;
-        while (!_has(winners, winner)) ++winner;
-        status.state = QuorumState.Settled;
-        status.winner = winner;
-        status.deadline = 0;
-        job.status = status;
-
-        uint256 votes = _count(winners);
+        uint256 votes = count.votes;
         IPaymentEscrow.Leg[] memory payments = new IPaymentEscrow.Leg[](votes + 3);
-        Legs memory sum = _payWinners(order, status, members, winners, terms.royaltyPpm, payments);
+        Legs memory sum = _payWinners(order.maxPrice, protocolFeePpm, count, terms.royaltyPpm, payments);
         payments[votes] = _earned(terms.royaltyRecipient, sum.publisher);
         payments[votes + 1] = _earned(TREASURY, sum.fee);
         payments[votes + 2] = IPaymentEscrow.Leg({recipient: _payerOf(order), amount: sum.refund, toDeposit: true});
-        emit QuorumSettled(jobId, order.requester, members[winner].answer, votes, sum);
+        emit QuorumSettled(jobId, order.requester, count.members[count.first].answer, votes, sum);
         ESCROW.pay(order.paymentToken, payments);
     }
 
-    /// @dev Writes the winners' own legs to `payments`, and returns the sums over them. The sums fit: nine legs of 96 bits.
+    /// @dev Writes the winners' own legs to `payments`, and returns the sums over them. They fit: nine legs of 96 bits.
     function _payWinners(
-        Order calldata order,
-        QuorumStatus memory status,
-        StoredMember[] memory members,
-        uint256 winners,
+        uint256 maxPrice,
+        uint256 protocolFeePpm,
+        Count memory count,
         uint256 royaltyPpm,
         IPaymentEscrow.Leg[] memory payments
     ) private view returns (Legs memory sum) {
         uint256 paid;
-        uint256 maxPrice = order.maxPrice;
-        for (uint256 i = 0; i < members.length; ++i) {
-            if (!_has(winners, i)) {
+        for (uint256 i = 0; i < count.members.length; ++i) {
+            if (!_has(count.winners, i)) {
                 sum.refund += uint128(maxPrice);
                 continue;
             }
-            Legs memory legs = FeeSplit.split(members[i].price, maxPrice, royaltyPpm, status.protocolFeePpm);
-            payments[paid++] = _earned(REGISTRY.payoutOf(members[i].provider), legs.provider);
+            StoredMember memory member = count.members[i];
+            Legs memory legs = FeeSplit.split(member.price, maxPrice, royaltyPpm, protocolFeePpm);
+            payments[paid++] = _earned(REGISTRY.payoutOf(member.provider), legs.provider);
             sum.provider += legs.provider;
             sum.publisher += legs.publisher;
             sum.fee += legs.fee;
@@ -129,7 +143,7 @@ abstract contract QuorumOutcome is QuorumBase {
     ) private {
         bool slashable = VAULT.isModule(address(REGISTRY), address(this));
         // A round that ended before its reveals asked nothing more of those who committed.
-        bool revealable = _isMajority(_count(status.committed), members.length);
+        bool revealable = _isMajority(_sizeOf(status.committed), members.length);
         uint256 dutiful = (revealable ? status.revealed : status.committed) & ~liars;
         for (uint256 i = 0; i < members.length; ++i) {
             if (_has(status.declined, i)) continue;

@@ -56,7 +56,7 @@ abstract contract QuorumPosting is QuorumBase {
         status.deadline = _deadlineIn(order.commitSeconds);
         // The fee is fixed now, since members have not agreed to a later one.
         status.protocolFeePpm = PARAMETERS.orderRules(order.tier).protocolFeePpm;
-        job.status = status;
+        _save(job, status);
         _store(jobId, job, status, found);
         for (uint256 i = 0; i < found.length; ++i) {
             VAULT.lock(address(REGISTRY), found[i].provider, order.collateral);

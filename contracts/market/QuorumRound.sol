@@ -20,7 +20,7 @@ abstract contract QuorumRound is QuorumBase {
         member.answer = commitment;
         emit AnswerCommitted(jobId, msg.sender, commitment);
         _turnWhenAnswered(jobId, order, status);
-        job.status = status;
+        _save(job, status);
     }
 
     /// @inheritdoc IQuorumMarket
@@ -29,9 +29,9 @@ abstract contract QuorumRound is QuorumBase {
         (uint16 mask, ) = _unansweredIn(jobId, job, status);
         status.declined |= mask;
         emit MemberDeclined(jobId, msg.sender);
-        if (_isMajority(status.size - _count(status.declined), status.size)) {
+        if (_isMajority(status.size - _sizeOf(status.declined), status.size)) {
             _turnWhenAnswered(jobId, order, status);
-            job.status = status;
+            _save(job, status);
         } else {
             _redrawOrRefund(jobId, order, job, status);
             _freeOthers(order, job, status);
@@ -58,7 +58,7 @@ abstract contract QuorumRound is QuorumBase {
 
         status.revealed |= mask;
         member.answer = outputCommitment;
-        job.status = status;
+        _save(job, status);
         emit AnswerRevealed(jobId, msg.sender, outputCommitment, outputDigest);
     }
 
@@ -91,7 +91,7 @@ abstract contract QuorumRound is QuorumBase {
 
     /// @dev Nothing is left to wait for when every member has answered: reveals begin now.
     function _turnWhenAnswered(uint256 jobId, Order calldata order, QuorumStatus memory status) private {
-        if (_count(status.committed | status.declined) < status.size) return;
+        if (_sizeOf(status.committed | status.declined) < status.size) return;
         status.state = QuorumState.Revealing;
         status.deadline = _deadlineIn(order.proveSeconds);
         emit RevealStarted(jobId, status.deadline);
