@@ -137,6 +137,7 @@ const CONTRACT_OF_RESULT = {
   vault: "StakeVault",
   escrow: "PaymentEscrow",
   treasury: "FeeTreasury",
+  rewards: "BeaconRewards",
   registry: "ProviderRegistry",
   beacon: "EpochBeacon",
   router: "VerifierRouter",

@@ -20,6 +20,10 @@ const fileSchema = z.strictObject({
   votingPeriodSeconds: seconds,
   proposalThreshold: amount,
   quorumPercent: z.number().int().min(1).max(100),
+  // Everyone needs the time to bring the drand round; zero: the beacon has no fallback.
+  beaconFallbackSeconds: seconds.refine((value) => value === 0 || value >= 3600, {
+    message: "must be 0, or at least 3600",
+  }),
   parameters: z.strictObject(
     Object.fromEntries(PARAMETERS.map((name) => [name, amount])) as Record<
       (typeof PARAMETERS)[number],
@@ -75,6 +79,7 @@ export function moduleParameters(file: ParameterFile, deployer: string, chainId:
       initialParameters: PARAMETERS.map((name) => BigInt(file.parameters[name])),
     },
     Registries: {
+      beaconFallbackSeconds: file.beaconFallbackSeconds,
       genesisSeed: solidityPackedKeccak256(
         ["string", "uint256", "address"],
         ["Lattice genesis", chainId, deployer],

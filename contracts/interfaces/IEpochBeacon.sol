@@ -6,10 +6,13 @@ import {G1Point, G2Point} from "../types/Bls.sol";
 /// @title IEpochBeacon: the protocol's randomness
 /// @notice The leader of epoch e, drawn by stake from seed e, reveals a BLS signature over
 /// H(chain, beacon, e + 1, seed e); seed e + 1 is the hash of that signature. BLS signatures are unique, so the
-/// leader can reveal or stay silent but not choose (a verifiable random function). Silence is slashed.
+/// leader can reveal or stay silent but not choose (a verifiable random function). Silence is slashed, and the next rank
+/// of leaders takes over. When FallbackRanks of them stayed silent, one round of the drand network quicknet takes their
+/// place: the first that is published after the fallback opened, so nobody knows or chooses it. If even that round is
+/// not brought in time, leaders of further ranks may begin the epoch, and the round no longer may.
 interface IEpochBeacon {
     /// @param seed The epoch's randomness; zero when the epoch has not begun.
-    /// @param drawable True when the seed comes from a leader's signature: only such seeds draw jobs.
+    /// @param drawable True when the seed comes from a leader's signature or a drand round: only such seeds draw jobs.
     /// @param degraded True when an earlier leader of the rotation stayed silent, or when nobody could lead.
     /// @param startedAt Unix seconds at which the epoch began.
     struct Epoch {
@@ -19,7 +22,8 @@ interface IEpochBeacon {
         uint40 startedAt;
     }
 
-    /// @notice Epoch `epoch` began with `seed`, revealed by `leader` (zero: nobody had weight), rotation `rank`.
+    /// @notice Epoch `epoch` began with `seed`, revealed by `leader` of rotation `rank`. Zero leader: it began with a
+    /// drand round (drawable; see EpochFellBack) after `rank` silent leaders, or by bootstrap (not drawable).
     event EpochStarted(
         uint256 indexed epoch,
         address indexed leader,
@@ -28,6 +32,8 @@ interface IEpochBeacon {
         bool drawable,
         bool degraded
     );
+    /// @notice Epoch `epoch` began with the drand quicknet round `round`.
+    event EpochFellBack(uint256 indexed epoch, uint64 round);
     /// @notice `leader` of rank `rank` was slashed `amount` LAT (wei) for not revealing the seed of `epoch`.
     event LeaderSlashed(uint256 indexed epoch, address indexed leader, uint256 rank, uint256 amount);
 
@@ -37,6 +43,16 @@ interface IEpochBeacon {
     error EpochBeaconWrongKey(address leader, bytes32 expected, bytes32 given);
     /// @notice The signature does not verify under the leader's key.
     error EpochBeaconInvalidSignature(uint256 epoch, address leader);
+    /// @notice The windows of leaders before the fallback are over; further ones open at `reopensAt` (Unix seconds).
+    error EpochBeaconWindowsClosed(uint256 epoch, uint256 reopensAt);
+    /// @notice A drand round may begin the epoch from `opensAt` until before `endsAt` (Unix seconds).
+    error EpochBeaconFallbackClosed(uint256 epoch, uint256 opensAt, uint256 endsAt);
+    /// @notice Another round than the only one that may begin the epoch.
+    error EpochBeaconWrongRound(uint256 epoch, uint64 expected, uint64 given);
+    /// @notice By the chain's clock the round is published at `dueAt` (Unix seconds).
+    error EpochBeaconRoundNotDue(uint64 round, uint256 dueAt);
+    /// @notice The signature is not quicknet's over this round.
+    error EpochBeaconInvalidRound(uint256 epoch, uint64 round);
     /// @notice There are leaders; the epoch must be revealed by one.
     error EpochBeaconHasLeaders(uint256 epoch, uint256 totalWeight);
     /// @notice Rank `rank` of `epoch` has not missed its window, has been reported, or can no longer be.
@@ -47,7 +63,14 @@ interface IEpochBeacon {
     /// @notice Begins the next epoch with the current leader's signature. Anyone may carry it.
     function reveal(G2Point calldata leaderKey, G1Point calldata signature) external;
 
-    /// @notice Begins the next epoch while no provider has weight. Its seed draws no jobs.
+    /// @notice Begins the next epoch with the drand round `fallbackRound`. Anyone may bring it, whether or not somebody
+    /// could have led.
+    /// @param signature The round's signature, decompressed.
+    function revealFallback(uint64 round, G1Point calldata signature) external;
+
+    /// @notice Begins the next epoch while no provider has weight and the fallback is over. Its seed draws no jobs.
+    /// @dev For chains whose clock no published round matches (there it is open as soon as the epoch may end), and for
+    /// the day drand stops: without it no first provider could ever gain weight there.
     function bootstrap() external;
 
     /// @notice Slashes the leader of rank `rank` whose window to begin `epoch` passed unused; the caller earns the
@@ -70,8 +93,28 @@ interface IEpochBeacon {
     /// @notice The leader of `rank` for the next epoch; zero when nobody has weight.
     function leaderOf(uint256 rank) external view returns (address);
 
-    /// @notice Rank whose window is open now; reverts before the first one opens.
+    /// @notice Who revealed the seed of `epoch`; zero when no leader did, or when the epoch is not among the last 256.
+    function leaderOfEpoch(uint256 epoch) external view returns (address);
+
+    /// @notice Rank whose window is open now; reverts before the first one opens, and while a drand round takes their
+    /// place. Does not ask whether somebody leads.
     function currentRank() external view returns (uint256);
+
+    /// @notice Unix seconds from which a drand round may begin the next epoch: some seconds after the windows of
+    /// leaders, or after `nextRevealAt` while nobody has weight.
+    function fallbackAt() external view returns (uint256);
+
+    /// @notice Unix seconds from which it no longer may: leaders may again, or bootstrap. Equal to `fallbackAt` on
+    /// chains without fallback.
+    function fallbackEndsAt() external view returns (uint256);
+
+    /// @notice The only drand round that may begin the next epoch: the first one published at `fallbackAt` or later.
+    function fallbackRound() external view returns (uint64);
+
+    /// @notice First epoch whose seed cannot be public yet, so that what is fixed now may be drawn by it (RND-1).
+    /// @dev From `nextRevealAt` on the next epoch's seed can be seen before it is on-chain: in a pending transaction, or
+    /// as a published drand round.
+    function nextDrawEpoch() external view returns (uint256);
 
     /// @notice Message that the leader of the next epoch signs.
     function revealMessage() external view returns (bytes memory);

@@ -89,7 +89,7 @@ interface IJobMarket is IMarket {
 
     /// @notice Draws the winner of an auction by stake and price once bidding closed; without a bidder that can take the
     /// job, a provider of the pool, as in mode Draw. Anyone may call.
-    /// @param closingEpoch The epoch that was current when bidding closed; the seed two epochs later draws.
+    /// @param closingEpoch The epoch that was current when bidding closed; the seed three epochs later draws.
     function award(uint256 jobId, Order calldata order, uint256 closingEpoch) external;
 
     /// @notice Accepts a direct order. Called by the named provider.

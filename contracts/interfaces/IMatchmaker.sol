@@ -99,7 +99,7 @@ interface IMatchmaker {
     /// @notice Draws the winner among the bids for a job of the calling market, passing by those who can no longer take
     /// it; when nobody can, a provider from the pool.
     /// @param closesAt Unix seconds at which bidding closes.
-    /// @param closingEpoch The epoch that was current then; the seed two epochs later draws.
+    /// @param closingEpoch The epoch that was current then; the seed three epochs later draws.
     function award(
         Request calldata request,
         uint256 closesAt,

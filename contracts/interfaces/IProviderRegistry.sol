@@ -3,6 +3,7 @@ pragma solidity 0.8.28;
 
 import {G1Point, G2Point} from "../types/Bls.sol";
 import {Capabilities, Provider} from "../types/ProviderTypes.sol";
+import {IProviderDelegation} from "./IProviderDelegation.sol";
 
 /// @title IProviderRegistry: who provides, what they offer, and the weights they are drawn with
 /// @notice Each pair of model version and payment token has a pool, a sum tree of the providers that offer to run the
@@ -10,7 +11,7 @@ import {Capabilities, Provider} from "../types/ProviderTypes.sol";
 /// @dev A change of weight or ask made in epoch e counts from epoch e + 2, so whoever makes it does not know the
 /// seed that will draw with it, unless it leads the next two epochs in a row. Trees remember enough to draw for the current epoch, the one before and the two after.
 /// The registry is the StakeVault service to which all stake is provisioned.
-interface IProviderRegistry {
+interface IProviderRegistry is IProviderDelegation {
     /// @notice `provider` joined with this endpoint and BLS public key.
     event ProviderRegistered(address indexed provider, address indexed payout, string endpoint, G2Point blsKey);
     /// @notice Endpoint, payout or capabilities changed.
@@ -103,7 +104,8 @@ interface IProviderRegistry {
     /// @notice The provider as registered.
     function providerOf(address provider) external view returns (Provider memory);
 
-    /// @notice Receiver of the provider's earnings.
+    /// @notice Receiver of the provider's earnings: the payout that it declared, or the contract that shares them while
+    /// it has delegators.
     function payoutOf(address provider) external view returns (address);
 
     /// @notice True when registered, not draining and not jailed.

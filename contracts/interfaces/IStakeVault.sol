@@ -2,14 +2,16 @@
 pragma solidity 0.8.28;
 
 import {Provision, SlashLeg} from "../types/Stake.sol";
+import {IStakeDelegation} from "./IStakeDelegation.sol";
 
 /// @title IStakeVault: custody of staked LAT
 /// @notice A provider provisions LAT to a service. The service's modules may lock parts of it as collateral and
 /// slash it; nobody else can, and no role can. What is neither locked nor thawing can be taken out after a thaw.
+/// Delegated LAT counts beside the provider's own, see IStakeDelegation.
 /// @dev Calls that change a provision tell the service last, and need 1.54 million gas left for that; what the service
 /// does not use stays with the caller. Estimates should get a margin of 30 000 gas: LAT's supply checkpoint, which
 /// slashes write, costs less in the second of an earlier burn.
-interface IStakeVault {
+interface IStakeVault is IStakeDelegation {
     /// @notice `provider` added `amount` to its provision for `service`.
     event StakeProvisioned(address indexed provider, address indexed service, uint256 amount);
     /// @notice `amount` started to thaw; everything thawing is free at `until` (Unix seconds).
@@ -22,7 +24,8 @@ interface IStakeVault {
     event StakeLocked(address indexed provider, address indexed service, address indexed module, uint256 amount);
     /// @notice `module` released `amount` of collateral.
     event StakeUnlocked(address indexed provider, address indexed service, address indexed module, uint256 amount);
-    /// @notice `module` slashed `amount`, of which `burned` was burned and the rest paid out.
+    /// @notice `module` slashed `amount`, own and delegated LAT together, of which `burned` was burned and the rest
+    /// paid out.
     event StakeSlashed(
         address indexed provider,
         address indexed service,
@@ -60,12 +63,14 @@ interface IStakeVault {
     function provision(address service, uint96 amount) external;
 
     /// @notice Starts to thaw `amount` of the caller's free stake. Adding to a running thaw restarts its clock.
+    /// @dev What is left must still back the open jobs, with as many delegations as may count beside it.
     function thaw(address service, uint96 amount) external;
 
     /// @notice Puts `amount` of thawing stake back to work.
     function cancelThaw(address service, uint96 amount) external;
 
     /// @notice Pays out all thawed stake that backs no open job, once the thaw ended. Never paused.
+    /// @dev Nor does a provider leave its open jobs to its delegators: the cap holds for what stays.
     /// @return amount LAT (wei) paid to the caller.
     function withdraw(address service) external returns (uint256 amount);
 
@@ -79,11 +84,14 @@ interface IStakeVault {
     function unlock(address service, address provider, uint96 amount) external;
 
     /// @notice Called by a module: releases `unlockAmount` of its lock, then slashes up to `amount`.
-    /// @dev What other open jobs have locked is theirs and stays: at most tokens − exposure is taken, so that `amount`
-    /// is taken in full whenever it is no more than `unlockAmount`. When less is taken, legs shrink pro rata, rounded
-    /// down. A leg to the provider itself or to nobody is burned, and so is what no leg takes. Thawing stake is taken
-    /// after all other. Both amounts may be zero: a fault is recorded even when nothing is left to take.
-    /// @return slashed LAT (wei) taken.
+    /// @dev What other open jobs have locked is theirs and stays: at most own and delegated tokens − exposure is taken,
+    /// so that `amount` is taken in full whenever it is no more than `unlockAmount`. The provider and the pool lose in
+    /// proportion to what they have, rounded in the pool's favour. Legs are paid by what the provider itself loses:
+    /// each is leg × own part / `amount`, rounded down. What the pool loses burns, so that no slash, arranged with
+    /// whomever, moves delegators' LAT to anyone. A leg to the provider itself or to nobody is burned, and so is what
+    /// no leg takes. Of own stake, what thaws is taken after all other. Both amounts may be zero: a fault is recorded
+    /// even when nothing is left to take.
+    /// @return slashed LAT (wei) taken, own and delegated together.
     function slash(
         address service,
         address provider,
@@ -95,7 +103,7 @@ interface IStakeVault {
     /// @notice The provision of `provider` for `service`.
     function provisionOf(address provider, address service) external view returns (Provision memory);
 
-    /// @notice Stake that can back a new job: tokens − thawing − exposure, or zero.
+    /// @notice Stake that can back a new job: what does not thaw, own and delegated up to the cap, − exposure, or zero.
     function freeStake(address provider, address service) external view returns (uint256);
 
     /// @notice Collateral that `module` has locked.

@@ -10,10 +10,6 @@ import {Jobs, JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
 
 /// @title JobPosting: how jobs begin, and how they end before anyone works on them
 abstract contract JobPosting is JobBase {
-    /// @notice Epochs from an order to the seed that draws it. The leader of the next epoch knows that epoch's seed
-    /// already, so an order fixed now is drawn by the one after (RND-1).
-    uint256 public constant DRAW_DELAY = 2;
-
     // Requester
 
     /// @inheritdoc IJobMarket
@@ -29,7 +25,7 @@ abstract contract JobPosting is JobBase {
         if (_isAuctionOpen(order, status)) {
             uint256 closesAt = _biddingClosesAt(order, status);
             if (block.timestamp >= closesAt) revert JobMarketBiddingClosed(jobId, closesAt);
-        } else if (order.mode != AssignmentMode.Direct && BEACON.currentEpoch() + DRAW_DELAY > status.drawEpoch) {
+        } else if (order.mode != AssignmentMode.Direct && _nextDrawEpoch() > status.drawEpoch) {
             revert JobMarketDrawStarted(jobId, status.drawEpoch);
         }
         _refund(jobId, order, job, status);
@@ -53,9 +49,10 @@ abstract contract JobPosting is JobBase {
 
     // Internals
 
-    /// @dev First epoch whose seed nobody knows yet.
+    /// @dev First epoch whose seed nobody can know yet: the next one that is not public may be known to its leader, so
+    /// it is the one after (RND-1).
     function _nextDrawEpoch() internal view returns (uint40) {
-        return uint40(BEACON.currentEpoch() + DRAW_DELAY);
+        return uint40(BEACON.nextDrawEpoch() + 1);
     }
 
     /// @dev True until an auction is awarded: once it was opened again, its job is drawn from the pool.

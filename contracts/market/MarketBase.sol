@@ -169,20 +169,18 @@ abstract contract MarketBase is IMarket, AccessManagedUpgradeable, UUPSUpgradeab
         uint256 amount
     ) internal view returns (SlashLeg[] memory legs) {
         SlashParameters memory shares = PARAMETERS.slashParameters();
-        address payout = REGISTRY.payoutOf(provider);
         legs = new SlashLeg[](2);
-        legs[0] = _slashLeg(requester, amount, shares.compensationPpm, provider, payout);
-        legs[1] = _slashLeg(msg.sender, amount, shares.bountyPpm, provider, payout);
+        legs[0] = _slashLeg(requester, amount, shares.compensationPpm, provider);
+        legs[1] = _slashLeg(msg.sender, amount, shares.bountyPpm, provider);
     }
 
     function _slashLeg(
         address recipient,
         uint256 amount,
         uint256 sharePpm,
-        address provider,
-        address payout
-    ) private pure returns (SlashLeg memory) {
-        bool own = recipient == provider || recipient == payout;
+        address provider
+    ) private view returns (SlashLeg memory) {
+        bool own = REGISTRY.isOwnAddress(provider, recipient);
         // The share is at most the collateral, which fits 96 bits.
         return SlashLeg({recipient: recipient, amount: own ? 0 : uint96((amount * sharePpm) / FeeSplit.PPM)});
     }

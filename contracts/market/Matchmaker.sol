@@ -27,9 +27,9 @@ contract Matchmaker is IMatchmaker {
     /// @notice A price this many times below the maximum is as good as it gets: asking for nothing buys no certainty.
     uint256 public constant MAX_ADVANTAGE = 4;
 
-    /// @notice Epochs from the close of bidding to the seed that draws: the leader of the next epoch knows that epoch's
-    /// seed already (RND-1).
-    uint256 public constant DRAW_DELAY = 2;
+    /// @notice Epochs from the close of bidding to the seed that draws. The next epoch's seed may be public before it
+    /// begins, and the one after known to its leader then (RND-1).
+    uint256 public constant DRAW_DELAY = 3;
 
     bytes32 private constant BID_DOMAIN = keccak256("LATTICE-V3-BID");
     uint256 private constant PPM = 1_000_000;
@@ -172,7 +172,7 @@ contract Matchmaker is IMatchmaker {
 
     // Seeds
 
-    /// @dev Bidding closed while `epoch` was the current one, so the seed two epochs later was known to nobody.
+    /// @dev Bidding closed while `epoch` was the current one, so the seed three epochs later was known to nobody.
     function _requireClosingEpoch(uint256 jobId, uint256 epoch, uint256 closesAt) private view {
         if (block.timestamp < closesAt) revert MatchmakerBiddingOpen(jobId, closesAt);
         uint256 current = BEACON.currentEpoch();

@@ -44,6 +44,10 @@ contract StakeServiceProbe is IStakeService {
         VAULT.setModule(module, allowed);
     }
 
+    function setDelegationOpen(address provider, bool open) external {
+        VAULT.setDelegationOpen(provider, open);
+    }
+
     /// @notice Makes this contract itself a provider.
     function execute(bytes calldata data) external {
         Address.functionCall(address(VAULT), data);

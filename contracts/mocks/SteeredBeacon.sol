@@ -10,6 +10,7 @@ contract SteeredBeacon is IEpochBeacon {
     error SteeredBeaconHasNoLeaders();
 
     Epoch[] private _epochs;
+    mapping(uint256 epoch => address) private _leaders;
 
     constructor() {
         _epochs.push();
@@ -20,6 +21,21 @@ contract SteeredBeacon is IEpochBeacon {
         uint256 epoch = _epochs.length;
         _epochs.push(Epoch({seed: seed, drawable: drawable, degraded: false, startedAt: uint40(block.timestamp)}));
         emit EpochStarted(epoch, address(0), seed, 0, drawable, false);
+    }
+
+    /// @notice Says that `leader` began `epoch`.
+    function setLeader(uint256 epoch, address leader) external {
+        _leaders[epoch] = leader;
+    }
+
+    /// @inheritdoc IEpochBeacon
+    function leaderOfEpoch(uint256 epoch) external view returns (address) {
+        return _leaders[epoch];
+    }
+
+    /// @inheritdoc IEpochBeacon
+    function nextDrawEpoch() external view returns (uint256) {
+        return _epochs.length;
     }
 
     /// @inheritdoc IEpochBeacon
@@ -50,6 +66,11 @@ contract SteeredBeacon is IEpochBeacon {
     }
 
     /// @inheritdoc IEpochBeacon
+    function revealFallback(uint64, G1Point calldata) external pure {
+        revert SteeredBeaconHasNoLeaders();
+    }
+
+    /// @inheritdoc IEpochBeacon
     function bootstrap() external pure {
         revert SteeredBeaconHasNoLeaders();
     }
@@ -66,6 +87,21 @@ contract SteeredBeacon is IEpochBeacon {
 
     /// @inheritdoc IEpochBeacon
     function currentRank() external pure returns (uint256) {
+        revert SteeredBeaconHasNoLeaders();
+    }
+
+    /// @inheritdoc IEpochBeacon
+    function fallbackAt() external pure returns (uint256) {
+        revert SteeredBeaconHasNoLeaders();
+    }
+
+    /// @inheritdoc IEpochBeacon
+    function fallbackEndsAt() external pure returns (uint256) {
+        revert SteeredBeaconHasNoLeaders();
+    }
+
+    /// @inheritdoc IEpochBeacon
+    function fallbackRound() external pure returns (uint64) {
         revert SteeredBeaconHasNoLeaders();
     }
 

@@ -8,7 +8,6 @@ import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {AskHistory} from "../libraries/AskHistory.sol";
 import {SumTree} from "../libraries/SumTree.sol";
 import {Parameter} from "../types/Parameter.sol";
-import {Provision} from "../types/Stake.sol";
 
 /// @title ProviderPools: offers, weights and draws
 /// @notice The half of the provider registry that beacon and market draw from.
@@ -174,7 +173,8 @@ abstract contract ProviderPools is IProviderRegistry {
 
     function _requireProvision(address provider) internal view {
         uint256 needed = PARAMETERS.get(Parameter.MinProvision);
-        uint256 provision = _unthawed(provider);
+        // Delegations do not help: nobody provides with strangers' stake alone.
+        (uint256 provision, ) = VAULT.activeStake(provider, address(this));
         if (provision < needed) revert ProviderRegistryProvisionTooLow(provider, provision, needed);
     }
 
@@ -216,15 +216,11 @@ abstract contract ProviderPools is IProviderRegistry {
     /// @dev Whole LAT, rounded down: dust never draws.
     function _presentWeight(address provider) private view returns (uint256) {
         if (!isAvailable(provider)) return 0;
-        uint256 stake = _unthawed(provider);
-        if (stake < PARAMETERS.get(Parameter.MinProvision)) return 0;
+        (uint256 own, uint256 delegated) = VAULT.activeStake(provider, address(this));
+        if (own < PARAMETERS.get(Parameter.MinProvision)) return 0;
+        uint256 stake = own + delegated;
         uint256 cap = PARAMETERS.get(Parameter.WeightCap);
         return (stake < cap ? stake : cap) / WEIGHT_UNIT;
-    }
-
-    function _unthawed(address provider) private view returns (uint256) {
-        Provision memory provision = VAULT.provisionOf(provider, address(this));
-        return provision.tokens - provision.thawing;
     }
 
     /// @dev Zero until the beacon is connected.

@@ -10,14 +10,15 @@ import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {Bls12381} from "../libraries/Bls12381.sol";
 import {G1Point, G2Point} from "../types/Bls.sol";
 import {Capabilities, Provider} from "../types/ProviderTypes.sol";
+import {ProviderDelegation} from "./ProviderDelegation.sol";
 import {ProviderPools} from "./ProviderPools.sol";
 
 /// @title ProviderRegistry: who provides, and the weights they are drawn with
-/// @notice See IProviderRegistry. Offers and weights are in ProviderPools.
+/// @notice See IProviderRegistry. Offers and weights are in ProviderPools, delegation in ProviderDelegation.
 /// @dev Holds no funds. It is the StakeVault service of all stake, so whoever may call `setStakeModule` decides which
 /// contracts can slash: the timelock. A registered BLS key proved possession and is never replaced, which the beacon's
 /// uniqueness rests on.
-contract ProviderRegistry is ProviderPools, IStakeService, AccessManagedUpgradeable, UUPSUpgradeable {
+contract ProviderRegistry is ProviderDelegation, IStakeService, AccessManagedUpgradeable, UUPSUpgradeable {
     /// @notice Longest endpoint, bytes.
     uint256 public constant MAX_ENDPOINT_BYTES = 256;
 
@@ -36,7 +37,11 @@ contract ProviderRegistry is ProviderPools, IStakeService, AccessManagedUpgradea
     bytes32 private constant STORAGE_SLOT = 0x61edd579e924fa2623d6a155ffe201df8c5c130aaf5e1914b713a547c4f32400;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(IStakeVault vault, IProtocolParameters parameters) ProviderPools(vault, parameters) {
+    constructor(
+        IStakeVault vault,
+        IProtocolParameters parameters,
+        address delegationPayout
+    ) ProviderPools(vault, parameters) ProviderDelegation(delegationPayout) {
         _disableInitializers();
     }
 
@@ -125,7 +130,7 @@ contract ProviderRegistry is ProviderPools, IStakeService, AccessManagedUpgradea
 
     /// @inheritdoc IProviderRegistry
     function payoutOf(address provider) external view returns (address) {
-        return _registryStorage().providers[provider].payout;
+        return _payout(provider);
     }
 
     /// @inheritdoc IProviderRegistry
@@ -177,9 +182,17 @@ contract ProviderRegistry is ProviderPools, IStakeService, AccessManagedUpgradea
         }
         if (payout == address(0)) revert ProviderRegistryZeroPayout();
         provider.endpoint = endpoint;
-        provider.payout = payout;
+        _declarePayout(msg.sender, payout);
         provider.capabilities = capabilities;
         emit ProviderUpdated(msg.sender, payout, endpoint, capabilities);
+    }
+
+    function _payout(address provider) internal view override returns (address) {
+        return _registryStorage().providers[provider].payout;
+    }
+
+    function _setPayout(address provider, address payout) internal override {
+        _registryStorage().providers[provider].payout = payout;
     }
 
     function _requireRegistered(address provider) internal view override {

@@ -2,20 +2,22 @@
 pragma solidity 0.8.28;
 
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ILatticeToken} from "../interfaces/ILatticeToken.sol";
 import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
 import {IStakeService} from "../interfaces/IStakeService.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {Parameter} from "../types/Parameter.sol";
 import {Provision, SlashLeg} from "../types/Stake.sol";
+import {DelegationPools} from "./DelegationPools.sol";
 
 /// @title StakeVault: custody of staked LAT
-/// @notice Stake leaves in two ways only: to its provider after a thaw, or by a slash of a module that the provider's
-/// service named.
+/// @notice Stake leaves in two ways only: to its provider or delegator after a thaw, or by a slash of a module that
+/// the provider's service named. What delegators do is in DelegationPools.
 /// @dev No owner, no role, no pause, no upgrade. Whoever provisions to a service trusts that service and its modules
 /// with this provision, and with nothing else. LAT has no transfer hooks, so legs cannot re-enter; the service can,
 /// and is therefore called last.
-contract StakeVault is IStakeVault {
+contract StakeVault is IStakeVault, DelegationPools {
     using SafeERC20 for ILatticeToken;
 
     /// @notice Gas that a service gets to react to a changed provision.
@@ -24,12 +26,6 @@ contract StakeVault is IStakeVault {
     /// after its own cost.
     uint256 public constant HOOK_GAS_NEEDED = HOOK_GAS + HOOK_GAS / 63 + 10_000;
 
-    /// @notice The staked token.
-    ILatticeToken public immutable LAT;
-    /// @notice Where the thaw's length comes from.
-    IProtocolParameters public immutable PARAMETERS;
-
-    mapping(address provider => mapping(address service => Provision)) private _provisions;
     mapping(address provider => mapping(address service => mapping(address module => uint256))) private _lockedBy;
     mapping(address service => mapping(address module => bool)) private _isModule;
 
@@ -38,10 +34,7 @@ contract StakeVault is IStakeVault {
         _;
     }
 
-    constructor(ILatticeToken lat, IProtocolParameters parameters) {
-        LAT = lat;
-        PARAMETERS = parameters;
-    }
+    constructor(ILatticeToken lat, IProtocolParameters parameters) DelegationPools(lat, parameters) {}
 
     // Providers
 
@@ -49,7 +42,7 @@ contract StakeVault is IStakeVault {
     function provision(address service, uint96 amount) external {
         if (amount == 0) revert StakeVaultZeroAmount();
         if (service.code.length == 0) revert StakeVaultServiceNotContract(service);
-        _provisions[msg.sender][service].tokens += amount;
+        _stakes[msg.sender][service].tokens += amount;
         emit StakeProvisioned(msg.sender, service, amount);
         LAT.safeTransferFrom(msg.sender, address(this), amount);
         _notify(msg.sender, service);
@@ -58,13 +51,13 @@ contract StakeVault is IStakeVault {
     /// @inheritdoc IStakeVault
     function thaw(address service, uint96 amount) external {
         if (amount == 0) revert StakeVaultZeroAmount();
-        Provision storage stake = _provisions[msg.sender][service];
-        uint256 free = _free(stake);
+        Stake storage stake = _stakes[msg.sender][service];
+        uint256 free = _releasable(stake, _unthawed(stake), _unthawedPool(stake));
         if (amount > free) revert StakeVaultInsufficientFree(msg.sender, service, free, amount);
         uint256 until = block.timestamp + PARAMETERS.get(Parameter.StakeThawSeconds);
         stake.thawing += amount;
         // Unix seconds plus at most 60 days.
-        stake.thawingUntil = uint64(until);
+        stake.thawingUntil = uint56(until);
         emit StakeThawStarted(msg.sender, service, amount, until);
         _notify(msg.sender, service);
     }
@@ -72,7 +65,7 @@ contract StakeVault is IStakeVault {
     /// @inheritdoc IStakeVault
     function cancelThaw(address service, uint96 amount) external {
         if (amount == 0) revert StakeVaultZeroAmount();
-        Provision storage stake = _provisions[msg.sender][service];
+        Stake storage stake = _stakes[msg.sender][service];
         uint96 thawing = stake.thawing;
         if (amount > thawing) revert StakeVaultInsufficientThawing(msg.sender, service, thawing, amount);
         _setThawing(stake, thawing - amount);
@@ -82,14 +75,14 @@ contract StakeVault is IStakeVault {
 
     /// @inheritdoc IStakeVault
     function withdraw(address service) external returns (uint256 amount) {
-        Provision storage stake = _provisions[msg.sender][service];
+        Stake storage stake = _stakes[msg.sender][service];
         uint96 thawing = stake.thawing;
         if (thawing == 0) revert StakeVaultNothingToWithdraw(msg.sender, service);
         uint256 until = stake.thawingUntil;
         if (block.timestamp < until) revert StakeVaultStillThawing(msg.sender, service, until);
         // A slash may have left open jobs backed by thawing stake only; that part stays until they close.
-        uint96 unexposed = stake.tokens - stake.exposure;
-        uint96 paid = thawing < unexposed ? thawing : unexposed;
+        uint256 releasable = _releasable(stake, stake.tokens, stake.hasPool ? stake.pooled : 0);
+        uint96 paid = uint96(Math.min(thawing, releasable));
         if (paid == 0) revert StakeVaultNothingToWithdraw(msg.sender, service);
         stake.tokens -= paid;
         _setThawing(stake, thawing - paid);
@@ -110,7 +103,7 @@ contract StakeVault is IStakeVault {
     /// @inheritdoc IStakeVault
     function lock(address service, address provider, uint96 amount) external onlyModule(service) {
         if (amount == 0) revert StakeVaultZeroAmount();
-        Provision storage stake = _provisions[provider][service];
+        Stake storage stake = _stakes[provider][service];
         uint256 free = _free(stake);
         if (amount > free) revert StakeVaultInsufficientFree(provider, service, free, amount);
         stake.exposure += amount;
@@ -121,7 +114,7 @@ contract StakeVault is IStakeVault {
     /// @inheritdoc IStakeVault
     function unlock(address service, address provider, uint96 amount) external {
         if (amount == 0) revert StakeVaultZeroAmount();
-        _release(_provisions[provider][service], service, provider, amount);
+        _release(_stakes[provider][service], service, provider, amount);
     }
 
     /// @inheritdoc IStakeVault
@@ -132,35 +125,39 @@ contract StakeVault is IStakeVault {
         uint96 amount,
         SlashLeg[] calldata legs
     ) external onlyModule(service) returns (uint256 slashed) {
-        Provision storage stake = _provisions[provider][service];
+        Stake storage stake = _stakes[provider][service];
         if (unlockAmount > 0) _release(stake, service, provider, unlockAmount);
 
-        uint96 unexposed = stake.tokens - stake.exposure;
-        uint96 taken = amount < unexposed ? amount : unexposed;
-        uint96 left = stake.tokens - taken;
-        stake.tokens = left;
-        if (stake.thawing > left) _setThawing(stake, left);
-
-        (uint256[] memory payouts, uint256 burned) = _split(provider, taken, amount, legs);
-        emit StakeSlashed(provider, service, msg.sender, taken, burned);
+        uint256 own;
+        uint256 burned;
+        (slashed, own) = _take(stake, provider, service, amount);
+        uint256[] memory payouts;
+        (payouts, burned) = _split(provider, slashed, own, amount, legs);
+        emit StakeSlashed(provider, service, msg.sender, slashed, burned);
         for (uint256 i = 0; i < legs.length; ++i) {
             if (payouts[i] > 0) LAT.safeTransfer(legs[i].recipient, payouts[i]);
         }
         if (burned > 0) LAT.burn(burned);
         _notify(provider, service);
-        return taken;
     }
 
     // Views
 
     /// @inheritdoc IStakeVault
     function provisionOf(address provider, address service) external view returns (Provision memory) {
-        return _provisions[provider][service];
+        Stake storage stake = _stakes[provider][service];
+        return
+            Provision({
+                tokens: stake.tokens,
+                exposure: stake.exposure,
+                thawingUntil: stake.thawingUntil,
+                thawing: stake.thawing
+            });
     }
 
     /// @inheritdoc IStakeVault
     function freeStake(address provider, address service) external view returns (uint256) {
-        return _free(_provisions[provider][service]);
+        return _free(_stakes[provider][service]);
     }
 
     /// @inheritdoc IStakeVault
@@ -175,21 +172,41 @@ contract StakeVault is IStakeVault {
 
     // Internals
 
-    /// @dev Tokens − thawing − exposure, or zero when a slash made thawing stake back open jobs.
-    function _free(Provision storage stake) private view returns (uint256) {
+    /// @dev What may go of `own`, so that the rest backs all open jobs with what counts of `delegated` beside it.
+    function _releasable(Stake storage stake, uint256 own, uint256 delegated) private view returns (uint256) {
+        uint256 needed = _ownNeeded(stake, delegated);
+        return own > needed ? own - needed : 0;
+    }
+
+    /// @dev Takes up to `amount` of what backs no open job, from the provider and the pool pro rata.
+    /// @return taken LAT taken in all.
+    /// @return own The provider's part, rounded up.
+    function _take(
+        Stake storage stake,
+        address provider,
+        address service,
+        uint256 amount
+    ) private returns (uint256 taken, uint256 own) {
         uint256 tokens = stake.tokens;
-        // Nothing thaws while `thawingUntil` is zero: the second slot need not be read, which every lock profits from.
-        uint256 taken = uint256(stake.exposure) + (stake.thawingUntil == 0 ? 0 : stake.thawing);
-        return tokens > taken ? tokens - taken : 0;
+        taken = Math.min(amount, _unexposed(stake));
+        own = taken;
+        if (stake.hasPool && taken > 0) {
+            // Rounding up stays within `tokens`: no more is taken than both have.
+            own = Math.ceilDiv(taken * tokens, tokens + stake.pooled);
+            if (taken > own) _slashPool(stake, provider, service, taken - own);
+        }
+        uint96 left = uint96(tokens - own);
+        stake.tokens = left;
+        if (stake.thawingUntil != 0 && stake.thawing > left) _setThawing(stake, left);
     }
 
     /// @dev Keeps `thawingUntil` zero exactly when nothing thaws.
-    function _setThawing(Provision storage stake, uint96 thawing) private {
+    function _setThawing(Stake storage stake, uint96 thawing) private {
         stake.thawing = thawing;
         if (thawing == 0) stake.thawingUntil = 0;
     }
 
-    function _release(Provision storage stake, address service, address provider, uint96 amount) private {
+    function _release(Stake storage stake, address service, address provider, uint96 amount) private {
         uint256 locked = _lockedBy[provider][service][msg.sender];
         if (amount > locked) revert StakeVaultInsufficientLocked(provider, service, locked, amount);
         _lockedBy[provider][service][msg.sender] = locked - amount;
@@ -197,10 +214,11 @@ contract StakeVault is IStakeVault {
         emit StakeUnlocked(provider, service, msg.sender, amount);
     }
 
-    /// @dev Payouts round down, so they never exceed `taken`; the remainder burns.
+    /// @dev Payouts come from `own` and round down, so they never exceed it; the remainder of `taken` burns.
     function _split(
         address provider,
         uint256 taken,
+        uint256 own,
         uint256 amount,
         SlashLeg[] calldata legs
     ) private pure returns (uint256[] memory payouts, uint256 burned) {
@@ -214,14 +232,14 @@ contract StakeVault is IStakeVault {
             SlashLeg calldata leg = legs[i];
             if (leg.amount == 0 || leg.recipient == provider || leg.recipient == address(0)) continue;
             // `amount` is at least this leg, so not zero.
-            payouts[i] = (uint256(leg.amount) * taken) / amount;
+            payouts[i] = (uint256(leg.amount) * own) / amount;
             burned -= payouts[i];
         }
     }
 
     /// @dev Tells the service, which cannot stop what happened: neither by reverting, nor by burning its gas, nor by
     /// losing its code. The caller cannot make it miss the news by leaving it too little gas.
-    function _notify(address provider, address service) private {
+    function _notify(address provider, address service) internal override {
         if (service.code.length == 0) {
             emit StakeHookFailed(provider, service);
             return;

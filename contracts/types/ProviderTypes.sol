@@ -33,3 +33,21 @@ struct Provider {
     bytes32 blsKeyHash;
     string endpoint;
 }
+
+/// @notice On which terms a provider takes delegations.
+/// @param clone Shares its earnings with delegators; zero before it opened its pool for the first time.
+/// @param open New delegations are taken.
+/// @param active Earnings go to `clone`: the pool is open, or delegators are left.
+/// @param ownPayout The payout that the provider declared, while `active`.
+/// @param cutPpm Millionths of its earnings that the provider keeps before `nextCutFrom`.
+/// @param nextCutPpm The same from then on.
+/// @param nextCutFrom Unix seconds.
+struct DelegationTerms {
+    address clone;
+    bool open;
+    bool active;
+    address ownPayout;
+    uint32 cutPpm;
+    uint32 nextCutPpm;
+    uint64 nextCutFrom;
+}

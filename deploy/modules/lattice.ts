@@ -4,6 +4,7 @@ import Custody from "./custody.ts";
 import Governance from "./governance.ts";
 import Market from "./market.ts";
 import Registries from "./registries.ts";
+import Treasury from "./treasury.ts";
 
 /** AccessManager role that may stop new work, and nothing else. */
 export const GUARDIAN_ROLE = 1n;
@@ -20,6 +21,7 @@ export default buildModule("Lattice", (m) => {
   const governance = m.useModule(Governance);
   const custody = m.useModule(Custody);
   const registries = m.useModule(Registries);
+  const treasury = m.useModule(Treasury);
   const lanes = m.useModule(Market);
   const { market } = lanes;
   const { accessManager, timelock, governor } = governance;
@@ -63,5 +65,5 @@ export default buildModule("Lattice", (m) => {
     id: "DeployerLeavesTimelock",
     after: [proposer, canceller, executor],
   });
-  return { ...governance, ...custody, ...registries, ...lanes };
+  return { ...governance, ...custody, ...registries, ...treasury, ...lanes };
 });

@@ -3,6 +3,7 @@ import Custody from "./custody.ts";
 import Governance from "./governance.ts";
 import { deployProxied } from "./proxy.ts";
 import Registries from "./registries.ts";
+import Treasury from "./treasury.ts";
 
 /** AttestationGate's place while no model may ask for an attested class. */
 const NO_GATE = "0x0000000000000000000000000000000000000000";
@@ -12,8 +13,9 @@ const ZK_TIER = 0;
 /** The market with its matchmaker and policy, allowed to lock and slash stake, accepting LAT. */
 export default buildModule("Market", (m) => {
   const { token, accessManager, parameters } = m.useModule(Governance);
-  const { vault, escrow, treasury } = m.useModule(Custody);
+  const { vault, escrow } = m.useModule(Custody);
   const { registry, router, models, beacon } = m.useModule(Registries);
+  const { treasury } = m.useModule(Treasury);
   const policy = m.contract("OrderPolicy", [models, router, parameters]);
   const matchmaker = m.contract("Matchmaker", [
     registry,

@@ -22,7 +22,7 @@ describe("parameter files", () => {
   for (const name of ["local", "sepolia", "baseSepolia", "arbitrumSepolia"]) {
     it(`${name} is usable`, async () => {
       const file = await readParameterFile(parameterFileOf(name, false));
-      expect(Object.keys(file.parameters)).to.have.length(17);
+      expect(Object.keys(file.parameters)).to.have.length(24);
     });
   }
 
@@ -40,6 +40,11 @@ describe("parameter files", () => {
     ["an unknown key", { surprise: 1 }, /surprise/],
     ["a malformed address", { guardian: "0x12" }, /guardian/],
     ["an amount that is no whole number", { tokenSupply: "1.5" }, /tokenSupply/],
+    [
+      "a fallback of the beacon that few could use",
+      { beaconFallbackSeconds: 60 },
+      /beaconFallbackSeconds[\s\S]*at least 3600|at least 3600[\s\S]*beaconFallbackSeconds/,
+    ],
     [
       "a timelock shorter than the escrow's thaw",
       { timelockDelaySeconds: 86400 },

@@ -1,4 +1,4 @@
-import { AssignmentMode, ORDER_DEFAULTS, type Order, Tier } from "@lattice/sdk";
+import { AssignmentMode, ORDER_DEFAULTS, ORDER_TYPES, type Order, Tier } from "@lattice/sdk";
 import { id, parseEther, toBeHex, ZeroAddress } from "ethers";
 import type { TableVerifier } from "../../typechain-types/index.ts";
 import { advanceEpoch, settleWeights } from "./epochs.ts";
@@ -118,6 +118,11 @@ export async function drawOrder(system: Marketplace, changes: Partial<Order> = {
     proveSeconds: 300,
     ...changes,
   };
+}
+
+/** Members of an order in the order of the struct, as events give them. */
+export function orderValues(order: Order): unknown[] {
+  return ORDER_TYPES.Order.map(({ name }) => order[name as keyof Order]);
 }
 
 /** A direct order of the requester that names `provider`. */

@@ -25,10 +25,14 @@ export function secretOf(account: Signer): Uint8Array {
   return bls.keyFromSeed(id(account.address));
 }
 
-/** Registry, beacon and what they stand on, connected as deployment connects them. */
+/**
+ * Registry, beacon and what they stand on, connected as deployment connects them. By default the beacon has no
+ * fallback, as on local chains.
+ */
 export async function deployProviders(
   ethers: HardhatEthers,
   overrides: Partial<Record<ParameterName, bigint>> = {},
+  fallbackSeconds = 0n,
 ) {
   const [governance, alice, bob, carol, payout, reporter, stranger] = await ethers.getSigners();
   if (!governance || !alice || !bob || !carol || !payout || !reporter || !stranger) {
@@ -42,20 +46,23 @@ export async function deployProviders(
   const lat = await ethers.deployContract("LatticeToken", [governance, parseEther("1000000000")]);
   const vault = await ethers.deployContract("StakeVault", [lat, parameters]);
   const authority = await manager.getAddress();
+  const escrow = await ethers.deployContract("PaymentEscrow", [parameters]);
+  const delegationPayout = await ethers.deployContract("DelegationPayout", [escrow, vault, lat]);
   const registry = await deployProxy(
     ethers,
-    await ethers.deployContract("ProviderRegistry", [vault, parameters]),
+    await ethers.deployContract("ProviderRegistry", [vault, parameters, delegationPayout]),
     [authority],
   );
   const beacon = await deployProxy(
     ethers,
-    await ethers.deployContract("EpochBeacon", [registry, vault, parameters]),
+    await ethers.deployContract("EpochBeacon", [registry, vault, parameters, fallbackSeconds]),
     [authority, GENESIS_SEED],
   );
   await registry.connectBeacon(beacon);
   await registry.setStakeModule(beacon, true);
   const accounts = { governance, alice, bob, carol, payout, reporter, stranger };
-  return { ...accounts, ethers, manager, parameters, lat, vault, registry, beacon };
+  const custody = { lat, vault, escrow, delegationPayout };
+  return { ...accounts, ...custody, ethers, manager, parameters, registry, beacon };
 }
 
 export type World = Awaited<ReturnType<typeof deployProviders>>;

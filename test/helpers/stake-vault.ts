@@ -37,3 +37,27 @@ export async function deployService(ethers: HardhatEthers) {
   await vault.connect(actors.provider).provision(service, PROVISIONED);
   return { ...actors, ...custody, service };
 }
+
+/** Shares of an untouched pool for one LAT. */
+export const SHARES = LAT * 10n ** 6n;
+
+/**
+ * The same, its pool open, with two delegators. Dana and Emil hold LAT and have approved the vault without limit; Dana
+ * delegated 1 200 LAT and Emil 300, so that the pool holds 1 500 beside the provider's 1 000.
+ */
+export async function deployDelegated(ethers: HardhatEthers) {
+  const fixture = await deployService(ethers);
+  const { lat, vault, service, provider } = fixture;
+  const [dana, emil] = (await ethers.getSigners()).slice(8);
+  if (!dana || !emil) throw new Error("The chain must offer ten accounts.");
+  await service.setDelegationOpen(provider, true);
+  for (const [delegator, amount] of [
+    [dana, 1_200n],
+    [emil, 300n],
+  ] as const) {
+    await lat.connect(provider).transfer(delegator, 1_000_000n * LAT);
+    await lat.connect(delegator).approve(vault, ethers.MaxUint256);
+    await vault.connect(delegator).delegate(provider, service, amount * LAT);
+  }
+  return { ...fixture, dana, emil };
+}

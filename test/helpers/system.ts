@@ -35,7 +35,13 @@ export async function deploySystem(chain: Chain, options: SystemOptions = {}) {
   const manager = await deployAccessManager(ethers, deployer);
   const custody = await deployCustody(ethers, actors, await manager.getAddress(), options);
   const registries = await deployRegistries(ethers, await manager.getAddress(), custody, options);
-  const lanes = await deployMarket(ethers, await manager.getAddress(), custody, registries);
+  const fees = await deployTreasury(ethers, await manager.getAddress(), custody, registries);
+  const lanes = await deployMarket(
+    ethers,
+    await manager.getAddress(),
+    { ...custody, ...fees },
+    registries,
+  );
   const { market } = lanes;
 
   await registries.registry.setStakeModule(market, true);
@@ -66,6 +72,7 @@ export async function deploySystem(chain: Chain, options: SystemOptions = {}) {
     timelock,
     ...custody,
     ...registries,
+    ...fees,
     ...lanes,
     /** BLS secret keys of the registered providers. */
     keys: new Map<string, Uint8Array>(),
@@ -110,8 +117,7 @@ async function deployCustody(
   ]);
   const vault = await ethers.deployContract("StakeVault", [token, parameters]);
   const escrow = await ethers.deployContract("PaymentEscrow", [parameters]);
-  const treasury = await ethers.deployContract("FeeTreasury", [manager, escrow]);
-  return { token, parameters, vault, escrow, treasury };
+  return { token, parameters, vault, escrow };
 }
 
 type Custody = Awaited<ReturnType<typeof deployCustody>>;
@@ -119,12 +125,13 @@ type Custody = Awaited<ReturnType<typeof deployCustody>>;
 async function deployRegistries(
   ethers: HardhatEthers,
   manager: string,
-  { vault, parameters }: Custody,
+  { vault, parameters, escrow, token }: Custody,
   options: SystemOptions,
 ) {
+  const delegationPayout = await ethers.deployContract("DelegationPayout", [escrow, vault, token]);
   const registry = await deployProxy(
     ethers,
-    await ethers.deployContract("ProviderRegistry", [vault, parameters]),
+    await ethers.deployContract("ProviderRegistry", [vault, parameters, delegationPayout]),
     [manager],
   );
   const router = await deployProxy(ethers, await ethers.deployContract("VerifierRouter"), [
@@ -142,7 +149,7 @@ async function deployRegistries(
     : await (
         await deployProxy(
           ethers,
-          await ethers.deployContract("EpochBeacon", [registry, vault, parameters]),
+          await ethers.deployContract("EpochBeacon", [registry, vault, parameters, 0]),
           [manager, GENESIS_SEED],
         )
       ).getAddress();
@@ -152,11 +159,30 @@ async function deployRegistries(
   return { registry, router, models, beacon, steered };
 }
 
+type Registries = Awaited<ReturnType<typeof deployRegistries>>;
+
+async function deployTreasury(
+  ethers: HardhatEthers,
+  manager: string,
+  { token, parameters, escrow }: Custody,
+  { beacon, registry }: Registries,
+) {
+  const rewards = await ethers.deployContract("BeaconRewards", [beacon, registry]);
+  const treasury = await ethers.deployContract("FeeTreasury", [
+    manager,
+    escrow,
+    parameters,
+    token,
+    rewards,
+  ]);
+  return { rewards, treasury };
+}
+
 async function deployMarket(
   ethers: HardhatEthers,
   manager: string,
-  custody: Custody,
-  registries: Awaited<ReturnType<typeof deployRegistries>>,
+  custody: Custody & Awaited<ReturnType<typeof deployTreasury>>,
+  registries: Registries,
 ) {
   const { escrow, vault, parameters, treasury } = custody;
   const { registry, beacon, models, router } = registries;

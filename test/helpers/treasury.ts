@@ -8,17 +8,22 @@ interface TestToken extends BaseContract {
 }
 
 /**
- * An escrow with a treasury and a burner; `earn` makes an account earn newly minted tokens there through a market,
- * `earnLat` the holder's LAT. `admin` may spend.
+ * An escrow with a treasury, to whose beacon's share `rewards` is entitled; `earn` makes an account earn newly minted
+ * tokens there through a market, `earnLat` the holder's LAT. `admin` may spend.
  */
 export async function deployTreasury(ethers: HardhatEthers) {
-  const actors = await namedSigners(ethers, "admin", "requester", "market", "outsider");
-  const { admin, requester, market } = actors;
+  const actors = await namedSigners(ethers, "admin", "requester", "market", "outsider", "rewards");
+  const { admin, requester, market, rewards } = actors;
   const custody = await deployEscrow(ethers, admin);
-  const { escrow, manager } = custody;
+  const { escrow, manager, parameters } = custody;
   const lat = await ethers.deployContract("LatticeToken", [requester, SUPPLY]);
-  const treasury = await ethers.deployContract("FeeTreasury", [manager, escrow]);
-  const burner = await ethers.deployContract("TokenBurner", [escrow, lat]);
+  const treasury = await ethers.deployContract("FeeTreasury", [
+    manager,
+    escrow,
+    parameters,
+    lat,
+    rewards,
+  ]);
   await escrow.connect(requester).setMarket(market, true);
 
   const payThroughMarket = async (token: BaseContract, recipient: Addressable, amount: bigint) => {
@@ -34,5 +39,5 @@ export async function deployTreasury(ethers: HardhatEthers) {
   };
   const earnLat = (recipient: Addressable, amount: bigint) =>
     payThroughMarket(lat, recipient, amount);
-  return { ...actors, ...custody, lat, treasury, burner, earn, earnLat };
+  return { ...actors, ...custody, lat, treasury, earn, earnLat };
 }

@@ -114,14 +114,21 @@ describe("Governance", () => {
       const { governor, manager, parameters, lat, deployer, outsider, pass } =
         await networkHelpers.loadFixture(deploy);
       const escrow = await ethers.deployContract("PaymentEscrow", [parameters]);
-      const treasury = await ethers.deployContract("FeeTreasury", [manager, escrow]);
+      const treasury = await ethers.deployContract("FeeTreasury", [
+        manager,
+        escrow,
+        parameters,
+        lat,
+        outsider,
+      ]);
       const market = deployer;
-      await lat.approve(escrow, 100n);
-      await escrow.deposit(lat, deployer, 100n);
+      await lat.approve(escrow, 200n);
+      await escrow.deposit(lat, deployer, 200n);
       await escrow.setMarket(market, true);
-      await escrow.lock(lat, deployer, 100n);
-      await escrow.pay(lat, [{ recipient: treasury, amount: 100n, toDeposit: false }]);
+      await escrow.lock(lat, deployer, 200n);
+      await escrow.pay(lat, [{ recipient: treasury, amount: 200n, toDeposit: false }]);
       await treasury.collect(lat);
+      const collected = await treasury.available(lat);
 
       const data = treasury.interface.encodeFunctionData("spend", [
         await lat.getAddress(),
@@ -139,7 +146,7 @@ describe("Governance", () => {
         [treasury, outsider],
         [-60n, 60n],
       );
-      expect(await treasury.available(lat)).to.equal(40n);
+      expect(await treasury.available(lat)).to.equal(collected - 60n);
     });
   });
 });

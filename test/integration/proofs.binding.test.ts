@@ -122,7 +122,7 @@ describe("Proofs of real inferences", function () {
     await market.prove(job.jobId, job.order, rewritten);
     await expect(market.prove(job.jobId, job.order, rewritten))
       .to.be.revertedWithCustomError(market, "JobMarketWrongState")
-      .withArgs(job.jobId, JobState.Proved);
+      .withArgs(job.jobId, JobState.Settled);
   });
 
   it("made with a key whose phase 2 was skipped are refused, honest or forged", async () => {

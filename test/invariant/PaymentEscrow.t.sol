@@ -4,11 +4,11 @@ pragma solidity 0.8.28;
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IPaymentEscrow} from "../../contracts/interfaces/IPaymentEscrow.sol";
+import {IProtocolParameters} from "../../contracts/interfaces/IProtocolParameters.sol";
 import {PaymentEscrow} from "../../contracts/market/PaymentEscrow.sol";
 import {MintableToken} from "../../contracts/mocks/MintableToken.sol";
 import {LatticeToken} from "../../contracts/token/LatticeToken.sol";
 import {FeeTreasury} from "../../contracts/treasury/FeeTreasury.sol";
-import {TokenBurner} from "../../contracts/treasury/TokenBurner.sol";
 import {CustodyTest} from "../helpers/solidity/CustodyTest.sol";
 import {PaymentEscrowActions} from "./handlers/PaymentEscrowActions.sol";
 
@@ -17,19 +17,18 @@ contract PaymentEscrowHandler is PaymentEscrowActions {
     constructor(
         PaymentEscrow escrow,
         FeeTreasury treasury,
-        TokenBurner burner,
         address[] memory initialTokens
-    ) PaymentEscrowActions(escrow, treasury, burner, initialTokens) {}
+    ) PaymentEscrowActions(escrow, treasury, initialTokens) {}
 }
 
-/// @title PaymentEscrowInvariants: what holds for escrow, treasury and burner after any sequence of calls
+/// @title PaymentEscrowInvariants: what holds for escrow and treasury after any sequence of calls
 contract PaymentEscrowInvariants is CustodyTest {
     uint256 private constant ENDOWMENT = 1_000_000 ether;
 
     LatticeToken private _lat;
     PaymentEscrow private _escrow;
     FeeTreasury private _treasury;
-    TokenBurner private _burner;
+    address private _rewards;
     PaymentEscrowHandler private _handler;
     uint256 private _effectsBefore;
 
@@ -37,12 +36,13 @@ contract PaymentEscrowInvariants is CustodyTest {
         AccessManager manager = new AccessManager(address(this));
         _lat = deployLat();
         MintableToken dollar = new MintableToken("Test Dollar", "USDT");
-        _escrow = new PaymentEscrow(deployParameters(address(manager)));
-        _treasury = new FeeTreasury(address(manager), _escrow);
-        _burner = new TokenBurner(_escrow, _lat);
+        _rewards = actor("beacon rewards");
+        IProtocolParameters parameters = deployParameters(address(manager));
+        _escrow = new PaymentEscrow(parameters);
+        _treasury = new FeeTreasury(address(manager), _escrow, parameters, _lat, _rewards);
         address[] memory tokens = new address[](2);
         (tokens[0], tokens[1]) = (address(_lat), address(dollar));
-        _handler = new PaymentEscrowHandler(_escrow, _treasury, _burner, tokens);
+        _handler = new PaymentEscrowHandler(_escrow, _treasury, tokens);
         manager.grantRole(manager.ADMIN_ROLE(), address(_handler), 0);
         _lat.transfer(address(_handler), ENDOWMENT);
         dollar.mint(address(_handler), ENDOWMENT);
@@ -57,7 +57,7 @@ contract PaymentEscrowInvariants is CustodyTest {
     function invariant_SOL1_EscrowHoldsEveryAccountAndLock() public view {
         for (uint256 t = 0; t < _handler.TOKENS(); ++t) {
             address token = _handler.tokens(t);
-            uint256 owed = _sum(address(_treasury), token) + _sum(address(_burner), token);
+            uint256 owed = _sum(address(_treasury), token);
             for (uint256 i = 0; i < _handler.OWNERS(); ++i) owed += _sum(_handler.owners(i), token);
             for (uint256 i = 0; i < _handler.MARKETS(); ++i) owed += _escrow.lockedBy(_handler.markets(i), token);
             assertEq(
@@ -74,15 +74,20 @@ contract PaymentEscrowInvariants is CustodyTest {
         for (uint256 t = 0; t < _handler.TOKENS(); ++t) {
             address token = _handler.tokens(t);
             uint256 available = _treasury.available(token);
-            assertEq(available, _handler.collected(token) - _handler.spent(token), "SOL-3: collected - spent");
+            uint256 shared = _handler.burned(token) + _handler.rewarded(token);
+            assertEq(
+                available,
+                _handler.collected(token) - shared - _handler.spent(token),
+                "SOL-3: collected - burned - rewarded - spent"
+            );
+            assertEq(IERC20(token).balanceOf(_rewards), _handler.rewarded(token), "the beacon's share arrives");
             assertEq(
                 IERC20(token).balanceOf(address(_treasury)),
                 available + _handler.donatedToTreasury(token),
                 "SOL-3: treasury's balance"
             );
         }
-        assertEq(_lat.totalSupply(), SUPPLY - _handler.burned(), "only the burner burns");
-        assertEq(_lat.balanceOf(address(_burner)), 0, "the burner keeps nothing");
+        assertEq(_lat.totalSupply(), SUPPLY - _handler.burned(address(_lat)), "only the burnt share burns");
     }
 
     /// @dev The runner discards what an invariant changes, so that each call starts from the state that it found.
@@ -100,7 +105,6 @@ contract PaymentEscrowInvariants is CustodyTest {
             for (uint256 i = 0; i < _handler.OWNERS(); ++i) _leave(_handler.owners(i), token);
             if (_escrow.accountOf(address(_treasury), token).earnings > 0) _treasury.collect(token);
         }
-        if (_escrow.accountOf(address(_burner), address(_lat)).earnings > 0) _burner.burn();
         for (uint256 t = 0; t < _handler.TOKENS(); ++t) {
             address token = _handler.tokens(t);
             uint256 balance = IERC20(token).balanceOf(address(_escrow));
@@ -126,7 +130,7 @@ contract PaymentEscrowInvariants is CustodyTest {
         _handler.redepositEarnings(0, 1 ether);
         _handler.collect(0);
         _handler.spend(0, 1 ether);
-        _handler.burnFees();
+        _handler.setShares(500_000, 500_000);
         _handler.donate(0, false, 1 ether);
         bytes32[14] memory actions = [
             bytes32("deposit"),
@@ -141,13 +145,16 @@ contract PaymentEscrowInvariants is CustodyTest {
             "redepositEarnings",
             "collect",
             "spend",
-            "burnFees",
+            "setShares",
             "donate"
         ];
         for (uint256 i = 0; i < actions.length; ++i) {
             assertGe(_handler.effectsOf(actions[i]), 1, string(abi.encodePacked(actions[i])));
         }
-        assertTrue(_handler.burned() > 0 && _handler.collected(address(_lat)) > 0, "fees went both ways");
+        assertTrue(
+            _handler.burned(address(_lat)) > 0 && _handler.rewarded(address(_lat)) > 0,
+            "fees burned and rewarded"
+        );
     }
 
     function _sum(address owner, address token) private view returns (uint256) {

@@ -3,13 +3,13 @@ pragma solidity 0.8.28;
 
 import {StakeVault} from "../../contracts/staking/StakeVault.sol";
 import {LatticeToken} from "../../contracts/token/LatticeToken.sol";
-import {Provision} from "../../contracts/types/Stake.sol";
+import {Delegation, DelegationPool, Provision} from "../../contracts/types/Stake.sol";
 import {CustodyTest} from "../helpers/solidity/CustodyTest.sol";
-import {StakeVaultActions} from "./handlers/StakeVaultActions.sol";
+import {StakeDelegationActions} from "./handlers/StakeDelegationActions.sol";
 
 /// @dev The runner calls only contracts whose artifact was built, which it is for those in test files.
-contract StakeVaultHandler is StakeVaultActions {
-    constructor(LatticeToken lat, StakeVault vault) StakeVaultActions(lat, vault) {}
+contract StakeVaultHandler is StakeDelegationActions {
+    constructor(LatticeToken lat, StakeVault vault) StakeDelegationActions(lat, vault) {}
 }
 
 /// @title StakeVaultInvariants: what holds for the vault after any sequence of calls
@@ -32,6 +32,10 @@ contract StakeVaultInvariants is CustodyTest {
         // Runs start with stake everywhere, so that few of their calls find nothing to act on.
         uint256 pairs = _handler.PROVIDERS() * _handler.SERVICES();
         for (uint256 i = 0; i < pairs; ++i) _handler.provision(i, 1_000 ether);
+        for (uint256 i = 0; i < _handler.DELEGATORS(); ++i) {
+            _lat.transfer(_handler.delegators(i), _handler.ENDOWMENT());
+            for (uint256 j = 0; j < pairs; ++j) _handler.delegate(j, i, (i + 1) * 400 ether);
+        }
         _effectsBefore = _handler.totalEffects();
         targetContract(address(_handler));
     }
@@ -44,7 +48,7 @@ contract StakeVaultInvariants is CustodyTest {
             for (uint256 j = 0; j < _handler.SERVICES(); ++j) {
                 (address provider, address service, Provision memory stake) = _stake(i, j);
                 _checkProvision(provider, service, stake);
-                total += stake.tokens;
+                total += stake.tokens + _vault.delegationPoolOf(provider, service).tokens;
             }
         }
         assertEq(_lat.balanceOf(address(_vault)), total + _handler.donated(), "SOL-2: vault's LAT");
@@ -61,9 +65,10 @@ contract StakeVaultInvariants is CustodyTest {
                 uint256 put = _handler.provisioned(provider, service);
                 uint256 out = _handler.withdrawn(provider, service);
                 uint256 slashed = _handler.slashed(provider, service);
-                assertEq(put - out - slashed, stake.tokens, "SLA-1: provisioned - withdrawn - slashed");
+                uint256 left = _handler.remainders(provider, service);
+                assertEq(put + left - out - slashed, stake.tokens, "SLA-1: provisioned - withdrawn - slashed");
                 expected = expected + out - put;
-                allSlashed += slashed;
+                allSlashed += slashed + _handler.slashedOfPool(provider, service);
             }
             assertEq(_lat.balanceOf(_handler.providers(i)), expected, "SLA-3: provider's LAT");
         }
@@ -71,12 +76,31 @@ contract StakeVaultInvariants is CustodyTest {
         assertEq(_lat.totalSupply(), SUPPLY - _handler.burned(), "SLA-2: supply");
     }
 
+    /// hardhat-config: invariant.runs = 128
+    /// hardhat-config: invariant.failOnRevert = true
+    function invariant_SLA1_DelegatorsHoldAllOfTheirPoolsAndNoMore() public view {
+        for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
+            for (uint256 j = 0; j < _handler.SERVICES(); ++j) {
+                _checkPool(_handler.providers(i), address(_handler.services(j)));
+            }
+        }
+        for (uint256 i = 0; i < _handler.DELEGATORS(); ++i) {
+            address delegator = _handler.delegators(i);
+            uint256 expected = _handler.ENDOWMENT() + _handler.received(delegator) - _handler.spent(delegator);
+            assertEq(_lat.balanceOf(delegator), expected, "delegator's LAT");
+        }
+    }
+
     /// @dev The runner discards what an invariant changes, so that each call starts from the state that it found.
     /// hardhat-config: invariant.runs = 128
     /// hardhat-config: invariant.failOnRevert = true
-    function invariant_LIV2_EveryProviderCanLeave() public {
+    function invariant_LIV2_EveryProviderAndDelegatorCanLeave() public {
         for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
-            for (uint256 j = 0; j < _handler.SERVICES(); ++j) _closeJobsAndThaw(i, j);
+            for (uint256 j = 0; j < _handler.SERVICES(); ++j) _closeJobs(i, j);
+        }
+        _delegatorsLeave();
+        for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
+            for (uint256 j = 0; j < _handler.SERVICES(); ++j) _thawAll(i, j);
         }
         vm.warp(block.timestamp + STAKE_THAW);
         for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
@@ -102,7 +126,12 @@ contract StakeVaultInvariants is CustodyTest {
         _handler.withdraw(0);
         _handler.setModule(1, false);
         _handler.donate(1 ether);
-        bytes32[11] memory actions = [
+        _handler.delegate(0, 0, 10 ether);
+        _handler.undelegate(0, 0, 100 ether);
+        _handler.withdrawDelegated(0, 0);
+        _handler.addRewards(0, 5 ether);
+        _handler.setDelegationOpen(0, false);
+        bytes32[16] memory actions = [
             bytes32("provision"),
             "lock",
             "unlock",
@@ -113,13 +142,19 @@ contract StakeVaultInvariants is CustodyTest {
             "warp",
             "withdraw",
             "setModule",
-            "donate"
+            "donate",
+            "delegate",
+            "undelegate",
+            "withdrawDelegated",
+            "addRewards",
+            "setDelegationOpen"
         ];
         for (uint256 i = 0; i < actions.length; ++i) {
             assertGe(_handler.effectsOf(actions[i]), 1, string(abi.encodePacked(actions[i])));
         }
         Provision memory stake = _vault.provisionOf(_handler.providers(0), address(_handler.services(0)));
-        assertEq(stake.tokens, 1_660 ether, "2 000 less 90 slashed and 250 withdrawn");
+        // The pool held 1 200 beside 2 000 when 90 were slashed.
+        assertEq(stake.tokens, 1_750 ether - 56.25 ether, "2 000 less five eighths of 90 and 250 withdrawn");
         assertTrue(_handler.paidOut() > 0 && _handler.burned() > 0, "a slash pays and burns");
     }
 
@@ -138,15 +173,46 @@ contract StakeVaultInvariants is CustodyTest {
             locked += _vault.lockedBy(provider, service, _handler.modules(k));
         }
         assertEq(stake.exposure, locked, "EXP-1: exposure is the sum of all locks");
-        assertLe(stake.exposure, stake.tokens, "EXP-2: exposure");
+        DelegationPool memory pool = _vault.delegationPoolOf(provider, service);
+        assertLe(stake.exposure, uint256(stake.tokens) + pool.tokens, "EXP-2: exposure");
         assertLe(stake.thawing, stake.tokens, "thawing");
         assertTrue((stake.thawing == 0) == (stake.thawingUntil == 0), "clock");
-        uint256 busy = uint256(stake.thawing) + stake.exposure;
-        uint256 free = stake.tokens > busy ? stake.tokens - busy : 0;
+        uint256 own = stake.tokens - stake.thawing;
+        uint256 counted = _vault.delegatedTokens(provider, service, pool.shares - pool.thawingShares);
+        if (pool.shares == 0) counted = 0;
+        if (counted > 4 * own) counted = 4 * own;
+        (uint256 activeOwn, uint256 activeDelegated) = _vault.activeStake(provider, service);
+        assertEq(activeOwn, own, "active own");
+        assertEq(activeDelegated, counted, "active delegated");
+        uint256 free = own + counted > stake.exposure ? own + counted - stake.exposure : 0;
         assertEq(_vault.freeStake(provider, service), free, "free");
     }
 
-    function _closeJobsAndThaw(uint256 i, uint256 j) private {
+    function _checkPool(address provider, address service) private view {
+        DelegationPool memory pool = _vault.delegationPoolOf(provider, service);
+        uint256 shares;
+        uint256 thawing;
+        uint256 worth;
+        for (uint256 i = 0; i < _handler.DELEGATORS(); ++i) {
+            Delegation memory held = _vault.delegationOf(_handler.delegators(i), provider, service);
+            assertLe(held.thawing, held.shares, "thawing shares");
+            assertTrue((held.thawing == 0) == (held.thawingUntil == 0), "clock of shares");
+            shares += held.shares;
+            thawing += held.thawing;
+            worth += _vault.delegatedTokens(provider, service, held.shares);
+        }
+        assertEq(shares, pool.shares, "shares");
+        assertEq(thawing, pool.thawingShares, "thawing shares of all");
+        assertLe(worth, pool.tokens, "all delegators can be paid");
+        assertTrue(pool.shares > 0 || pool.tokens == 0, "no LAT without shares");
+        uint256 recorded = _vault.totalSharesAt(provider, service, pool.generation, block.timestamp);
+        assertEq(recorded, pool.shares, "history");
+        uint256 out = _handler.redeemed(provider, service) + _handler.remainders(provider, service);
+        uint256 left = _handler.delegated(provider, service) - out - _handler.slashedOfPool(provider, service);
+        assertEq(pool.tokens, left, "SLA-1: delegated and rewarded - redeemed - slashed");
+    }
+
+    function _closeJobs(uint256 i, uint256 j) private {
         address provider = _handler.providers(i);
         address service = address(_handler.services(j));
         for (uint256 k = 0; k < _handler.MODULES(); ++k) {
@@ -155,9 +221,42 @@ contract StakeVaultInvariants is CustodyTest {
             vm.prank(module);
             if (locked > 0) _vault.unlock(service, provider, uint96(locked));
         }
-        uint256 free = _vault.freeStake(provider, service);
+    }
+
+    function _delegatorsLeave() private {
+        for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
+            for (uint256 j = 0; j < _handler.SERVICES(); ++j) _eachDelegator(i, j, _undelegateAll);
+        }
+        vm.warp(block.timestamp + STAKE_THAW);
+        for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
+            for (uint256 j = 0; j < _handler.SERVICES(); ++j) _eachDelegator(i, j, _withdrawDelegated);
+        }
+    }
+
+    function _eachDelegator(uint256 i, uint256 j, function(address, address, address) act) private {
+        address service = address(_handler.services(j));
+        for (uint256 k = 0; k < _handler.DELEGATORS(); ++k) act(_handler.delegators(k), _handler.providers(i), service);
+    }
+
+    function _undelegateAll(address delegator, address provider, address service) private {
+        Delegation memory held = _vault.delegationOf(delegator, provider, service);
+        vm.prank(delegator);
+        if (held.shares > held.thawing) _vault.undelegate(provider, service, held.shares - held.thawing);
+    }
+
+    function _withdrawDelegated(address delegator, address provider, address service) private {
+        Delegation memory held = _vault.delegationOf(delegator, provider, service);
+        uint256 worth = _vault.delegatedTokens(provider, service, held.shares);
+        uint256 balance = _lat.balanceOf(delegator);
+        vm.prank(delegator);
+        if (held.shares > 0) _vault.withdrawDelegated(provider, service);
+        assertEq(_lat.balanceOf(delegator) - balance, worth, "all delegations came out");
+    }
+
+    function _thawAll(uint256 i, uint256 j) private {
+        (address provider, address service, Provision memory stake) = _stake(i, j);
         vm.prank(provider);
-        if (free > 0) _vault.thaw(service, uint96(free));
+        if (stake.tokens > stake.thawing) _vault.thaw(service, stake.tokens - stake.thawing);
     }
 
     function _leave(uint256 i, uint256 j) private {

@@ -1,3 +1,5 @@
+import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
+import { IDelegationPayout__factory } from "../../../typechain-types/factories/contracts/interfaces/IDelegationPayout__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
 import { IJobMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
@@ -12,6 +14,8 @@ import { IVerifierRouter__factory } from "../../../typechain-types/factories/con
 
 /** ABIs of every contract whose errors a caller can meet. */
 export const CONTRACT_ABIS = [
+  IBeaconRewards__factory.abi,
+  IDelegationPayout__factory.abi,
   IEpochBeacon__factory.abi,
   IFeeTreasury__factory.abi,
   IJobMarket__factory.abi,

@@ -11,6 +11,7 @@ export const CONTRACT_NAMES = [
   "StakeVault",
   "PaymentEscrow",
   "FeeTreasury",
+  "BeaconRewards",
   "ProviderRegistry",
   "EpochBeacon",
   "VerifierRouter",

@@ -72,7 +72,12 @@ export function publicKeyOf(secretKey: Uint8Array): G2Point {
 /** Signature over `message` (hex), hashed to G1 under `dst` (RFC 9380). */
 export function sign(secretKey: Uint8Array, message: string, dst: string): G1Point {
   const point = scheme.hash(getBytes(message), new TextEncoder().encode(dst));
-  const { x, y } = scheme.sign(point, secretKey).toAffine();
+  return g1Point(scheme.sign(point, secretKey));
+}
+
+/** A point of G1 in the encoding of EIP-2537. */
+export function g1Point(point: ReturnType<typeof scheme.sign>): G1Point {
+  const { x, y } = point.toAffine();
   const [xHigh, xLow] = words(x);
   const [yHigh, yLow] = words(y);
   return { xHigh, xLow, yHigh, yLow };

@@ -1,4 +1,5 @@
 import type { ContractRunner } from "ethers";
+import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
 import { IJobMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
@@ -37,6 +38,7 @@ export function connectLattice({
     vault: IStakeVault__factory.connect(at.StakeVault, runner),
     escrow: IPaymentEscrow__factory.connect(at.PaymentEscrow, runner),
     treasury: IFeeTreasury__factory.connect(at.FeeTreasury, runner),
+    rewards: IBeaconRewards__factory.connect(at.BeaconRewards, runner),
     registry: IProviderRegistry__factory.connect(at.ProviderRegistry, runner),
     beacon: IEpochBeacon__factory.connect(at.EpochBeacon, runner),
     router: IVerifierRouter__factory.connect(at.VerifierRouter, runner),

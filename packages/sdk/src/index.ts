@@ -2,6 +2,7 @@ export * from "./addresses.ts";
 export * as bls from "./bls.ts";
 export * from "./client.ts";
 export * from "./context.ts";
+export * as drand from "./drand.ts";
 export * from "./draw.ts";
 export * from "./errors.ts";
 export * from "./jobs.ts";

@@ -62,7 +62,6 @@ abstract contract MarketWorld is LatticeTest {
         );
         world.vault = IStakeVault(_deploy("StakeVault", abi.encode(world.lat, world.parameters)));
         world.escrow = IPaymentEscrow(_deploy("PaymentEscrow", abi.encode(world.parameters)));
-        world.treasury = _deploy("FeeTreasury", abi.encode(world.manager, world.escrow));
         world.beacon = new SteeredBeacon();
         world.royaltyRecipient = actor("royalty recipient");
         _deployLogic(world);
@@ -75,7 +74,8 @@ abstract contract MarketWorld is LatticeTest {
     }
 
     function _deployLogic(World memory world) private {
-        bytes memory stakes = abi.encode(world.vault, world.parameters);
+        address sharing = _deploy("DelegationPayout", abi.encode(world.escrow, world.vault, world.lat));
+        bytes memory stakes = abi.encode(world.vault, world.parameters, sharing);
         world.registry = IProviderRegistry(_proxied(world, "ProviderRegistry", stakes));
         world.router = IVerifierRouter(_proxied(world, "VerifierRouter", ""));
         world.models = IModelRegistry(_proxied(world, "ModelRegistry", abi.encode(world.parameters, world.router)));
@@ -85,6 +85,11 @@ abstract contract MarketWorld is LatticeTest {
             abi.encode(world.registry, world.vault, world.models, address(0), world.parameters, world.beacon)
         );
         address policy = _deploy("OrderPolicy", abi.encode(world.models, world.router, world.parameters));
+        address rewards = _deploy("BeaconRewards", abi.encode(world.beacon, world.registry));
+        world.treasury = _deploy(
+            "FeeTreasury",
+            abi.encode(world.manager, world.escrow, world.parameters, world.lat, rewards)
+        );
         // The members of MarketPeers in their order; all are static, so the struct is encoded in place.
         bytes memory peers = abi.encode(
             world.escrow,

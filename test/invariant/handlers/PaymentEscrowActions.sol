@@ -4,12 +4,13 @@ pragma solidity 0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IPaymentEscrow} from "../../../contracts/interfaces/IPaymentEscrow.sol";
 import {PaymentEscrow} from "../../../contracts/market/PaymentEscrow.sol";
+import {IProtocolParameters} from "../../../contracts/interfaces/IProtocolParameters.sol";
 import {FeeTreasury} from "../../../contracts/treasury/FeeTreasury.sol";
-import {TokenBurner} from "../../../contracts/treasury/TokenBurner.sol";
+import {FeeShares, Parameter} from "../../../contracts/types/Parameter.sol";
 import {ActionLog} from "../../helpers/solidity/ActionLog.sol";
 import {LatticeTest} from "../../helpers/solidity/LatticeTest.sol";
 
-/// @title PaymentEscrowActions: three owners, two tokens, two markets, the treasury, the burner, and someone who donates
+/// @title PaymentEscrowActions: three owners, two tokens, two markets, the treasury, and someone who donates
 /// @dev The handler pays all deposits and receives all withdrawals, so tokens go round. It may spend from the treasury.
 abstract contract PaymentEscrowActions is LatticeTest, ActionLog {
     uint256 public constant OWNERS = 3;
@@ -19,7 +20,6 @@ abstract contract PaymentEscrowActions is LatticeTest, ActionLog {
 
     PaymentEscrow public immutable ESCROW;
     FeeTreasury public immutable TREASURY;
-    TokenBurner public immutable BURNER;
 
     address[] public owners;
     address[] public tokens;
@@ -30,12 +30,12 @@ abstract contract PaymentEscrowActions is LatticeTest, ActionLog {
     mapping(address token => uint256) public donatedToTreasury;
     mapping(address token => uint256) public collected;
     mapping(address token => uint256) public spent;
-    uint256 public burned;
+    mapping(address token => uint256) public burned;
+    mapping(address token => uint256) public rewarded;
 
-    constructor(PaymentEscrow escrow, FeeTreasury treasury, TokenBurner burner, address[] memory initialTokens) {
+    constructor(PaymentEscrow escrow, FeeTreasury treasury, address[] memory initialTokens) {
         ESCROW = escrow;
         TREASURY = treasury;
-        BURNER = burner;
         tokens = initialTokens;
         owners = [actor("first requester"), actor("second requester"), actor("provider")];
         markets = [actor("job market"), actor("session market")];
@@ -114,8 +114,10 @@ abstract contract PaymentEscrowActions is LatticeTest, ActionLog {
         }
     }
 
-    function burnFees() external {
-        if (_account(address(BURNER), address(BURNER.LAT())).earnings > 0) _burnFees();
+    function setShares(uint256 burnShare, uint256 beaconShare) external counted("setShares") {
+        IProtocolParameters parameters = TREASURY.PARAMETERS();
+        parameters.set(Parameter.BurnSharePpm, bound(burnShare, 0, 500_000));
+        parameters.set(Parameter.BeaconSharePpm, bound(beaconShare, 0, 500_000));
     }
 
     function donate(uint256 token, bool toTreasury, uint256 amount) external counted("donate") {
@@ -172,35 +174,28 @@ abstract contract PaymentEscrowActions is LatticeTest, ActionLog {
         ESCROW.lock(token, owner, amount);
     }
 
-    /// @dev Up to the whole lock: a third to an owner, some to the treasury, some to the burner, some back.
+    /// @dev Up to the whole lock: a third to an owner, a third to the treasury, some back.
     function _pay(address by, address token, address recipient, uint256 locked, uint256 shares) private counted("pay") {
         uint128 most = uint128(locked);
-        IPaymentEscrow.Leg[] memory legs = new IPaymentEscrow.Leg[](4);
+        IPaymentEscrow.Leg[] memory legs = new IPaymentEscrow.Leg[](3);
         legs[0] = IPaymentEscrow.Leg(recipient, uint128(bound(uint64(shares), 0, most / 3)), false);
-        legs[1] = IPaymentEscrow.Leg(address(TREASURY), uint128(bound(uint64(shares >> 64), 0, most / 6)), false);
-        // Other tokens than LAT would stay with the burner.
-        bool burns = token == address(BURNER.LAT());
-        legs[2] = IPaymentEscrow.Leg(
-            address(BURNER),
-            burns ? uint128(bound(uint64(shares >> 128), 0, most / 6)) : 0,
-            false
-        );
-        legs[3] = IPaymentEscrow.Leg(recipient, uint128(bound(uint64(shares >> 192), 0, most / 3)), true);
+        legs[1] = IPaymentEscrow.Leg(address(TREASURY), uint128(bound(uint64(shares >> 64), 0, most / 3)), false);
+        legs[2] = IPaymentEscrow.Leg(recipient, uint128(bound(uint64(shares >> 128), 0, most / 3)), true);
         vm.prank(by);
         ESCROW.pay(token, legs);
     }
 
     function _collect(address token) private counted("collect") {
-        collected[token] += TREASURY.collect(token);
+        FeeShares memory shares = TREASURY.PARAMETERS().feeShares();
+        uint256 amount = TREASURY.collect(token);
+        collected[token] += amount;
+        rewarded[token] += (amount * shares.beaconSharePpm) / 1_000_000;
+        if (token == address(TREASURY.LAT())) burned[token] += (amount * shares.burnSharePpm) / 1_000_000;
     }
 
     function _spend(address token, uint256 amount) private counted("spend") {
         TREASURY.spend(token, address(this), amount);
         spent[token] += amount;
-    }
-
-    function _burnFees() private counted("burnFees") {
-        burned += BURNER.burn();
     }
 
     // Which accounts allow an action

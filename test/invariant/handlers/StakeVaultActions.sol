@@ -4,7 +4,7 @@ pragma solidity 0.8.28;
 import {StakeServiceProbe} from "../../../contracts/mocks/StakeServiceProbe.sol";
 import {StakeVault} from "../../../contracts/staking/StakeVault.sol";
 import {LatticeToken} from "../../../contracts/token/LatticeToken.sol";
-import {Provision, SlashLeg} from "../../../contracts/types/Stake.sol";
+import {DelegationPool, Provision, SlashLeg} from "../../../contracts/types/Stake.sol";
 import {ActionLog} from "../../helpers/solidity/ActionLog.sol";
 import {LatticeTest} from "../../helpers/solidity/LatticeTest.sol";
 
@@ -29,6 +29,7 @@ abstract contract StakeVaultActions is LatticeTest, ActionLog {
     mapping(address provider => mapping(address service => uint256)) public provisioned;
     mapping(address provider => mapping(address service => uint256)) public withdrawn;
     mapping(address provider => mapping(address service => uint256)) public slashed;
+    mapping(address provider => mapping(address service => uint256)) public slashedOfPool;
     mapping(address service => mapping(address module => bool)) public isModule;
     uint256 public donated;
     uint256 public burned;
@@ -55,8 +56,8 @@ abstract contract StakeVaultActions is LatticeTest, ActionLog {
     }
 
     function thaw(uint256 seed, uint256 amount) external {
-        (bool found, address provider, address service) = _find(seed, _hasFree);
-        if (found) _thaw(provider, service, uint96(bound(amount, 1, VAULT.freeStake(provider, service))));
+        (bool found, address provider, address service) = _find(seed, _hasThawable);
+        if (found) _thaw(provider, service, uint96(bound(amount, 1, _thawable(provider, service))));
     }
 
     function cancelThaw(uint256 seed, uint256 amount) external {
@@ -95,7 +96,7 @@ abstract contract StakeVaultActions is LatticeTest, ActionLog {
         address by = modules[module % MODULES];
         if (!found || !isModule[service][by]) return;
         uint256 released = bound(unlockAmount, 0, VAULT.lockedBy(provider, service, by));
-        uint256 tokens = VAULT.provisionOf(provider, service).tokens;
+        uint256 tokens = VAULT.provisionOf(provider, service).tokens + _pool(provider, service).tokens;
         _slash(provider, service, by, uint96(released), uint96(bound(amount, 1, 2 * tokens)), shares);
     }
 
@@ -168,10 +169,32 @@ abstract contract StakeVaultActions is LatticeTest, ActionLog {
         legs[2] = SlashLeg(provider, asked / 4);
         uint256 outside = LAT.balanceOf(requester) + LAT.balanceOf(reporter);
         uint256 supply = LAT.totalSupply();
+        uint256 own = VAULT.provisionOf(provider, service).tokens;
+        uint256 pooled = _pool(provider, service).tokens;
         vm.prank(by);
-        slashed[provider][service] += VAULT.slash(service, provider, released, asked, legs);
-        paidOut += LAT.balanceOf(requester) + LAT.balanceOf(reporter) - outside;
+        uint256 taken = VAULT.slash(service, provider, released, asked, legs);
+        uint256 paid = LAT.balanceOf(requester) + LAT.balanceOf(reporter) - outside;
+        _noteSlash(provider, service, own, pooled, taken, paid);
+        paidOut += paid;
         burned += supply - LAT.totalSupply();
+    }
+
+    /// @dev Pro rata, the odd wei the provider's; and what is paid is the provider's, never its delegators'.
+    function _noteSlash(
+        address provider,
+        address service,
+        uint256 own,
+        uint256 pooled,
+        uint256 taken,
+        uint256 paid
+    ) private {
+        uint256 ofOwn = own - VAULT.provisionOf(provider, service).tokens;
+        uint256 ofPool = pooled - _pool(provider, service).tokens;
+        assertEq(ofOwn + ofPool, taken, "SLA-2: both parts");
+        if (own + pooled > 0) assertEq(ofPool, (taken * pooled) / (own + pooled), "pro rata");
+        assertLe(paid, ofOwn, "SLA-3: slashing oneself never pays");
+        slashed[provider][service] += ofOwn;
+        slashedOfPool[provider][service] += ofPool;
     }
 
     function _setModule(StakeServiceProbe service, address module, bool allowed) private counted("setModule") {
@@ -184,7 +207,7 @@ abstract contract StakeVaultActions is LatticeTest, ActionLog {
     function _find(
         uint256 seed,
         function(address, address) view returns (bool) allows
-    ) private view returns (bool found, address provider, address service) {
+    ) internal view returns (bool found, address provider, address service) {
         for (uint256 i = 0; i < PROVIDERS * SERVICES; ++i) {
             uint256 index = ((seed % (PROVIDERS * SERVICES)) + i) % (PROVIDERS * SERVICES);
             provider = providers[index / SERVICES];
@@ -213,8 +236,29 @@ abstract contract StakeVaultActions is LatticeTest, ActionLog {
         return VAULT.provisionOf(provider, service).exposure > 0;
     }
 
+    function _hasThawable(address provider, address service) private view returns (bool) {
+        return _thawable(provider, service) > 0;
+    }
+
     function _hasWithdrawable(address provider, address service) private view returns (bool) {
         Provision memory stake = VAULT.provisionOf(provider, service);
-        return stake.thawing > 0 && stake.tokens > stake.exposure;
+        return stake.thawing > 0 && stake.tokens > _ownNeeded(stake.exposure, _pool(provider, service).tokens);
+    }
+
+    function _thawable(address provider, address service) private view returns (uint256) {
+        (uint256 own, ) = VAULT.activeStake(provider, service);
+        DelegationPool memory pool = _pool(provider, service);
+        uint256 unthawed = VAULT.delegatedTokens(provider, service, pool.shares - pool.thawingShares);
+        uint256 needed = _ownNeeded(VAULT.provisionOf(provider, service).exposure, unthawed);
+        return own > needed ? own - needed : 0;
+    }
+
+    /// @dev The least own stake such that it and what counts of the pool, at most four times as much, cover `exposure`.
+    function _ownNeeded(uint256 exposure, uint256 pooled) private pure returns (uint256) {
+        return exposure > pooled + pooled / 4 ? exposure - pooled : (exposure + 4) / 5;
+    }
+
+    function _pool(address provider, address service) internal view returns (DelegationPool memory) {
+        return VAULT.delegationPoolOf(provider, service);
     }
 }

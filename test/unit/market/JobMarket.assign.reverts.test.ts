@@ -117,7 +117,8 @@ describe("JobMarket", () => {
       }
 
       it("RND-1: reverts while the seed does not exist", async () => {
-        const { market, order, jobId, drawEpoch } = await networkHelpers.loadFixture(posted);
+        const { system, market, order, jobId, drawEpoch } =
+          await networkHelpers.loadFixture(posted);
         await expect(market.assign(jobId, order))
           .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerDrawTooEarly")
           .withArgs(jobId, drawEpoch, drawEpoch - 1n);
@@ -151,7 +152,7 @@ describe("JobMarket", () => {
       });
 
       it("reverts when neither seed may draw", async () => {
-        const { market, steered, order, jobId, drawEpoch } =
+        const { system, market, steered, order, jobId, drawEpoch } =
           await networkHelpers.loadFixture(posted);
         await steered.start(id("bootstrap"), false);
         await steered.start(id("bootstrap again"), false);
@@ -161,7 +162,7 @@ describe("JobMarket", () => {
       });
 
       it("reverts two epochs later", async () => {
-        const { market, steered, order, jobId, drawEpoch } =
+        const { system, market, steered, order, jobId, drawEpoch } =
           await networkHelpers.loadFixture(posted);
         for (const seed of ["first", "second", "third"]) await steered.start(id(seed), true);
         await expect(market.assign(jobId, order))

@@ -88,23 +88,8 @@ describe("JobMarket", () => {
 
   describe("upgrades", () => {
     it("GOV-2: are the timelock's alone, not the guardian's, and keep the state", async () => {
-      const { market, token, actors, ...peers } = await networkHelpers.loadFixture(system);
-      const { escrow, vault, registry, beacon, models, router, parameters, treasury, burner } =
-        peers;
-      const next = await ethers.deployContract("JobMarket", [
-        {
-          escrow,
-          vault,
-          registry,
-          beacon,
-          models,
-          router,
-          parameters,
-          treasury,
-          burner,
-          lat: token,
-        },
-      ]);
+      const { market, token, actors, peers } = await networkHelpers.loadFixture(system);
+      const next = await ethers.deployContract("JobMarket", [peers]);
       for (const caller of [actors.guardian, actors.deployer]) {
         await expect(market.connect(caller).upgradeToAndCall(next, "0x"))
           .to.be.revertedWithCustomError(market, "AccessManagedUnauthorized")

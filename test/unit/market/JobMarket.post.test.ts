@@ -7,6 +7,7 @@ import {
   directOrder,
   drawOrder,
   type Marketplace,
+  orderValues,
 } from "../../helpers/orders.ts";
 
 const chain = await network.create();
@@ -34,7 +35,7 @@ describe("JobMarket", () => {
       const posting = market.connect(actors.requester).post(order);
       await expect(posting)
         .to.emit(market, "JobPosted")
-        .withArgs(1, actors.requester.address, system.modelVersion, Object.values(order));
+        .withArgs(1, actors.requester.address, system.modelVersion, orderValues(order));
       await expect(posting)
         .to.emit(escrow, "EscrowLocked")
         .withArgs(market.target, actors.requester.address, token.target, order.maxPrice);

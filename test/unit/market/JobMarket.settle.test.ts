@@ -122,7 +122,8 @@ describe("JobMarket", () => {
         ethers,
         token,
         treasury,
-        legs.fee,
+        // Less what it burns and what rewards the beacon, both rounded down.
+        legs.fee - (legs.fee * 4n) / 10n - legs.fee / 10n,
       );
     });
 

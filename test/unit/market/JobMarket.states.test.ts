@@ -1,4 +1,4 @@
-import { AssignmentMode, JobState, jobStateName, type Order } from "@lattice/sdk";
+import { AssignmentMode, JobState, jobStateName, type Order, Tier } from "@lattice/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
 import {
@@ -39,14 +39,18 @@ async function marketplace() {
 
 describe("JobMarket", () => {
   describe("state machine", () => {
-    for (const { name, mode, state, enter, late, transitions } of SITUATIONS) {
+    for (const { name, mode, tier, state, enter, late, transitions } of SITUATIONS) {
       const title = Object.entries(transitions)
         .map(([call, to]) => `${call} → ${jobStateName(to)}`)
         .join(", ");
       it(`SM-1: ${name}: ${title || "nothing may happen (SM-2)"}`, async () => {
         const system = await networkHelpers.loadFixture(marketplace);
+        const bonded = { tier: Tier.Optimistic, proveSeconds: 0, challengeSeconds: 240 };
+        const changes = tier === Tier.Optimistic ? bonded : {};
         const order =
-          mode === Draw ? await drawOrder(system) : await directOrder(system, system.actors.ada);
+          mode === Draw
+            ? await drawOrder(system, changes)
+            : await directOrder(system, system.actors.ada, changes);
         const jobId = await enter(system, order);
         if (state === JobState.Committed) await acceptProof(system, jobId, order);
         const { deadline } = await system.market.jobOf(jobId);

@@ -44,7 +44,7 @@ describe("EpochBeacon: bootstrap", () => {
     it("happens once, and never to the implementation", async () => {
       const { beacon, manager, parameters, registry, vault } =
         await networkHelpers.loadFixture(world);
-      const bare = await ethers.deployContract("EpochBeacon", [registry, vault, parameters]);
+      const bare = await ethers.deployContract("EpochBeacon", [registry, vault, parameters, 0]);
       for (const target of [beacon, bare]) {
         await expect(target.initialize(manager, GENESIS_SEED)).to.be.revertedWithCustomError(
           target,
@@ -126,7 +126,7 @@ describe("EpochBeacon: bootstrap", () => {
       const { beacon, parameters, registry, vault, stranger } = base;
       await advance(base, networkHelpers, 3);
       const before = await beacon.epochInfo(3);
-      const next = await ethers.deployContract("EpochBeacon", [registry, vault, parameters]);
+      const next = await ethers.deployContract("EpochBeacon", [registry, vault, parameters, 0]);
       await expect(beacon.connect(stranger).upgradeToAndCall(next, "0x"))
         .to.be.revertedWithCustomError(beacon, "AccessManagedUnauthorized")
         .withArgs(stranger);

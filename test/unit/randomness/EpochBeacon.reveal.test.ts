@@ -114,7 +114,12 @@ describe("EpochBeacon: reveal", () => {
       const key = bls.publicKeyOf(secret);
       const message = await beacon.revealMessage();
       await networkHelpers.time.increaseTo(await beacon.nextRevealAt());
-      const elsewhere = await ethers.deployContract("EpochBeacon", [registry, vault, parameters]);
+      const elsewhere = await ethers.deployContract("EpochBeacon", [
+        registry,
+        vault,
+        parameters,
+        0,
+      ]);
       const [chain, seed] = [31_337n, (await beacon.epochInfo(2)).seed];
       const about = (address: string, chainId: bigint, epoch: bigint) =>
         coder.encode(

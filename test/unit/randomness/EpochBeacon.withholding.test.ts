@@ -99,6 +99,18 @@ describe("EpochBeacon: withholding", () => {
       }
     });
 
+    it("SLA-3: pays no bounty to the leader's own payout while its earnings are shared", async () => {
+      const base = await networkHelpers.loadFixture(withSilence);
+      const { beacon, vault, registry, lat, next, silent, payout } = base;
+      await registry.connect(silent).openDelegation(0n);
+      expect(await registry.payoutOf(silent)).not.to.equal(payout.address);
+      const report = await beacon.connect(payout).reportWithholding(next, 0);
+      await expect(report)
+        .to.emit(vault, "StakeSlashed")
+        .withArgs(silent, registry, beacon, SLASH, SLASH);
+      await expect(report).to.changeTokenBalances(ethers, lat, [payout, vault], [0n, -SLASH]);
+    });
+
     it("can still be done after a later rank began the epoch, during that epoch", async () => {
       const base = await networkHelpers.loadFixture(withEpochOfSecond);
       const { beacon, next, silent, reporter } = base;

@@ -34,8 +34,12 @@ describe("ProviderRegistry: governance", () => {
   describe("connectBeacon", () => {
     async function unconnected() {
       const base = await deployProviders(ethers);
-      const { manager, parameters, vault } = base;
-      const implementation = await ethers.deployContract("ProviderRegistry", [vault, parameters]);
+      const { manager, parameters, vault, delegationPayout } = base;
+      const implementation = await ethers.deployContract("ProviderRegistry", [
+        vault,
+        parameters,
+        delegationPayout,
+      ]);
       const fresh = await deployProxy(ethers, implementation, [await manager.getAddress()]);
       return { ...base, fresh };
     }
@@ -70,9 +74,14 @@ describe("ProviderRegistry: governance", () => {
 
   describe("upgrades", () => {
     it("UPG-2: profile and weight survive", async () => {
-      const { registry, alice, vault, parameters } = await networkHelpers.loadFixture(withAlice);
+      const { registry, alice, vault, parameters, delegationPayout } =
+        await networkHelpers.loadFixture(withAlice);
       const before = await registry.providerOf(alice);
-      const next = await ethers.deployContract("ProviderRegistry", [vault, parameters]);
+      const next = await ethers.deployContract("ProviderRegistry", [
+        vault,
+        parameters,
+        delegationPayout,
+      ]);
       await expect(registry.upgradeToAndCall(next, "0x"))
         .to.emit(registry, "Upgraded")
         .withArgs(next);
@@ -81,20 +90,30 @@ describe("ProviderRegistry: governance", () => {
     });
 
     it("GOV-1: reverts when the caller has no role", async () => {
-      const { registry, vault, parameters, stranger } = await networkHelpers.loadFixture(withAlice);
-      const next = await ethers.deployContract("ProviderRegistry", [vault, parameters]);
+      const { registry, vault, parameters, delegationPayout, stranger } =
+        await networkHelpers.loadFixture(withAlice);
+      const next = await ethers.deployContract("ProviderRegistry", [
+        vault,
+        parameters,
+        delegationPayout,
+      ]);
       await expect(registry.connect(stranger).upgradeToAndCall(next, "0x"))
         .to.be.revertedWithCustomError(registry, "AccessManagedUnauthorized")
         .withArgs(stranger);
     });
 
     it("initialises once, and never the implementation", async () => {
-      const { registry, manager, vault, parameters } = await networkHelpers.loadFixture(withAlice);
+      const { registry, manager, vault, parameters, delegationPayout } =
+        await networkHelpers.loadFixture(withAlice);
       await expect(registry.initialize(manager)).to.be.revertedWithCustomError(
         registry,
         "InvalidInitialization",
       );
-      const bare = await ethers.deployContract("ProviderRegistry", [vault, parameters]);
+      const bare = await ethers.deployContract("ProviderRegistry", [
+        vault,
+        parameters,
+        delegationPayout,
+      ]);
       await expect(bare.initialize(manager)).to.be.revertedWithCustomError(
         bare,
         "InvalidInitialization",

@@ -1,3 +1,4 @@
+import { parameterIndex } from "@lattice/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { namedSigners } from "../../helpers/custody.ts";
@@ -18,25 +19,74 @@ async function deployCollected() {
 
 describe("FeeTreasury", () => {
   describe("collect", () => {
-    it("draws all earned fees, for anyone who calls", async () => {
-      const { treasury, escrow, token, earn, outsider } = await networkHelpers.loadFixture(deploy);
+    it("draws all earned fees and shares them, for anyone who calls", async () => {
+      const { treasury, escrow, token, earn, rewards, outsider } =
+        await networkHelpers.loadFixture(deploy);
       await earn(token, treasury, 300n);
       await earn(token, treasury, 200n);
       const collecting = treasury.connect(outsider).collect(token);
-      await expect(collecting).to.emit(treasury, "TreasuryCollected").withArgs(token, 500n);
+      await expect(collecting)
+        .to.emit(treasury, "TreasuryCollected")
+        .withArgs(token, 500n, 0n, 45n);
       await expect(collecting)
         .to.emit(escrow, "EscrowWithdrawn")
         .withArgs(treasury, token, treasury, 500n);
       await expect(collecting).to.changeTokenBalances(
         ethers,
         token,
-        [treasury, escrow],
-        [500n, -500n],
+        [treasury, rewards, escrow],
+        [455n, 45n, -500n],
       );
-      expect(await treasury.available(token)).to.equal(500n);
+      expect(await treasury.available(token)).to.equal(455n);
     });
 
-    it("returns the amount", async () => {
+    it("SOL-3: burns a share of LAT, rewards the beacon with a share, and keeps what rounding leaves", async () => {
+      const { treasury, escrow, lat, earnLat, rewards } = await networkHelpers.loadFixture(deploy);
+      const supply = await lat.totalSupply();
+      await earnLat(treasury, 999n);
+      const collecting = treasury.collect(lat);
+      // 399.6 and 89.91, both rounded down.
+      await expect(collecting)
+        .to.emit(treasury, "TreasuryCollected")
+        .withArgs(lat, 999n, 399n, 89n);
+      await expect(collecting)
+        .to.emit(lat, "Transfer")
+        .withArgs(treasury, ethers.ZeroAddress, 399n);
+      await expect(collecting).to.changeTokenBalances(
+        ethers,
+        lat,
+        [treasury, rewards, escrow],
+        [511n, 89n, -999n],
+      );
+      expect(await lat.totalSupply()).to.equal(supply - 399n);
+      expect(await treasury.available(lat)).to.equal(511n);
+    });
+
+    it("shares by the parameters at the time, down to nothing and up to all", async () => {
+      const { treasury, parameters, lat, earnLat, admin, rewards } =
+        await networkHelpers.loadFixture(deploy);
+      const setShares = async (ppm: bigint) => {
+        for (const name of ["BurnSharePpm", "BeaconSharePpm"] as const) {
+          await parameters.connect(admin).set(parameterIndex(name), ppm);
+        }
+      };
+      await setShares(0n);
+      await earnLat(treasury, 1_000n);
+      await expect(treasury.collect(lat)).to.changeTokenBalances(
+        ethers,
+        lat,
+        [treasury, rewards],
+        [1_000n, 0n],
+      );
+      await setShares(500_000n);
+      await earnLat(treasury, 1_000n);
+      await expect(treasury.collect(lat))
+        .to.emit(treasury, "TreasuryCollected")
+        .withArgs(lat, 1_000n, 500n, 500n);
+      expect(await treasury.available(lat)).to.equal(1_000n);
+    });
+
+    it("returns all that arrived", async () => {
       const { treasury, token, earn } = await networkHelpers.loadFixture(deploy);
       await earn(token, treasury, 300n);
       expect(await treasury.collect.staticCall(token)).to.equal(300n);
@@ -49,9 +99,9 @@ describe("FeeTreasury", () => {
       await taxed.setTax(10_000n);
       await expect(treasury.collect(taxed))
         .to.emit(treasury, "TreasuryCollected")
-        .withArgs(taxed, 990n);
-      expect(await treasury.available(taxed)).to.equal(990n);
-      expect(await taxed.balanceOf(treasury)).to.equal(990n);
+        .withArgs(taxed, 990n, 0n, 89n);
+      expect(await treasury.available(taxed)).to.equal(901n);
+      expect(await taxed.balanceOf(treasury)).to.equal(901n);
     });
 
     it("reverts when nothing was earned", async () => {
@@ -74,7 +124,7 @@ describe("FeeTreasury", () => {
         [treasury, outsider],
         [-200n, 200n],
       );
-      expect(await treasury.available(token)).to.equal(300n);
+      expect(await treasury.available(token)).to.equal(255n);
     });
 
     it("GOV-1: reverts when the caller has no role", async () => {
@@ -94,10 +144,10 @@ describe("FeeTreasury", () => {
     it("SOL-3: reverts when less is accounted, donations not counted", async () => {
       const { treasury, token, admin } = await networkHelpers.loadFixture(deployCollected);
       await token.mint(treasury, 1_000n);
-      expect(await treasury.available(token)).to.equal(500n);
-      await expect(treasury.connect(admin).spend(token, admin, 501n))
+      expect(await treasury.available(token)).to.equal(455n);
+      await expect(treasury.connect(admin).spend(token, admin, 456n))
         .to.be.revertedWithCustomError(treasury, "FeeTreasuryInsufficientFunds")
-        .withArgs(token, 500n, 501n);
+        .withArgs(token, 455n, 456n);
     });
 
     it("cannot reach stakes, deposits or locks: it holds its own funds only", async () => {
@@ -109,7 +159,11 @@ describe("FeeTreasury", () => {
       await escrow.connect(requester).deposit(token, requester, 90n);
       await earn(token, treasury, 10n);
       await treasury.collect(token);
-      await treasury.connect(admin).spend(token, admin, 510n);
+      const all = await treasury.available(token);
+      await treasury.connect(admin).spend(token, admin, all);
+      await expect(treasury.connect(admin).spend(token, admin, 1n))
+        .to.be.revertedWithCustomError(treasury, "FeeTreasuryInsufficientFunds")
+        .withArgs(token, 0n, 1n);
       expect(await token.balanceOf(escrow)).to.equal(90n);
       expect(await escrow.accountOf(requester, token)).to.deep.equal([90n, 0n, 0n, 0n]);
     });

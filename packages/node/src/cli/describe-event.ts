@@ -23,6 +23,8 @@ export function describeEvent(event: NodeEvent): string {
       return `ready with ${lat(event.stake)} staked and ${event.models.length} model(s)`;
     case "bootstrapped":
       return `began epoch ${event.epoch}; nobody has weight yet`;
+    case "fellBack":
+      return `began epoch ${event.epoch} with drand round ${event.round}; no leader did`;
     case "revealed":
       return `revealed the seed of epoch ${event.epoch} as rank ${event.rank}: ${short(event.seed)}`;
     case "withholdingReported":

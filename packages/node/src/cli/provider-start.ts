@@ -29,6 +29,7 @@ export interface StartOptions extends ChainOptions, KeyOptions {
   readonly confirmations?: string;
   readonly reap: string;
   readonly reportWithholding: boolean;
+  readonly drandUrl?: string;
   readonly drainOnExit: boolean;
 }
 
@@ -37,7 +38,7 @@ Without --bls-key-file or --bls-seed-env a beacon key is made in the data direct
 registered key can never change, and a leader without its key is slashed.
 
 With --json every event is one JSON object on standard output: started, modelReady, staked, registered, offered,
-ready, bootstrapped, revealed, withholdingReported, assigned, inference, committed, proving, proved, settled,
+ready, bootstrapped, fellBack, revealed, withholdingReported, assigned, inference, committed, proving, proved, settled,
 declined, slashed, reaped, failed, stopped. Amounts are decimal strings in the smallest unit. Logs go to standard error.
 `;
 
@@ -91,5 +92,6 @@ function withBehaviour(command: Command): void {
         .default("bounty"),
     )
     .option("--no-report-withholding", "do not report silent beacon leaders")
+    .option("--drand-url <url>", "drand relay, to bring a round when all beacon leaders are silent")
     .option("--drain-on-exit", "stop new work on the chain when this process ends", false);
 }

@@ -3,6 +3,7 @@ import { beaconAdapter } from "../adapters/chain/beacon.ts";
 import { chainReader } from "../adapters/chain/chain-reader.ts";
 import { escrowAdapter } from "../adapters/chain/escrow.ts";
 import { marketAdapter } from "../adapters/chain/market.ts";
+import { httpDrand } from "../adapters/drand/http.ts";
 import { FileCursorStore } from "../adapters/state-fs/cursor-store.ts";
 import { DirectoryProgressStore } from "../adapters/state-fs/progress-store.ts";
 import { ChainClock } from "../core/chain-clock.ts";
@@ -104,6 +105,7 @@ function createBeacon({ config, foundation, emit, logger, metrics, clock, self }
     { self, tickMs: config.pollMs, reportWithholding: config.reportWithholding },
     {
       beacon: beaconAdapter(connection),
+      drand: config.drandUrl === undefined ? undefined : httpDrand(config.drandUrl),
       signer,
       submitter,
       clock,

@@ -33,6 +33,7 @@ export type NodeEvent =
       readonly models: readonly string[];
     }
   | ({ readonly event: "bootstrapped"; readonly epoch: bigint } & Sent)
+  | ({ readonly event: "fellBack"; readonly epoch: bigint; readonly round: bigint } & Sent)
   | ({
       readonly event: "revealed";
       readonly epoch: bigint;

@@ -75,6 +75,8 @@ export const providerConfigSchema = z.object({
   graceMs: z.coerce.number().int().min(0).max(600_000).default(1_000),
   reap: z.enum(["none", "bounty", "all"]).default("bounty"),
   reportWithholding: z.boolean().default(true),
+  /** Relay of drand to take the beacon's fallback rounds from; undefined: others bring them. */
+  drandUrl: httpUrl.optional(),
   drainOnExit: z.boolean().default(false),
   logLevel: z.enum(LOG_LEVELS).default("warn"),
 });

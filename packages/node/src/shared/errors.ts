@@ -16,6 +16,7 @@ export const NODE_ERROR_CODES = {
     retryable: true,
     meaning: "the node has no receipt of a mined transaction yet",
   },
+  DRAND_UNREACHABLE: { retryable: true, meaning: "the drand relay gives no valid round" },
   CALL_REVERTED: { retryable: false, meaning: "a contract refused the call" },
   TRANSACTION_FAILED: { retryable: true, meaning: "a transaction was mined and failed" },
   TRANSACTION_REPLACED: { retryable: true, meaning: "another transaction used the nonce" },

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { ChainClock } from "../../src/core/chain-clock.ts";
 import type { NodeEvent } from "../../src/core/events.ts";
-import type { BeaconPort, BeaconSigner } from "../../src/core/ports/beacon.ts";
+import type { BeaconPort, BeaconSigner, G1Point } from "../../src/core/ports/beacon.ts";
+import type { DrandPort } from "../../src/core/ports/drand.ts";
 import { createBeaconMetrics } from "../../src/services/beacon/metrics.ts";
 import { BeaconService } from "../../src/services/beacon/service.ts";
 import { nodeFailureOf } from "../helpers/failure.ts";
@@ -34,6 +35,8 @@ class FakeBeacon implements BeaconPort {
   now = 100;
   opensAt = 100;
   drawable = new Set<bigint>();
+  fallbackOpensAt = 100;
+  fallbackEndsAt = 100;
   asked = 0;
 
   currentEpoch = async () => this.epoch;
@@ -47,15 +50,22 @@ class FakeBeacon implements BeaconPort {
     return BigInt(Math.floor((this.now - this.opensAt) / 10));
   };
   leaderOf = async (rank: bigint) => this.leaders[Number(rank) % this.leaders.length];
+  fallback = async () => ({
+    opensAt: this.fallbackOpensAt,
+    endsAt: this.fallbackEndsAt,
+    round: 1_000n,
+  });
   revealMessage = async () => "0xmessage";
   calls = {
     reveal: (by: BeaconSigner, message: string) => fakeCall("reveal", [by.signReveal(message)]),
+    revealFallback: (round: bigint, signature: G1Point) =>
+      fakeCall("fallback", [round.toString(), signature]),
     bootstrap: () => fakeCall("bootstrap", []),
     reportWithholding: (...of: unknown[]) => fakeCall("report", of),
   };
 }
 
-function setup(reportWithholding = true) {
+function setup(reportWithholding = true, drand?: DrandPort) {
   const beacon = new FakeBeacon();
   const submitter = new FakeSubmitter();
   const events: NodeEvent[] = [];
@@ -65,6 +75,7 @@ function setup(reportWithholding = true) {
     { self: SELF, tickMs: 60_000, reportWithholding },
     {
       beacon,
+      drand,
       signer,
       submitter,
       clock: new ChainClock(() => wall.ms),
@@ -161,6 +172,45 @@ describe("BeaconService", () => {
     expect(events).to.deep.equal([
       { event: "bootstrapped", epoch: 5n, transaction: "0xaa", gasUsed: 21_000n },
     ]);
+  });
+
+  it("brings the drand round while the windows are closed, and asks for it at the network's pace", async () => {
+    const asked: bigint[] = [];
+    let published = false;
+    const drand: DrandPort = {
+      signatureOf: async (round) => {
+        asked.push(round);
+        return published ? point : undefined;
+      },
+    };
+    const { beacon, at, sent, events, metrics } = setup(true, drand);
+    beacon.currentRank = () => Promise.reject(reverted("EpochBeaconWindowsClosed"));
+    [beacon.fallbackOpensAt, beacon.fallbackEndsAt] = [110, 200];
+    await at(109);
+    expect(asked).to.deep.equal([]);
+    await at(110);
+    await at(111);
+    expect(asked).to.deep.equal([1_000n]);
+    published = true;
+    await at(113);
+    expect(sent()).to.deep.equal([`fallback ${JSON.stringify(["1000", point])}`]);
+    expect(events).to.deep.equal([
+      { event: "fellBack", epoch: 5n, round: 1_000n, transaction: "0xaa", gasUsed: 21_000n },
+    ]);
+    expect(metrics.snapshot().fallbacks).to.equal(1);
+    // Afterwards it is the turn of leaders again.
+    await at(200);
+    expect(sent()).to.have.lengthOf(1);
+  });
+
+  it("brings nothing without a drand relay, and bootstraps only once the fallback is over", async () => {
+    const { beacon, at, sent } = setup();
+    beacon.leaders = [undefined];
+    [beacon.fallbackOpensAt, beacon.fallbackEndsAt] = [110, 200];
+    for (const second of [100, 110, 199]) await at(second);
+    expect(sent()).to.deep.equal([]);
+    await at(200);
+    expect(sent()).to.deep.equal(["bootstrap []"]);
   });
 
   it("takes an epoch that began meanwhile for done", async () => {

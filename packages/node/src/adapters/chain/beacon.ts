@@ -20,10 +20,18 @@ export function beaconAdapter({ lattice, read }: ChainConnection): BeaconPort {
       const leader = await ask("leaderOf", () => beacon.leaderOf(rank));
       return leader === ZeroAddress ? undefined : leader;
     },
+    fallback: async () => {
+      const [opensAt, endsAt, round] = await ask("fallbackAt", () =>
+        Promise.all([beacon.fallbackAt(), beacon.fallbackEndsAt(), beacon.fallbackRound()]),
+      );
+      return { opensAt: Number(opensAt), endsAt: Number(endsAt), round };
+    },
     revealMessage: () => ask("revealMessage", () => beacon.revealMessage()),
     calls: {
       reveal: ({ publicKey, signReveal }, message) =>
         call("reveal", abi.encodeFunctionData("reveal", [publicKey, signReveal(message)])),
+      revealFallback: (round, signature) =>
+        call("revealFallback", abi.encodeFunctionData("revealFallback", [round, signature])),
       bootstrap: () => call("bootstrap", abi.encodeFunctionData("bootstrap")),
       reportWithholding: (epoch, rank) =>
         call("reportWithholding", abi.encodeFunctionData("reportWithholding", [epoch, rank])),

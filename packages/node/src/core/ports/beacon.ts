@@ -6,18 +6,28 @@ export interface BeaconPort {
   isDrawable(epoch: bigint): Promise<boolean>;
   /** Unix seconds at which the window of rank 0 for the next epoch opens. */
   nextRevealAt(): Promise<number>;
-  /** Rank whose window is open; throws CALL_REVERTED before the first one opens. */
+  /** Rank whose window is open; throws CALL_REVERTED before the first one opens, and during the fallback. */
   currentRank(): Promise<bigint>;
   /** Leader of a rank for the next epoch; undefined when nobody has weight. */
   leaderOf(rank: bigint): Promise<string | undefined>;
+  /** Unix seconds between which a drand round may begin the next epoch, and that round. */
+  fallback(): Promise<BeaconFallback>;
   /** Message that the leader of the next epoch signs, hex. */
   revealMessage(): Promise<string>;
   readonly calls: {
     reveal(signer: BeaconSigner, message: string): ContractCall;
+    revealFallback(round: bigint, signature: G1Point): ContractCall;
     bootstrap(): ContractCall;
     /** @param epoch The next one, or the current one when a later rank had to begin it. */
     reportWithholding(epoch: bigint, rank: bigint): ContractCall;
   };
+}
+
+/** `opensAt` equals `endsAt` on chains without fallback. */
+export interface BeaconFallback {
+  readonly opensAt: number;
+  readonly endsAt: number;
+  readonly round: bigint;
 }
 
 /** A point of BLS12-381's G1, as contracts take it: words of EIP-2537's encoding. */

@@ -2,12 +2,14 @@ import type { ChainClock } from "../../core/chain-clock.ts";
 import { drawWindow } from "../../core/draw.ts";
 import type { EventSink } from "../../core/events.ts";
 import type { BeaconPort, BeaconSigner } from "../../core/ports/beacon.ts";
+import type { DrandPort } from "../../core/ports/drand.ts";
 import type { EventOf } from "../../core/ports/market.ts";
 import type { ContractCall, Submission, Submitter } from "../../core/ports/transactions.ts";
 import { isNodeError, revertName } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import { Loop } from "../../shared/loop.ts";
 import type { BeaconMetrics } from "./metrics.ts";
+import { RoundSource } from "./round-source.ts";
 import { SilentLeaders } from "./silent-leaders.ts";
 
 export interface BeaconOptions {
@@ -19,6 +21,8 @@ export interface BeaconOptions {
 
 interface Dependencies {
   readonly beacon: BeaconPort;
+  /** Undefined: this provider brings no rounds. */
+  readonly drand: DrandPort | undefined;
   readonly signer: BeaconSigner;
   readonly submitter: Submitter;
   readonly clock: ChainClock;
@@ -38,6 +42,7 @@ export class BeaconService {
   readonly #loop: Loop;
   readonly #drawable = new Map<bigint, boolean>();
   readonly #silent: SilentLeaders;
+  readonly #rounds: RoundSource;
   /** The epoch that began last, and the rank that began it: those below stayed silent. */
   #began: { readonly epoch: bigint; readonly rank: bigint } | undefined;
   #epoch: bigint | undefined;
@@ -48,6 +53,7 @@ export class BeaconService {
     this.#options = options;
     this.#deps = dependencies;
     this.#silent = new SilentLeaders(options.self);
+    this.#rounds = new RoundSource(dependencies.drand, dependencies.clock);
     const loop = { name: this.name, intervalMs: options.tickMs };
     this.#loop = new Loop(loop, (signal) => this.tick(signal), dependencies.logger);
   }
@@ -75,7 +81,7 @@ export class BeaconService {
     return window === "open";
   };
 
-  /** Reveals when it is this provider's turn, starts the first epochs, and reports the silent. */
+  /** Reveals when it is this provider's turn, stands in when nobody's is, and reports the silent. */
   async tick(signal: AbortSignal): Promise<void> {
     const { beacon, clock } = this.#deps;
     if (this.#began) await this.#report(this.#began.epoch, this.#began.rank, signal);
@@ -83,9 +89,15 @@ export class BeaconService {
     this.#opensAt ??= await beacon.nextRevealAt();
     if (clock.now() < this.#opensAt) return;
     const rank = await this.#openRank();
-    if (rank === undefined) return;
-    const [epoch, leader] = await Promise.all([beacon.currentEpoch(), beacon.leaderOf(rank)]);
-    if (leader === undefined) return await this.#bootstrap(epoch, signal);
+    if (rank === "none yet") return;
+    const isFallback = rank === "none any more";
+    const [epoch, leader] = await Promise.all([
+      beacon.currentEpoch(),
+      beacon.leaderOf(isFallback ? 0n : rank),
+    ]);
+    if (isFallback || leader === undefined) {
+      return await this.#standIn(epoch, leader !== undefined, signal);
+    }
     await this.#observe(epoch + 1n, rank, leader);
     if (leader === this.#options.self) await this.#reveal(epoch, signal);
     else await this.#report(epoch + 1n, rank, signal);
@@ -99,14 +111,34 @@ export class BeaconService {
     this.#silent.observe(epoch, rank, leader);
   }
 
-  /** Rank whose window is open; undefined when our clock is ahead of the chain's. */
-  async #openRank(): Promise<bigint | undefined> {
+  /** Rank whose window is open. None yet: our clock is ahead of the chain's. None any more: the fallback's turn. */
+  async #openRank(): Promise<bigint | "none yet" | "none any more"> {
     try {
       return await this.#deps.beacon.currentRank();
     } catch (error) {
-      if (revertName(error) === "EpochBeaconTooEarly") return undefined;
+      if (revertName(error) === "EpochBeaconTooEarly") return "none yet";
+      if (revertName(error) === "EpochBeaconWindowsClosed") return "none any more";
       throw error;
     }
+  }
+
+  /** Begins the epoch that no leader can begin now: with a drand round, or after that by bootstrap. */
+  async #standIn(epoch: bigint, hasLeaders: boolean, signal: AbortSignal): Promise<void> {
+    const { beacon, clock, emit, metrics } = this.#deps;
+    const { opensAt, endsAt, round } = await beacon.fallback();
+    if (clock.now() >= endsAt) return hasLeaders ? undefined : await this.#bootstrap(epoch, signal);
+    if (clock.now() < opensAt) return;
+    const signature = await this.#rounds.signatureOf(round, signal);
+    if (!signature) return;
+    const submission = await this.#send(
+      beacon.calls.revealFallback(round, signature),
+      signal,
+      epoch,
+    );
+    if (submission?.outcome !== "landed") return;
+    const { transaction, gasUsed } = submission.receipt;
+    metrics.add("fallbacks");
+    emit({ event: "fellBack", epoch: epoch + 1n, round, transaction, gasUsed });
   }
 
   async #reveal(epoch: bigint, signal: AbortSignal): Promise<void> {
