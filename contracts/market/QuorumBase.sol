@@ -12,10 +12,6 @@ import {SignedOrders} from "./SignedOrders.sol";
 /// @title QuorumBase: the checks that every call on a redundant job begins with, and how rounds and jobs end
 /// @dev Deadlines are exclusive: at `block.timestamp == deadline` the window is over and its exit is open.
 abstract contract QuorumBase is IQuorumMarket, SignedOrders {
-    /// @notice Epochs from an order to the seed that draws it. The leader of the next epoch knows that epoch's seed
-    /// already, so an order fixed now is drawn by the one after (RND-1).
-    uint256 public constant DRAW_DELAY = 2;
-
     // Checks
 
     /// @dev Loads a job that must be in `expected` now, and checks that `order` is its order.
@@ -108,7 +104,7 @@ abstract contract QuorumBase is IQuorumMarket, SignedOrders {
 
     /// @dev Makes the job wait for the first seed that nobody knows yet.
     function _open(StoredQuorum storage job, uint8 attempt, uint256 assignSeconds) internal returns (uint40 drawEpoch) {
-        drawEpoch = uint40(BEACON.currentEpoch() + DRAW_DELAY);
+        drawEpoch = _nextDrawEpoch();
         QuorumStatus memory status;
         status.state = QuorumState.Posted;
         status.attempt = attempt;
@@ -129,6 +125,12 @@ abstract contract QuorumBase is IQuorumMarket, SignedOrders {
         IPaymentEscrow.Leg[] memory legs = new IPaymentEscrow.Leg[](1);
         legs[0] = IPaymentEscrow.Leg({recipient: payer, amount: amount, toDeposit: true});
         ESCROW.pay(order.paymentToken, legs);
+    }
+
+    /// @dev First epoch whose seed nobody can know yet: the next one that is not public may be known to its leader, so
+    /// it is the one after (RND-1).
+    function _nextDrawEpoch() internal view returns (uint40) {
+        return uint40(BEACON.nextDrawEpoch() + 1);
     }
 
     /// @dev What an order locks: its maximum for each member. Fits: 96 and 8 bits.

@@ -23,7 +23,7 @@ abstract contract QuorumPosting is QuorumBase {
     function cancel(uint256 jobId, Order calldata order) external {
         (StoredQuorum storage job, QuorumStatus memory status) = _jobIn(jobId, order, QuorumState.Posted);
         if (msg.sender != order.requester) revert QuorumMarketNotRequester(order.requester, msg.sender);
-        if (BEACON.currentEpoch() + DRAW_DELAY > status.drawEpoch) {
+        if (_nextDrawEpoch() > status.drawEpoch) {
             revert QuorumMarketDrawStarted(jobId, status.drawEpoch);
         }
         _refund(jobId, order, job, status.attempt);

@@ -8,3 +8,4 @@ export * from "./errors.ts";
 export * from "./jobs.ts";
 export * from "./order.ts";
 export * from "./parameters.ts";
+export * from "./quorum.ts";
