@@ -15,6 +15,12 @@ export const QuorumState = {
 } as const;
 export type QuorumState = (typeof QuorumState)[keyof typeof QuorumState];
 
+/** Name of a state value, for people. */
+export function quorumStateName(state: number | bigint): string {
+  const found = Object.entries(QuorumState).find(([, value]) => value === Number(state));
+  return found ? found[0] : `Unknown(${state})`;
+}
+
 /** What a member of a redundant job is slashed for. Values are those of the contracts' `QuorumFault`. */
 export const QuorumFault = { NotCommitted: 0, NotRevealed: 1, Contradicted: 2 } as const;
 export type QuorumFault = (typeof QuorumFault)[keyof typeof QuorumFault];
