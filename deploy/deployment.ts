@@ -145,6 +145,7 @@ const CONTRACT_OF_RESULT = {
   policy: "OrderPolicy",
   matchmaker: "Matchmaker",
   market: "JobMarket",
+  quorumMarket: "QuorumMarket",
 } as const;
 
 /** A restarted local chain is another chain: its first block tells them apart, so each has its own journal. */

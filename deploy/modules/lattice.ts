@@ -3,6 +3,7 @@ import { id } from "ethers";
 import Custody from "./custody.ts";
 import Governance from "./governance.ts";
 import Market from "./market.ts";
+import Quorum from "./quorum.ts";
 import Registries from "./registries.ts";
 import Treasury from "./treasury.ts";
 
@@ -24,6 +25,7 @@ export default buildModule("Lattice", (m) => {
   const treasury = m.useModule(Treasury);
   const lanes = m.useModule(Market);
   const { market } = lanes;
+  const { quorumMarket } = m.useModule(Quorum);
   const { accessManager, timelock, governor } = governance;
 
   const guardian = m.call(
@@ -40,12 +42,18 @@ export default buildModule("Lattice", (m) => {
     [market, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
     { id: "GuardNewWork" },
   );
+  const guardedQuorum = m.call(
+    accessManager,
+    "setTargetFunctionRole",
+    [quorumMarket, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
+    { id: "GuardQuorum" },
+  );
   const timelockGuards = m.call(accessManager, "grantRole", [GUARDIAN_ROLE, timelock, 0], {
     id: "TimelockIsGuardian",
   });
   const timelockAdmin = m.call(accessManager, "grantRole", [ADMIN_ROLE, timelock, 0], {
     id: "GrantAdminToTimelock",
-    after: [guardian, guarded, timelockGuards, market, registries.beacon],
+    after: [guardian, guarded, guardedQuorum, timelockGuards, market, registries.beacon],
   });
   m.call(accessManager, "renounceRole", [ADMIN_ROLE, deployer], {
     id: "DeployerLeavesManager",
@@ -65,5 +73,5 @@ export default buildModule("Lattice", (m) => {
     id: "DeployerLeavesTimelock",
     after: [proposer, canceller, executor],
   });
-  return { ...governance, ...custody, ...registries, ...treasury, ...lanes };
+  return { ...governance, ...custody, ...registries, ...treasury, ...lanes, quorumMarket };
 });

@@ -8,6 +8,7 @@ import { IModelRegistry__factory } from "../../../typechain-types/factories/cont
 import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
 import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
+import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
 import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
@@ -45,6 +46,7 @@ export function connectLattice({
     models: IModelRegistry__factory.connect(at.ModelRegistry, runner),
     matchmaker: IMatchmaker__factory.connect(at.Matchmaker, runner),
     market: IJobMarket__factory.connect(at.JobMarket, runner),
+    quorum: IQuorumMarket__factory.connect(at.QuorumMarket, runner),
   } as const;
 }
 

@@ -92,11 +92,6 @@ export function answerSalt(secret: string, place: QuorumPlace): string {
   );
 }
 
-/** The market of tier Quorum at `address`, typed. */
-export function connectQuorumMarket(address: string, runner: ContractRunner): IQuorumMarket {
-  return IQuorumMarket__factory.connect(address, runner);
-}
-
 /** State of a redundant job. Throws `SdkError` JOB_UNKNOWN when it was never posted. */
 export async function readQuorumJob(market: IQuorumMarket, jobId: bigint): Promise<QuorumJob> {
   const job = await market.jobOf(jobId);
