@@ -1,6 +1,5 @@
-import { AbiCoder, type ContractRunner, keccak256 } from "ethers";
+import { AbiCoder, keccak256 } from "ethers";
 import type { IQuorumMarket } from "../../../typechain-types/contracts/interfaces/IQuorumMarket.ts";
-import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { SdkError } from "./errors.ts";
 import type { Order } from "./order.ts";
 
