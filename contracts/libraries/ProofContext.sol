@@ -19,4 +19,12 @@ library ProofContext {
         bytes32 digest = keccak256(abi.encode(block.chainid, market, jobId, orderHash, provider, modelVersion));
         return uint256(digest) % Bn254.SCALAR_FIELD;
     }
+
+    /// @notice First public input of a proof of many jobs: keccak256 over the single contexts, ABI-encoded as an array
+    /// in the order of the jobs, reduced into the scalar field.
+    /// @dev Each context binds one job, so their order binds which commitments belong to which. A single context cannot
+    /// pass for one of many: keys that prove one job and keys that prove many take different numbers of inputs.
+    function computeMany(uint256[] memory contexts) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode(contexts))) % Bn254.SCALAR_FIELD;
+    }
 }

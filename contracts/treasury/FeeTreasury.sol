@@ -50,7 +50,9 @@ contract FeeTreasury is IFeeTreasury, AccessManaged {
         // What arrives is measured: a token may have started to charge for transfers since it was deposited.
         uint256 balanceBefore = IERC20(token).balanceOf(address(this));
         ESCROW.withdrawEarnings(token, address(this), earnings);
-        amount = IERC20(token).balanceOf(address(this)) - balanceBefore;
+        uint256 received = IERC20(token).balanceOf(address(this)) - balanceBefore;
+        // No more than was earned: what a token sends, or collects again, in the middle would else be counted too.
+        amount = received < earnings ? received : earnings;
         _share(token, amount);
     }
 

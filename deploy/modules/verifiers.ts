@@ -1,20 +1,32 @@
+import { verifierSet } from "@lattice/sdk";
 import { buildModule } from "@nomicfoundation/ignition-core";
-
-/** Gas that the router passes to a Groth16 verifier: about twice what four pairings and three inputs need. */
-const VERIFIER_GAS_CAP = 500_000;
+import type { PlannedSet } from "../verifiers.ts";
 
 /**
- * The generated verifiers of these names, registered with the router. The router comes by address: an in-memory
+ * The generated verifiers of these sets, registered with the router. The router comes by address: an in-memory
  * chain has no journal, so using its module again would deploy it again.
  */
-export function verifiersModule(names: readonly string[], routerAddress: string) {
+export function verifiersModule(sets: readonly PlannedSet[], routerAddress: string) {
   return buildModule("Verifiers", (m) => {
     const router = m.contractAt("VerifierRouter", routerAddress);
     return Object.fromEntries(
-      names.map((name) => {
-        const verifier = m.contract(name);
-        m.call(router, "register", [verifier, VERIFIER_GAS_CAP], { id: `Register${name}` });
-        return [name, verifier];
+      sets.flatMap(({ verifier, batchVerifier, multiVerifier, jobsPerProof }) => {
+        const single = m.contract(verifier);
+        const batch = batchVerifier === undefined ? undefined : m.contract(batchVerifier);
+        const multi = multiVerifier === undefined ? undefined : m.contract(multiVerifier);
+        const id = `Register${verifier}`;
+        if (batch === undefined && multi === undefined) {
+          m.call(router, "register", [single, verifierSet({ verifier }).gasCap], { id });
+        } else {
+          const members = { verifier: single, batchVerifier: batch, multiVerifier: multi };
+          m.call(router, "registerSet", [{ ...verifierSet({ ...members, jobsPerProof }) }], { id });
+        }
+        const deployed = [
+          [verifier, single],
+          [batchVerifier, batch],
+          [multiVerifier, multi],
+        ] as const;
+        return deployed.filter(([, future]) => future !== undefined);
       }),
     );
   });

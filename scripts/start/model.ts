@@ -1,12 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { circuitOf, type DirectoryArtifactStore } from "@lattice/node";
-import { type Lattice, Tier } from "@lattice/sdk";
+import { type Lattice, selectorOfMembers, Tier } from "@lattice/sdk";
 import { type LoadedModel, loadModel } from "@lattice/zkml";
 import { DIGITS_MODEL_URL } from "@lattice/zkml/models/digits";
 import { type HDNodeWallet, type Provider, ZeroHash } from "ethers";
+import { deployedSet } from "../../deploy/verifiers.ts";
 
-/** Contract that `circuits/MANIFEST.json` names for the digit classifier. */
-const VERIFIER = "DigitsDevVerifier";
 /** Royalty of the demonstration's publisher: 2 %. */
 const ROYALTY_PPM = 20_000n;
 
@@ -33,9 +32,10 @@ export async function publishModel(
   model: LoadedModel,
   artifacts: DirectoryArtifactStore,
 ): Promise<string> {
-  const verifier = lattice.addresses.verifiers[VERIFIER];
-  if (!verifier)
-    throw new Error(`The deployment brought no ${VERIFIER}; run the key build and deploy again.`);
+  const verifiers = await deployedSet(model.digest, lattice.addresses.verifiers);
+  if (!verifiers) {
+    throw new Error("The deployment brought no verifier of the digit classifier; deploy again.");
+  }
   const version = {
     artifactDigest: await artifacts.put(model.bytes),
     programRoot: model.programRoot,
@@ -43,7 +43,7 @@ export async function publishModel(
     quantisationDigest: ZeroHash,
     royaltyRecipient: publisher.address,
     royaltyPpm: ROYALTY_PPM,
-    verifierSelector: await lattice.router.selectorOf(verifier),
+    verifierSelector: await selectorOfMembers(lattice.router, verifiers),
     tiers: 1 << Tier.Zk,
     attestedClass: 0,
   };

@@ -1,9 +1,10 @@
-// Compiles the contracts and fails when the committed bindings in typechain-types are not what the build writes. The
-// generator lists contracts in the order of the file system, so lines are compared as sets; files that differ in
-// order alone are put back as they were.
+// Compiles the contracts and fails when the committed bindings in typechain-types, or the SDK's tables made from them,
+// are not what the build writes. The generator lists contracts in the order of the file system, so lines are compared
+// as sets; files that differ in order alone are put back as they were.
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeSdkTables } from "../release/sdk-tables.ts";
 
 const directory = "typechain-types";
 
@@ -42,6 +43,7 @@ for (const path of new Set([...committed.keys(), ...generated.keys()])) {
   if (sortedLines(before) !== sortedLines(generated.get(path))) changed.push(path);
   else if (before !== undefined) writeFileSync(path, before);
 }
+changed.push(...(await writeSdkTables()));
 if (changed.length > 0) {
   console.error(
     `The committed bindings were stale and have been written again; commit them:\n${changed.sort().join("\n")}`,

@@ -30,6 +30,7 @@ export const LANES: readonly (readonly Suite[])[] = [
     runner("contracts, deployment, end to end", "hardhat", "test", "mocha"),
   ],
   [
+    check("storage layouts (UPG-1)", "node", "scripts/layout/main.ts", "check"),
     check("types", "tsc", "-p", "tsconfig.json"),
     check("TypeScript style", "biome", "check", "."),
     check("Solidity style", "solhint", "--max-warnings", "0", "contracts/**/*.sol"),

@@ -24,13 +24,17 @@ export interface TaskContext {
   close(): Promise<void>;
 }
 
+/** Resolves paths of the command line against the project. */
+export function projectPath({ config }: HardhatRuntimeEnvironment): (value: string) => string {
+  return (value) => (isAbsolute(value) ? value : join(config.paths.root, value));
+}
+
 /** Connects a task to its network. @throws with one clear message when something is missing. */
 export async function openContext(
   hre: HardhatRuntimeEnvironment,
   { addresses, from = "" }: ContextArguments,
 ): Promise<TaskContext> {
-  const { root } = hre.config.paths;
-  const path = (value: string) => (isAbsolute(value) ? value : join(root, value));
+  const path = projectPath(hre);
   const network = await hre.network.create();
   const close = () => network.close();
   try {
@@ -64,7 +68,8 @@ async function accountOf(ethers: Ethers, network: string, from: string): Promise
   );
 }
 
-async function reachable<T>(network: string, ask: () => Promise<T>): Promise<T> {
+/** Asks the node of a network. @throws Error that says what to check when it does not answer. */
+export async function reachable<T>(network: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (cause) {

@@ -1,24 +1,16 @@
-import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import type { ChainConnection } from "@lattice/node";
+import { selectorOfMembers } from "@lattice/sdk";
 import { exportVerifier, type LoadedModel, type ModelCircuit } from "@lattice/zkml";
 import { ContractFactory, getAddress, isAddress, type Signer } from "ethers";
 import { z } from "zod";
+import { deployedSet } from "../../deploy/verifiers.ts";
 import { LOCAL_CHAIN_IDS } from "./context.ts";
 import { wrongUse } from "./guard.ts";
 
 /** Gas that the router passes on: about twice what four pairings and three inputs need. */
 const VERIFIER_GAS_CAP = 500_000;
 const CONTRACT = "ModelDevVerifier";
-
-const manifestSchema = z.record(
-  z.string(),
-  z.object({
-    model: z.object({ digest: z.string() }),
-    contract: z.object({ name: z.string() }),
-  }),
-);
 
 const compiledSchema = z.object({
   abi: z.array(z.any()),
@@ -30,17 +22,6 @@ export interface RegisteredVerifier {
   readonly address: string;
   readonly selector: string;
   readonly origin: "given" | "deployed with the protocol" | "compiled and deployed now";
-}
-
-/** The verifier of a model that was generated and deployed with the protocol, if there is one. */
-async function knownVerifier(
-  { lattice }: ChainConnection,
-  { digest }: LoadedModel,
-): Promise<string | undefined> {
-  const file = fileURLToPath(new URL("../../circuits/MANIFEST.json", import.meta.url));
-  const manifest = manifestSchema.parse(JSON.parse(await readFile(file, "utf8")));
-  const entry = Object.values(manifest).find(({ model }) => model.digest === digest);
-  return entry && lattice.addresses.verifiers[entry.contract.name];
 }
 
 /** Compiles and deploys the verifier of a development key. */
@@ -89,13 +70,19 @@ export async function ensureVerifier(
   if (wanted !== "auto" && !isAddress(wanted)) {
     throw wrongUse(`--verifier ${wanted} is neither an address nor auto`);
   }
-  const known = wanted === "auto" ? await knownVerifier(connection, model) : getAddress(wanted);
-  const address = known ?? (await deployVerifier(connection, await buildCircuit(), signer));
+  if (wanted === "auto") {
+    const members = await deployedSet(model.digest, connection.lattice.addresses.verifiers);
+    const selector = members && (await selectorOfMembers(router, members));
+    if (selector && (await router.isUsable(selector))) {
+      return { address: members.verifier, selector, origin: "deployed with the protocol" };
+    }
+  }
+  const given = wanted === "auto" ? undefined : getAddress(wanted);
+  const address = given ?? (await deployVerifier(connection, await buildCircuit(), signer));
   const selector = await router.selectorOf(address);
   if (!(await router.isUsable(selector))) {
     const sent = await router.register(address, VERIFIER_GAS_CAP);
     await sent.wait();
   }
-  const found = wanted === "auto" ? "deployed with the protocol" : "given";
-  return { address, selector, origin: known ? found : "compiled and deployed now" };
+  return { address, selector, origin: given ? "given" : "compiled and deployed now" };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parameterFileOf, readParameterFile } from "../../deploy/parameters.ts";
-import { planVerifiers } from "../../deploy/verifiers.ts";
+import { choose, knownSets, planVerifiers } from "../../deploy/verifiers.ts";
 
 describe("parameter files", () => {
   let folder: string;
@@ -60,21 +60,64 @@ describe("parameter files", () => {
 });
 
 describe("verifier plan", () => {
-  it("gives local chains every verifier", async () => {
+  const DIGITS = {
+    verifier: "DigitsDevVerifier",
+    batchVerifier: "DigitsDevBatchVerifier",
+    multiVerifier: "DigitsX4DevVerifier",
+    jobsPerProof: 4,
+  };
+
+  it("gives local chains every verifier, in sets", async () => {
     const plan = await planVerifiers("all", true);
-    expect(plan.deploy).to.include("DigitsDevVerifier");
+    expect(plan.deploy).to.deep.include(DIGITS);
     expect(plan.refused).to.deep.equal([]);
   });
 
-  it("keeps development keys off public networks", async () => {
+  it("brings the whole set of any verifier that is named", async () => {
+    for (const name of [DIGITS.verifier, DIGITS.batchVerifier, DIGITS.multiVerifier]) {
+      expect(await planVerifiers(name, true)).to.deep.equal({ deploy: [DIGITS], refused: [] });
+    }
+  });
+
+  it("keeps development keys off public networks, those of batches and of many jobs too", async () => {
     const plan = await planVerifiers("all", false);
-    expect(plan.refused).to.include("DigitsDevVerifier");
-    expect(plan.deploy).not.to.include("DigitsDevVerifier");
-    const error = await planVerifiers("DigitsDevVerifier", false).catch((caught: Error) => caught);
-    expect(error)
-      .to.be.instanceOf(Error)
-      .with.property("message")
-      .that.matches(/development key/);
+    const names = [DIGITS.verifier, DIGITS.batchVerifier, DIGITS.multiVerifier];
+    expect(plan.refused).to.include.members(names);
+    expect(plan.deploy).to.deep.equal([]);
+    for (const name of names) {
+      const error = await planVerifiers(name, false).catch((caught: Error) => caught);
+      expect(error)
+        .to.be.instanceOf(Error)
+        .with.property("message")
+        .that.matches(new RegExp(`^${name} holds a development key`));
+    }
+  });
+
+  it("leaves development keys out of the sets of public networks", () => {
+    const model = { digest: "0x01" };
+    const sets = knownSets({
+      one: {
+        model,
+        keyStatus: "ceremony",
+        contract: { name: "OneVerifier" },
+        batchContract: { name: "OneBatchVerifier" },
+      },
+      many: {
+        model,
+        keyStatus: "development",
+        setOf: "one",
+        jobsPerProof: 2,
+        contract: { name: "ManyDevVerifier" },
+      },
+    });
+    const expected = { verifier: "OneVerifier", batchVerifier: "OneBatchVerifier" };
+    expect(choose(sets, "all", false)).to.deep.equal({
+      deploy: [{ ...expected, multiVerifier: undefined, jobsPerProof: undefined }],
+      refused: ["ManyDevVerifier"],
+    });
+    expect(choose(sets, "all", true).deploy).to.deep.equal([
+      { ...expected, multiVerifier: "ManyDevVerifier", jobsPerProof: 2 },
+    ]);
   });
 
   it("names verifiers that do not exist, and can do without any", async () => {

@@ -1,7 +1,11 @@
+import { selectorOfMembers } from "@lattice/sdk";
+import { loadModel } from "@lattice/zkml";
+import { DIGITS_MODEL_URL } from "@lattice/zkml/models/digits";
 import { expect } from "chai";
 import hre, { network } from "hardhat";
 import { deployLattice } from "../../deploy/deployment.ts";
 import { GUARDIAN_ROLE } from "../../deploy/modules/lattice.ts";
+import { deployedSet } from "../../deploy/verifiers.ts";
 import { AccessManager__factory } from "../../typechain-types/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
 import { TimelockController__factory } from "../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
 import { ProtocolParameters__factory } from "../../typechain-types/factories/contracts/governance/ProtocolParameters__factory.ts";
@@ -139,9 +143,18 @@ describe("deployment", () => {
   it("deploys the generated verifiers and registers them with the router of the address book", async () => {
     const { at, addressBook } = await deployed();
     const router = at("VerifierRouter");
-    expect(Object.keys(addressBook.verifiers)).to.include("DigitsDevVerifier");
-    for (const [name, verifier] of Object.entries(addressBook.verifiers)) {
-      expect(await router.isUsable(await router.selectorOf(verifier)), name).to.equal(true);
-    }
+    const { digest } = await loadModel(DIGITS_MODEL_URL);
+    const members = await deployedSet(digest, addressBook.verifiers);
+    expect(members).to.deep.equal({
+      verifier: addressBook.verifiers.DigitsDevVerifier,
+      batchVerifier: addressBook.verifiers.DigitsDevBatchVerifier,
+      multiVerifier: addressBook.verifiers.DigitsX4DevVerifier,
+      jobsPerProof: 4,
+    });
+    if (!members) throw new Error("unreachable: compared above");
+    const selector = await selectorOfMembers(router, members);
+    expect(await router.isUsable(selector)).to.equal(true);
+    expect((await router.batchEntryOf(selector)).verifier).to.equal(members.batchVerifier);
+    expect((await router.multiEntryOf(selector)).verifier).to.equal(members.multiVerifier);
   });
 });

@@ -56,6 +56,17 @@ export async function digitsCircuit(): Promise<ModelCircuit> {
   return buildModelCircuit({ graph, name: "digits", cacheDir: CIRCUIT_CACHE });
 }
 
+/** The circuit that proves four drawings at once. */
+export async function digitsX4Circuit(): Promise<ModelCircuit> {
+  const { graph } = await digitsModel();
+  return buildModelCircuit({
+    graph,
+    name: "digits-x4",
+    cacheDir: CIRCUIT_CACHE,
+    jobsPerProof: 4,
+  });
+}
+
 /** A marketplace in which the three providers also offer the digit classifier, with its exported verifier. */
 export async function deployDigitsMarketplace(chain: Chain): Promise<DigitsMarketplace> {
   const place = await deployMarketplace(chain);

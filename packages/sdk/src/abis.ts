@@ -1,3 +1,6 @@
+import { AccessManager__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
+import { TimelockController__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
+import { LatticeGovernor__factory } from "../../../typechain-types/factories/contracts/governance/LatticeGovernor__factory.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
 import { IDelegationPayout__factory } from "../../../typechain-types/factories/contracts/interfaces/IDelegationPayout__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
@@ -17,6 +20,9 @@ import { IVerifierRouter__factory } from "../../../typechain-types/factories/con
 export const CONTRACT_ABIS = [
   IBeaconRewards__factory.abi,
   IDelegationPayout__factory.abi,
+  AccessManager__factory.abi,
+  TimelockController__factory.abi,
+  LatticeGovernor__factory.abi,
   IEpochBeacon__factory.abi,
   IFeeTreasury__factory.abi,
   IJobMarket__factory.abi,

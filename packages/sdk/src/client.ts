@@ -1,4 +1,7 @@
 import type { ContractRunner } from "ethers";
+import { AccessManager__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
+import { TimelockController__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
+import { LatticeGovernor__factory } from "../../../typechain-types/factories/contracts/governance/LatticeGovernor__factory.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
@@ -35,6 +38,9 @@ export function connectLattice({
     addresses,
     runner,
     token: LatticeToken__factory.connect(at.LatticeToken, runner),
+    manager: AccessManager__factory.connect(at.AccessManager, runner),
+    timelock: TimelockController__factory.connect(at.TimelockController, runner),
+    governor: LatticeGovernor__factory.connect(at.LatticeGovernor, runner),
     parameters: IProtocolParameters__factory.connect(at.ProtocolParameters, runner),
     vault: IStakeVault__factory.connect(at.StakeVault, runner),
     escrow: IPaymentEscrow__factory.connect(at.PaymentEscrow, runner),

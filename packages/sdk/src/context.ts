@@ -29,3 +29,12 @@ export function proofContext(binding: ProofBinding): bigint {
   );
   return BigInt(keccak256(encoded)) % SCALAR_FIELD;
 }
+
+/**
+ * First public input of a proof of many jobs, as `ProofContext.computeMany` gives it: binds the
+ * contexts of its jobs and their order.
+ */
+export function manyProofContext(contexts: readonly bigint[]): bigint {
+  const encoded = AbiCoder.defaultAbiCoder().encode(["uint256[]"], [contexts]);
+  return BigInt(keccak256(encoded)) % SCALAR_FIELD;
+}

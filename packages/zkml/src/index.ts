@@ -5,7 +5,13 @@ export {
   type ModelCircuit,
 } from "./circuit/build.ts";
 export { commitTensor } from "./circuit/commit-tensor.ts";
-export { type GeneratedCircuit, generateCircuit, PUBLIC_SIGNALS } from "./circuit/generate.ts";
+export {
+  type GeneratedCircuit,
+  type GenerateOptions,
+  generateCircuit,
+  MAX_JOBS_PER_PROOF,
+} from "./circuit/generate.ts";
+export { PUBLIC_SIGNALS, publicSignalNames } from "./circuit/render.ts";
 export { artifactDigest, type Hex } from "./commitments/hash.ts";
 export { programRoot, weightsRoot } from "./commitments/model-roots.ts";
 export { type Layout, tensorRoot } from "./commitments/tensor-root.ts";
@@ -40,18 +46,23 @@ export {
 } from "./ir/tensor.ts";
 export { FIELD_ORDER } from "./keys/field.ts";
 export { type ProofWords, snarkjsProof, verifyProof } from "./keys/groth16.ts";
-export { exportVerifier, type KeyStatus } from "./keys/solidity-verifier.ts";
+export { exportBatchVerifier } from "./keys/solidity-batch-verifier.ts";
+export { exportVerifier } from "./keys/solidity-verifier.ts";
 export {
   assertSoundKey,
   parseVerificationKey,
   type VerificationKey,
 } from "./keys/verification-key.ts";
+export type { KeyStatus } from "./keys/verifier-name.ts";
 export { type LoadedModel, loadModel } from "./onnx/load-model.ts";
 export { type ReadOnnxOptions, readOnnx, SUPPORTED_OPERATORS } from "./onnx/read.ts";
 export { type WriteOnnxOptions, writeOnnx } from "./onnx/write.ts";
 export type {
+  ManyProver,
+  ManyPublicSignals,
   ProofResult,
   ProvableCircuit,
+  ProveManyRequest,
   ProveRequest,
   Prover,
   PublicSignals,

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_MAX_ARTIFACT_BYTES, DirectoryArtifactStore } from "@lattice/node";
@@ -10,6 +10,7 @@ import { type Cast, castAccounts } from "../../../scripts/start/accounts.ts";
 import { type LocalChain, startChain } from "../../../scripts/start/chain.ts";
 import { connectAs, openProvider } from "../../../scripts/start/market.ts";
 import { freePort } from "../../helpers/processes.ts";
+import { watchJournals } from "./journals.ts";
 
 /** A deployed protocol on a chain of its own, and places for what processes write. */
 export interface Marketplace {
@@ -47,10 +48,8 @@ export async function openMarketplace(
   providers: number,
   parameters: Readonly<Record<string, string>> = {},
 ): Promise<Marketplace> {
-  const { root, ignition } = hre.config.paths;
-  const deployments = join(ignition, "deployments");
-  const journals = (): Promise<readonly string[]> => readdir(deployments).catch(() => []);
-  const earlier = await journals();
+  const { root } = hre.config.paths;
+  const removeJournals = await watchJournals();
   const folder = await mkdtemp(join(tmpdir(), "lattice-market-"));
   const chain = await startChain(await freePort(), new AbortController().signal);
   const provider = openProvider(chain.url);
@@ -58,9 +57,7 @@ export async function openMarketplace(
     provider.destroy();
     await chain.close();
     await rm(folder, { recursive: true, force: true });
-    for (const id of await journals()) {
-      if (!earlier.includes(id)) await rm(join(deployments, id), { recursive: true, force: true });
-    }
+    await removeJournals();
   };
   try {
     const addressesFile = join(folder, "addresses.json");

@@ -8,7 +8,7 @@ const { ethers, networkHelpers } = chain;
 
 const VERSION_TYPE =
   "tuple(bytes32 artifactDigest, bytes32 programRoot, bytes32 weightsRoot, bytes32 quantisationDigest, " +
-  "address royaltyRecipient, uint32 royaltyPpm, bytes4 verifierSelector, uint8 tiers)";
+  "address royaltyRecipient, uint32 royaltyPpm, bytes4 verifierSelector, uint8 tiers, uint16 attestedClass)";
 
 const deployed = () => deployModels(chain);
 const published = () => deployPublished(chain);
@@ -41,6 +41,7 @@ describe("ModelRegistry", () => {
         version.verifierSelector,
         version.tiers,
         false,
+        0n,
       ]);
     });
 
@@ -74,7 +75,7 @@ describe("ModelRegistry", () => {
 
     it("reverts without a tier and for tiers that do not exist", async () => {
       const { models, version } = await networkHelpers.loadFixture(deployed);
-      for (const tiers of [0, 2, 3, 128, 255]) {
+      for (const tiers of [0, 8, 9, 128, 255]) {
         await expect(models.publish({ ...version, tiers }, MODEL_URI))
           .to.be.revertedWithCustomError(models, "ModelRegistryInvalidTiers")
           .withArgs(tiers);

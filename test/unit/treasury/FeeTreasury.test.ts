@@ -102,6 +102,30 @@ describe("FeeTreasury", () => {
         .withArgs(taxed, 990n, 0n, 89n);
       expect(await treasury.available(taxed)).to.equal(901n);
       expect(await taxed.balanceOf(treasury)).to.equal(901n);
+      // What it holds already makes no difference.
+      await taxed.setTax(0n);
+      await earn(taxed, treasury, 1_000n);
+      await taxed.setTax(20_000n);
+      await treasury.collect(taxed);
+      expect(await treasury.available(taxed)).to.equal(901n + 892n);
+    });
+
+    it("SOL-3: accounts no more than was earned when the token sends more in the middle of a collection", async () => {
+      const { treasury, earn } = await networkHelpers.loadFixture(deploy);
+      const reentering = await ethers.deployContract("ReenteringToken");
+      await earn(reentering, treasury, 300n);
+      const donation = reentering.interface.encodeFunctionData("mint", [
+        await treasury.getAddress(),
+        200n,
+      ]);
+      await reentering.arm(reentering, donation);
+      const collecting = treasury.collect(reentering);
+      await expect(collecting).to.emit(reentering, "Reentered").withArgs(true, "0x");
+      await expect(collecting)
+        .to.emit(treasury, "TreasuryCollected")
+        .withArgs(reentering, 300n, 0n, 27n);
+      await expect(collecting).to.changeTokenBalances(ethers, reentering, [treasury], [473n]);
+      expect(await treasury.available(reentering)).to.equal(273n);
     });
 
     it("reverts when nothing was earned", async () => {

@@ -3,6 +3,8 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { PROOF } from "../../helpers/orders.ts";
 import {
+  BASE_FIELD,
+  CALL_OVERHEAD,
   deployRegistered,
   deployRouter,
   INPUTS,
@@ -10,14 +12,11 @@ import {
   Manner,
   MIN_GAS_CAP,
   type Proof,
+  SCALAR_FIELD,
 } from "../../helpers/routers.ts";
 
 const chain = await network.create();
 const { ethers, networkHelpers } = chain;
-
-const SCALAR_FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
-const BASE_FIELD = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
-const CALL_OVERHEAD = 3_000n;
 
 const deployed = () => deployRouter(chain);
 const registered = () => deployRegistered(chain);

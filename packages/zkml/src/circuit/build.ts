@@ -19,6 +19,8 @@ export interface BuildOptions {
   readonly name: string;
   /** Holds one directory per circuit; created when missing. */
   readonly cacheDir: string;
+  /** Jobs that one proof covers; default 1. */
+  readonly jobsPerProof?: number;
   readonly compileTimeoutMs?: number;
   readonly onProgress?: (step: BuildStep, detail: string) => void;
   readonly signal?: AbortSignal;
@@ -41,7 +43,8 @@ export interface ModelCircuit extends BuildRecord {
   readonly wasmPath: string;
   readonly zkeyPath: string;
   readonly verificationKey: VerificationKey;
-  /** Name of the circuit's input signal array. */
+  readonly jobsPerProof: number;
+  /** Name of the circuit's input signal array; with several jobs, of all inputs in a row. */
   readonly inputSignal: string;
   readonly input: ValueInfo;
   readonly output: ValueInfo;
@@ -56,13 +59,13 @@ export interface ModelCircuit extends BuildRecord {
  * @throws ZkmlError as the generator, the compiler and the key maker do; the signal's reason.
  */
 export async function buildModelCircuit(options: BuildOptions): Promise<ModelCircuit> {
-  const { graph, name, cacheDir, signal, onProgress = () => {} } = options;
+  const { graph, name, cacheDir, jobsPerProof = 1, signal, onProgress = () => {} } = options;
   if (!/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(name)) {
     throw new TypeError(`"${name}" is no circuit name; use letters, digits, dots and hyphens`);
   }
   signal?.throwIfAborted();
   onProgress("generate", `circuit of ${graph.nodes.length} operators`);
-  const generated = generateCircuit(graph);
+  const generated = generateCircuit(graph, { jobsPerProof });
   const dir = join(resolve(cacheDir), `${name}-${await buildKey(generated.source)}`);
   await mkdir(cacheDir, { recursive: true });
   const found = await load(dir, name, generated, true);
@@ -139,7 +142,7 @@ async function publish(work: string, dir: string): Promise<void> {
 async function load(
   dir: string,
   name: string,
-  { inputSignal, input, output }: GeneratedCircuit,
+  { jobsPerProof, inputSignal, input, output }: GeneratedCircuit,
   cached: boolean,
 ): Promise<ModelCircuit | undefined> {
   const zkeyPath = join(dir, "circuit.zkey");
@@ -151,7 +154,8 @@ async function load(
     if (sha256(await readFile(zkeyPath)) === record.zkeyHash) {
       const verificationKey = await parseVerificationKey(key);
       const files = { dir, r1csPath, wasmPath, zkeyPath };
-      return { ...record, ...files, name, verificationKey, inputSignal, input, output, cached };
+      const signals = { jobsPerProof, inputSignal, input, output };
+      return { ...record, ...files, ...signals, name, verificationKey, cached };
     }
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";

@@ -5,6 +5,7 @@ import { type CircuitValue, CircuitWriter } from "./circuit-writer.ts";
 import { emitArithmetic, emitClip, emitDiv } from "./emit-elementwise.ts";
 import { emitAlias, emitMaxPool, emitTranspose } from "./emit-layout.ts";
 import { emitConv, emitMatMul } from "./emit-linear.ts";
+import { renderJobs, renderModel } from "./render.ts";
 import { emitRequantise, findRequantiseChains } from "./requantise.ts";
 import { ELEMENT_TYPE_CODES } from "./tensor-types.ts";
 import { signedWidth } from "./widths.ts";
@@ -12,33 +13,37 @@ import { signedWidth } from "./widths.ts";
 /** Part of the cache key: raise it when generated sources change their meaning. */
 export const GENERATOR_VERSION = 1;
 
-/** Order of the public signals of every model circuit. */
-export const PUBLIC_SIGNALS = ["context", "inputCommitment", "outputCommitment"] as const;
+/** Most jobs in one proof: the verifier router takes no more public inputs. */
+export const MAX_JOBS_PER_PROOF = 32;
+
+export interface GenerateOptions {
+  /** Jobs that one proof covers, 1 to 32; default 1. */
+  readonly jobsPerProof?: number;
+}
 
 export interface GeneratedCircuit {
   readonly source: string;
+  readonly jobsPerProof: number;
   /** Name of the input signal array that takes the tensor. */
   readonly inputSignal: string;
   readonly input: ValueInfo;
   readonly output: ValueInfo;
 }
 
-const LIBRARY = [
-  "range.circom",
-  "commitment.circom",
-  "compare.circom",
-  "divide.circom",
-  "linear.circom",
-  "requantise.circom",
-];
-
 /**
  * Writes the circom source of a model: weights are constants, so one circuit and one key serve one
- * model. Everything is taken from the graph; nothing is specific to a model.
+ * model. Everything is taken from the graph; nothing is specific to a model. With several jobs in
+ * one proof, the model is instantiated once for each; they share the context and nothing else.
  * @throws ZkmlError UNSUPPORTED_OPERATOR or UNSUPPORTED_ATTRIBUTE naming the node, INVALID_GRAPH
- * unless there is exactly one input and one output.
+ * unless there is exactly one input and one output; RangeError for a number of jobs out of bounds.
  */
-export function generateCircuit(graph: IntegerGraph): GeneratedCircuit {
+export function generateCircuit(
+  graph: IntegerGraph,
+  { jobsPerProof = 1 }: GenerateOptions = {},
+): GeneratedCircuit {
+  if (!Number.isInteger(jobsPerProof) || jobsPerProof < 1 || jobsPerProof > MAX_JOBS_PER_PROOF) {
+    throw new RangeError(`a proof covers 1 to ${MAX_JOBS_PER_PROOF} jobs, not ${jobsPerProof}`);
+  }
   const [input, output] = [graph.inputs[0], graph.outputs[0]];
   if (!input || !output || graph.inputs.length !== 1 || graph.outputs.length !== 1) {
     throw new ZkmlError(
@@ -55,7 +60,9 @@ export function generateCircuit(graph: IntegerGraph): GeneratedCircuit {
   emitNodes(writer);
   writer.comment("3. Commit to the output.");
   emitCommitment(writer, "outputCommitment", writer.value(output.name), true);
-  return { source: render(writer), inputSignal: tensor.array, input, output };
+  const source =
+    jobsPerProof === 1 ? renderModel(writer) : renderJobs(writer, tensor, jobsPerProof);
+  return { source, jobsPerProof, inputSignal: tensor.array, input, output };
 }
 
 function emitNodes(writer: CircuitWriter): void {
@@ -146,43 +153,4 @@ function emitCommitment(
   }
   const type = ELEMENT_TYPE_CODES[info.elementType];
   writer.statement(`${signal} <== TensorCommitment(${type}, ${bytes}, ${count})(${words});`);
-}
-
-function render(writer: CircuitWriter): string {
-  const { graph } = writer;
-  const [declaration, ...steps] = writer.statements;
-  return `pragma circom 2.1.9;
-
-${LIBRARY.map((file) => `include "${file}";`).join("\n")}
-
-// Statement: there is an input tensor with the public input commitment for which this model gives
-// a tensor with the public output commitment.
-// Not proved: that the weights below are those of a registered model; the verifying key fixes them.
-// Not hidden: commitments of tensors with few possible values can be guessed.
-// Assumptions: none on the prover; every input is range-checked, every width follows from the
-// model's interval analysis.
-// Public signals, in this order: ${PUBLIC_SIGNALS.join(", ")}.
-// Parameters: none, the weights are constants. Constraints: see circuits.json.
-
-${writer.functions.join("\n\n")}
-
-template Model() {
-    // PRIVATE
-    signal input contextIn; // carried to the public signal context
-${declaration} // the input tensor, row-major
-
-    // OUTPUT, public
-    signal output context; // what the proof is bound to: chain, market, order, provider, model
-    signal output inputCommitment; // Poseidon commitment of the input tensor
-    signal output outputCommitment; // Poseidon commitment of the output tensor
-
-    // 0. Carry the context. The square keeps it inside a multiplication of its own.
-    context <== contextIn;
-    signal contextSquared <== context * context;
-${steps.join("\n")}
-}
-
-// ${graph.nodes.length} operators, ${graph.constants.size} constants.
-component main = Model();
-`;
 }

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildModelCircuit, type ModelCircuit } from "../circuit/build.ts";
 import { compilerVersion } from "../circuit/compile.ts";
-import { PUBLIC_SIGNALS } from "../circuit/generate.ts";
+import { publicSignalNames } from "../circuit/render.ts";
 import { CIRCUITS_DIRECTORY } from "../circuit/sources.ts";
 import { sha256 } from "../keys/development-key.ts";
+import { exportBatchVerifier } from "../keys/solidity-batch-verifier.ts";
 import { exportVerifier } from "../keys/solidity-verifier.ts";
 import { type LoadedModel, loadModel } from "../onnx/load-model.ts";
 
@@ -18,6 +19,12 @@ export interface CircuitInstance {
   readonly name: string;
   readonly model: string;
   readonly contract: string;
+  /** Name of the contract that checks many proofs of this key at once. */
+  readonly batchContract?: string;
+  /** Jobs that one proof covers; default 1. */
+  readonly jobsPerProof?: number;
+  /** With several jobs a proof: name of the circuit whose set of verifiers this one belongs to. */
+  readonly setOf?: string;
   readonly constraints: number;
 }
 
@@ -56,13 +63,13 @@ export async function derivedFiles(onProgress: (line: string) => void): Promise<
       graph: model.graph,
       name: instance.name,
       cacheDir: CIRCUIT_CACHE,
+      jobsPerProof: instance.jobsPerProof ?? 1,
       onProgress: (step, detail) => onProgress(`${instance.name}: ${step}, ${detail}`),
     });
-    const content = await exportVerifier(circuit.verificationKey, instance.contract);
-    const path = `contracts/verification/generated/${instance.contract}.sol`;
-    verifiers.push({ path, content });
+    const contracts = await exportContracts(instance, circuit);
+    verifiers.push(...Object.values(contracts));
     models.push({ ...instance, constraints: circuit.constraints });
-    entries[instance.name] = await manifestEntry(instance, model, circuit, path, content);
+    entries[instance.name] = await manifestEntry(instance, model, circuit, contracts);
   }
   return [
     { path: "circuits/circuits.json", content: json({ ...declared, models }) },
@@ -71,24 +78,39 @@ export async function derivedFiles(onProgress: (line: string) => void): Promise<
   ];
 }
 
+/** Generated contracts of one key, by their place in its manifest entry. */
+type Contracts = Readonly<Record<string, DerivedFile & { readonly name: string }>>;
+
+async function exportContracts(
+  { contract, batchContract }: CircuitInstance,
+  { verificationKey }: ModelCircuit,
+): Promise<Contracts> {
+  const file = (name: string, content: string) => {
+    return { name, path: `contracts/verification/generated/${name}.sol`, content };
+  };
+  const single = file(contract, await exportVerifier(verificationKey, contract));
+  if (batchContract === undefined) return { contract: single };
+  const batch = await exportBatchVerifier(verificationKey, batchContract);
+  return { contract: single, batchContract: file(batchContract, batch) };
+}
+
 async function manifestEntry(
-  instance: CircuitInstance,
-  model: LoadedModel,
+  { model: path, setOf }: CircuitInstance,
+  { digest, programRoot, weightsRoot }: LoadedModel,
   circuit: ModelCircuit,
-  contractPath: string,
-  contractSource: string,
+  contracts: Contracts,
 ): Promise<object> {
+  const listed = Object.entries(contracts).map(([place, { name, path, content }]) => [
+    place,
+    { name, path, sha256: sha256(content) },
+  ]);
   return {
     keyStatus: "development",
-    model: {
-      path: instance.model,
-      digest: model.digest,
-      programRoot: model.programRoot,
-      weightsRoot: model.weightsRoot,
-    },
-    contract: { name: instance.contract, path: contractPath, sha256: sha256(contractSource) },
+    ...(setOf === undefined ? {} : { setOf, jobsPerProof: circuit.jobsPerProof }),
+    model: { path, digest, programRoot, weightsRoot },
+    ...Object.fromEntries(listed),
     constraints: circuit.constraints,
-    publicSignals: PUBLIC_SIGNALS,
+    publicSignals: publicSignalNames(circuit.jobsPerProof),
     compiler: await compilerVersion(),
     sourceSha256: circuit.sourceHash,
     r1csSha256: circuit.r1csHash,

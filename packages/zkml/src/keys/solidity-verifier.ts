@@ -4,18 +4,13 @@ import { join } from "node:path";
 import { ZkmlError } from "../errors/zkml-error.ts";
 import type { VerificationKey } from "./verification-key.ts";
 import { assertSoundKey } from "./verification-key.ts";
-
-export type KeyStatus = "development" | "ceremony";
+import { DEVELOPMENT_NOTICE, type KeyStatus, requireVerifierName } from "./verifier-name.ts";
 
 interface TemplateEngine {
   render(template: string, values: object): string;
 }
 
-const DEVELOPMENT_MARK = "Dev";
 const TEMPLATE_NAME = "contract Groth16Verifier {";
-const NOTICE = `/// @notice DEVELOPMENT KEY: its secret is published, so anybody can forge proofs for it.
-/// Deployment to a public network must be refused.
-`;
 
 /**
  * Solidity source of the verifier of `key`, from snarkjs's own Groth16 template: one function
@@ -29,15 +24,7 @@ export async function exportVerifier(
   status: KeyStatus = "development",
 ): Promise<string> {
   await assertSoundKey(key);
-  const marked = contractName.includes(DEVELOPMENT_MARK);
-  if (!/^[A-Z][A-Za-z0-9]*Verifier$/.test(contractName) || marked !== (status === "development")) {
-    throw new ZkmlError(
-      "KEY_FAILED",
-      `"${contractName}" is no name for the verifier of a ${status} key; ` +
-        "use letters and digits, end in Verifier, and carry Dev for development keys only",
-      { contractName, status },
-    );
-  }
+  requireVerifierName(contractName, "Verifier", status);
   const require = createRequire(import.meta.url);
   const snarkjs = require.resolve("snarkjs");
   const engine = createRequire(snarkjs)("ejs") as TemplateEngine;
@@ -46,7 +33,7 @@ export async function exportVerifier(
   if (!source.includes(TEMPLATE_NAME)) {
     throw new ZkmlError("KEY_FAILED", "snarkjs's verifier template has changed; pin snarkjs 0.7.6");
   }
-  const notice = status === "development" ? NOTICE : "";
+  const notice = status === "development" ? DEVELOPMENT_NOTICE : "";
   return source
     .replace(TEMPLATE_NAME, `${notice}contract ${contractName} {`)
     .replace(/[ \t]+$/gm, "")

@@ -9,6 +9,7 @@ export interface ProvableCircuit {
   readonly wasmPath: string;
   readonly zkeyPath: string;
   readonly verificationKey: VerificationKey;
+  readonly jobsPerProof: number;
   readonly inputSignal: string;
   readonly input: ValueInfo;
 }
@@ -22,15 +23,29 @@ export interface ProveRequest {
   readonly output?: IntegerTensor;
 }
 
+/** Several jobs for one proof; their order is that of the commitments in its public signals. */
+export interface ProveManyRequest {
+  readonly circuit: ProvableCircuit;
+  /** What the proof is bound to: the contexts of all its jobs, as one value in [0, r). */
+  readonly context: bigint;
+  /** As many as the circuit's `jobsPerProof`. */
+  readonly inputs: readonly IntegerTensor[];
+  /** When given, a proof of any other outputs is an error. */
+  readonly outputs?: readonly IntegerTensor[];
+}
+
 export type PublicSignals = readonly [
   context: bigint,
   inputCommitment: bigint,
   outputCommitment: bigint,
 ];
 
-export interface ProofResult {
+/** One context, the input commitment of every job, the output commitment of every job. */
+export type ManyPublicSignals = readonly bigint[];
+
+export interface ProofResult<Signals = PublicSignals> {
   readonly proof: ProofWords;
-  readonly publicSignals: PublicSignals;
+  readonly publicSignals: Signals;
   readonly witnessSeconds: number;
   readonly proveSeconds: number;
   /** Largest resident size of the proving process so far, everything else in it included. */
@@ -46,4 +61,16 @@ export interface Prover {
   prove(request: ProveRequest, options?: { readonly signal?: AbortSignal }): Promise<ProofResult>;
   /** Gives up what is running or waiting and frees every thread. */
   close(): Promise<void>;
+}
+
+/** A prover that also takes circuits of several jobs. */
+export interface ManyProver extends Prover {
+  /**
+   * Proves all jobs at once, with a circuit that was built for that many.
+   * @throws ZkmlError as `prove` does; TENSOR_SHAPE also for another number of jobs.
+   */
+  proveMany(
+    request: ProveManyRequest,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<ProofResult<ManyPublicSignals>>;
 }

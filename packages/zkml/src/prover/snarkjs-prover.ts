@@ -1,11 +1,16 @@
 import { Worker } from "node:worker_threads";
-import { commitTensor } from "../circuit/commit-tensor.ts";
 import { ZkmlError } from "../errors/zkml-error.ts";
-import { bindInputs } from "../ir/inputs.ts";
-import { FIELD_ORDER } from "../keys/field.ts";
 import { INERT_WEB_WORKER } from "../keys/inert-web-worker.ts";
-import type { ProofResult, ProveRequest, Prover, PublicSignals } from "./prover.ts";
+import type {
+  ManyProver,
+  ManyPublicSignals,
+  ProofResult,
+  ProveManyRequest,
+  ProveRequest,
+  PublicSignals,
+} from "./prover.ts";
 import type { WorkerReply, WorkerTask } from "./snarkjs-worker.ts";
+import { checkedResult, workerTask } from "./statement.ts";
 
 export interface SnarkjsProverOptions {
   /** Proofs at a time, one thread each; others wait in order. Default 1. */
@@ -21,7 +26,7 @@ interface Waiting {
  * Proves with snarkjs in worker threads, one proof a thread. Idle threads are kept for the next
  * proof and do not keep the process alive.
  */
-export class SnarkjsProver implements Prover {
+export class SnarkjsProver implements ManyProver {
   readonly #concurrency: number;
   readonly #idle: Worker[] = [];
   readonly #running = new Map<Worker, (reason: unknown) => void>();
@@ -37,29 +42,22 @@ export class SnarkjsProver implements Prover {
   }
 
   async prove(
-    request: ProveRequest,
-    { signal }: { readonly signal?: AbortSignal } = {},
+    { circuit, context, input, output }: ProveRequest,
+    options: { readonly signal?: AbortSignal } = {},
   ): Promise<ProofResult> {
-    const { circuit, context, input } = request;
-    bindInputs([circuit.input], input);
-    if (context < 0n || context >= FIELD_ORDER) {
-      throw new ZkmlError("WITNESS_REFUSED", "the context must be in [0, r); reduce it first");
-    }
+    const outputs = output === undefined ? {} : { outputs: [output] };
+    const result = await this.proveMany({ circuit, context, inputs: [input], ...outputs }, options);
+    return { ...result, publicSignals: result.publicSignals as PublicSignals };
+  }
+
+  async proveMany(
+    request: ProveManyRequest,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<ProofResult<ManyPublicSignals>> {
+    const task = workerTask(request);
     await this.#acquire(signal);
     try {
-      const reply = await this.#runTask(
-        {
-          wasmPath: circuit.wasmPath,
-          zkeyPath: circuit.zkeyPath,
-          verificationKey: circuit.verificationKey,
-          signals: {
-            contextIn: context,
-            [circuit.inputSignal]: Array.from(input.data, toField),
-          },
-        },
-        signal,
-      );
-      return await checkedResult(request, reply);
+      return await checkedResult(request, await this.#runTask(task, signal));
     } finally {
       this.#busy--;
       this.#waiting.shift()?.start();
@@ -153,37 +151,6 @@ function startWorker(): Worker {
   return new Worker(new URL("snarkjs-worker.ts", import.meta.url), {
     workerData: INERT_WEB_WORKER,
   });
-}
-
-async function checkedResult(
-  { circuit, context, input, output }: ProveRequest,
-  reply: WorkerReply,
-): Promise<ProofResult> {
-  if (!reply.ok) {
-    throw new ZkmlError(reply.code, `circuit "${circuit.name}": ${reply.message}`, {
-      circuit: circuit.name,
-    });
-  }
-  const expected = [context, await commitTensor(input), output && (await commitTensor(output))];
-  const mismatch = expected.findIndex(
-    (value, i) => value !== undefined && value !== reply.publicSignals[i],
-  );
-  if (mismatch !== -1 || reply.publicSignals.length !== expected.length) {
-    const what = ["context", "input", "output"][mismatch] ?? "number of public signals";
-    throw new ZkmlError(
-      "PROOF_INVALID",
-      `circuit "${circuit.name}" proved another ${what} than the one given; ` +
-        "build the circuit from the model that was run",
-      { circuit: circuit.name, what },
-    );
-  }
-  const { ok: _, ...result } = reply;
-  return { ...result, publicSignals: reply.publicSignals as unknown as PublicSignals };
-}
-
-/** Negative numbers are field negatives. */
-function toField(value: number): bigint {
-  return value < 0 ? FIELD_ORDER + BigInt(value) : BigInt(value);
 }
 
 function stopped(message: string, cause?: unknown): ZkmlError {

@@ -46,4 +46,40 @@ describe("digits circuit", () => {
       await prover.close();
     }
   });
+
+  it("proves four drawn digits at once, each with its own output", async () => {
+    const { graph } = await loadModel(DIGITS_MODEL_URL);
+    const declared = (await readInstances()).models.find(({ name }) => name === "digits-x4");
+    const circuit = await buildModelCircuit({
+      graph,
+      name: "digits-x4",
+      cacheDir: CIRCUIT_CACHE,
+      jobsPerProof: 4,
+    });
+    expect(circuit.constraints).to.equal(declared?.constraints);
+    const inputs = [2, 7, 1, 8].map((label) =>
+      createTensor("uint8", [1, DIGIT_PIXELS], renderDigit(label, 20_260_102).pixels),
+    );
+    const outputs = inputs.map((input) => interpret(graph, input).output);
+    const prover = new SnarkjsProver();
+    try {
+      const result = await prover.proveMany({ circuit, context: 42n, inputs, outputs });
+      const { verificationKey: key } = circuit;
+      const { publicSignals: signals, proof } = result;
+      expect(await verifyProof(key, signals, proof)).to.equal(true);
+      // Context, four inputs, four outputs: 1 and 2 are inputs, 5 and 6 the outputs that belong to them.
+      for (const [first, second] of [
+        [1, 2],
+        [5, 6],
+      ] as const) {
+        const exchanged = signals
+          .with(first, signals[second] as bigint)
+          .with(second, signals[first] as bigint);
+        expect(await verifyProof(key, exchanged, proof)).to.equal(false);
+      }
+      expect(await verifyProof(key, signals.with(0, 43n), proof)).to.equal(false);
+    } finally {
+      await prover.close();
+    }
+  });
 });

@@ -116,6 +116,61 @@ describe("SnarkjsProver", () => {
     });
   });
 
+  describe("proveMany", () => {
+    const inputs = [input, createTensor("uint8", [1, 3], [1, 2, 3])];
+    const outputs = inputs.map((each) => interpret(graph, each).output);
+    let pair: ModelCircuit;
+
+    before(async () => {
+      pair = await buildModelCircuit({ graph, name: "tiny-x2", cacheDir, jobsPerProof: 2 });
+    });
+
+    it("proves all jobs in one, bound to one context", async () => {
+      const { publicSignals, proof } = await prover.proveMany({
+        circuit: pair,
+        context,
+        inputs,
+        outputs,
+      });
+      const expected = [
+        context,
+        ...(await Promise.all(inputs.map(commitTensor))),
+        ...(await Promise.all(outputs.map(commitTensor))),
+      ];
+      expect(publicSignals).to.deep.equal(expected);
+      expect(await verifyProof(pair.verificationKey, publicSignals, proof)).to.equal(true);
+      for (let i = 0; i < expected.length; i++) {
+        const other = expected.with(i, (expected[i] as bigint) + 1n);
+        expect(await verifyProof(pair.verificationKey, other, proof), `${i}`).to.equal(false);
+      }
+    });
+
+    it("refuses outputs that belong to other jobs, and names the first", () =>
+      expectZkmlError(
+        () => prover.proveMany({ circuit: pair, context, inputs, outputs: [...outputs].reverse() }),
+        { code: "PROOF_INVALID", metadata: { circuit: "tiny-x2", what: "output of job 0" } },
+      ));
+
+    it("takes as many jobs as the circuit proves", async () => {
+      const expected = (name: string, jobs: number, actual: number) => ({
+        code: "TENSOR_SHAPE" as const,
+        metadata: { circuit: name, expected: jobs, actual },
+      });
+      await expectZkmlError(
+        () => prover.proveMany({ circuit: pair, context, inputs: [input] }),
+        expected("tiny-x2", 2, 1),
+      );
+      await expectZkmlError(
+        () => prover.proveMany({ circuit: pair, context, inputs, outputs: [output] }),
+        expected("tiny-x2", 2, 1),
+      );
+      await expectZkmlError(
+        () => prover.prove({ circuit: pair, context, input }),
+        expected("tiny-x2", 2, 1),
+      );
+    });
+  });
+
   describe("cancelling", () => {
     const reason = new Error("deadline passed");
     const settled = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);

@@ -1,0 +1,9 @@
+import type { Lattice } from "./client.ts";
+
+/**
+ * Time that a transaction sent now would see, Unix seconds. What depends on time alone is old in the newest block
+ * of a quiet chain.
+ */
+export async function chainTime({ token }: Lattice): Promise<number> {
+  return Number(await token.clock({ blockTag: "pending" }));
+}

@@ -1,0 +1,66 @@
+import { Interface } from "ethers";
+import { AccessManager__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
+import { TimelockController__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
+import { LatticeGovernor__factory } from "../../../typechain-types/factories/contracts/governance/LatticeGovernor__factory.ts";
+import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
+import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
+import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
+import { IJobMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
+import { IMatchmaker__factory } from "../../../typechain-types/factories/contracts/interfaces/IMatchmaker__factory.ts";
+import { IModelRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IModelRegistry__factory.ts";
+import { IOrderPolicy__factory } from "../../../typechain-types/factories/contracts/interfaces/IOrderPolicy__factory.ts";
+import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
+import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
+import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
+import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
+import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
+import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
+import type { AddressBook, ContractName } from "./addresses.ts";
+
+/** What every upgradeable contract of the protocol has besides its own interface. */
+const UPGRADEABLE = [
+  "function upgradeToAndCall(address newImplementation, bytes data) payable",
+  "event Upgraded(address indexed implementation)",
+];
+
+type Abi = ConstructorParameters<typeof Interface>[0] & readonly unknown[];
+
+const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
+  LatticeToken: [LatticeToken__factory.abi],
+  AccessManager: [AccessManager__factory.abi],
+  TimelockController: [TimelockController__factory.abi],
+  LatticeGovernor: [LatticeGovernor__factory.abi],
+  ProtocolParameters: [IProtocolParameters__factory.abi],
+  StakeVault: [IStakeVault__factory.abi],
+  PaymentEscrow: [IPaymentEscrow__factory.abi],
+  FeeTreasury: [IFeeTreasury__factory.abi],
+  BeaconRewards: [IBeaconRewards__factory.abi],
+  ProviderRegistry: [IProviderRegistry__factory.abi, UPGRADEABLE],
+  EpochBeacon: [IEpochBeacon__factory.abi, UPGRADEABLE],
+  VerifierRouter: [IVerifierRouter__factory.abi, UPGRADEABLE],
+  ModelRegistry: [IModelRegistry__factory.abi, UPGRADEABLE],
+  OrderPolicy: [IOrderPolicy__factory.abi],
+  Matchmaker: [IMatchmaker__factory.abi],
+  JobMarket: [IJobMarket__factory.abi, UPGRADEABLE],
+};
+
+const known = new Map<ContractName, Interface>();
+
+/** Functions, events and errors of a contract of the protocol. */
+export function interfaceOf(name: ContractName): Interface {
+  const cached = known.get(name);
+  if (cached) return cached;
+  const made = new Interface(abiOf[name].flatMap((abi) => [...abi]) as Abi);
+  known.set(name, made);
+  return made;
+}
+
+/** The contract of the address book at `address`; undefined for any other address. */
+export function contractNameAt(
+  { contracts }: AddressBook,
+  address: string,
+): ContractName | undefined {
+  const wanted = address.toLowerCase();
+  const found = Object.entries(contracts).find(([, at]) => at.toLowerCase() === wanted);
+  return found?.[0] as ContractName | undefined;
+}

@@ -1,0 +1,54 @@
+/** Tests that should notice a change of a file. */
+export interface Target {
+  readonly file: string;
+  /** Quick ones, which run on every mutant. */
+  readonly mocha: readonly string[];
+  /** Those that Hardhat compiles first: they run on what the quick ones let pass. */
+  readonly solidity: readonly string[];
+}
+
+const market = (...names: string[]) => names.map((name) => `test/unit/market/${name}.test.ts`);
+
+/** Every file through which money passes. */
+export const TARGETS: readonly Target[] = [
+  {
+    file: "contracts/libraries/FeeSplit.sol",
+    mocha: market("JobMarket.split", "JobMarket.settle"),
+    solidity: ["test/unit/libraries/FeeSplit.t.sol"],
+  },
+  {
+    file: "contracts/market/PaymentEscrow.sol",
+    mocha: market(
+      "PaymentEscrow.deposit",
+      "PaymentEscrow.exits",
+      "PaymentEscrow.markets",
+      "PaymentEscrow.reentrancy",
+    ),
+    solidity: ["test/unit/market/PaymentEscrow.t.sol", "test/invariant/PaymentEscrow.t.sol"],
+  },
+  {
+    file: "contracts/market/JobSettlement.sol",
+    mocha: market(
+      "JobMarket.settle",
+      "JobMarket.split",
+      "JobMarket.decline",
+      "JobMarket.timeOut",
+      "JobMarket.timeOut.sla",
+      "JobMarket.exits",
+      "JobMarket.states",
+    ),
+    solidity: ["test/invariant/JobMarket.t.sol"],
+  },
+  {
+    file: "contracts/staking/StakeVault.sol",
+    mocha: ["provision", "thaw", "lock", "slash", "hook"].map(
+      (name) => `test/unit/staking/StakeVault.${name}.test.ts`,
+    ),
+    solidity: ["test/unit/staking/StakeVault.t.sol", "test/invariant/StakeVault.t.sol"],
+  },
+  {
+    file: "contracts/treasury/FeeTreasury.sol",
+    mocha: ["test/unit/treasury/FeeTreasury.test.ts"],
+    solidity: ["test/invariant/PaymentEscrow.t.sol"],
+  },
+];

@@ -1,0 +1,40 @@
+import { type AddressBook, type ContractName, connectLattice, type Lattice } from "@lattice/sdk";
+import type { Addressable, ContractRunner } from "ethers";
+import type { System } from "./system.ts";
+
+/** The SDK's client over a system that a test deployed. It has no governor: the address is nobody's. */
+export async function latticeOf(system: System, runner: ContractRunner): Promise<Lattice> {
+  const contracts: Record<ContractName, Addressable | string> = {
+    LatticeToken: system.token,
+    AccessManager: system.manager,
+    TimelockController: system.timelock,
+    LatticeGovernor: `0x${"00".repeat(19)}99`,
+    ProtocolParameters: system.parameters,
+    StakeVault: system.vault,
+    PaymentEscrow: system.escrow,
+    FeeTreasury: system.treasury,
+    BeaconRewards: system.rewards,
+    ProviderRegistry: system.registry,
+    EpochBeacon: system.beacon,
+    VerifierRouter: system.router,
+    ModelRegistry: system.models,
+    OrderPolicy: system.policy,
+    Matchmaker: system.matchmaker,
+    JobMarket: system.market,
+  };
+  const addresses = await Promise.all(
+    Object.entries(contracts).map(async ([name, contract]) => [
+      name,
+      typeof contract === "string" ? contract : await contract.getAddress(),
+    ]),
+  );
+  const { chainId } = await system.chain.ethers.provider.getNetwork();
+  const book: AddressBook = {
+    chainId: Number(chainId),
+    network: "hardhat",
+    fromBlock: 0,
+    contracts: Object.fromEntries(addresses) as AddressBook["contracts"],
+    verifiers: {},
+  };
+  return connectLattice({ addresses: book, runner });
+}
