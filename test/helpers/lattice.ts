@@ -2,7 +2,7 @@ import { type AddressBook, type ContractName, connectLattice, type Lattice } fro
 import type { Addressable, ContractRunner } from "ethers";
 import type { System } from "./system.ts";
 
-/** The SDK's client over a system that a test deployed. It has no governor: the address is nobody's. */
+/** The SDK's client over a system that a test deployed. It has no governor and no quorum market: those addresses are nobody's. */
 export async function latticeOf(system: System, runner: ContractRunner): Promise<Lattice> {
   const contracts: Record<ContractName, Addressable | string> = {
     LatticeToken: system.token,
@@ -21,6 +21,7 @@ export async function latticeOf(system: System, runner: ContractRunner): Promise
     OrderPolicy: system.policy,
     Matchmaker: system.matchmaker,
     JobMarket: system.market,
+    QuorumMarket: `0x${"00".repeat(19)}98`,
   };
   const addresses = await Promise.all(
     Object.entries(contracts).map(async ([name, contract]) => [

@@ -12,6 +12,7 @@ import { IOrderPolicy__factory } from "../../../typechain-types/factories/contra
 import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
 import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
+import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
 import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
@@ -42,6 +43,7 @@ const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
   OrderPolicy: [IOrderPolicy__factory.abi],
   Matchmaker: [IMatchmaker__factory.abi],
   JobMarket: [IJobMarket__factory.abi, UPGRADEABLE],
+  QuorumMarket: [IQuorumMarket__factory.abi, UPGRADEABLE],
 };
 
 const known = new Map<ContractName, Interface>();

@@ -7,6 +7,7 @@ import type { JobMarket } from "../../../../typechain-types/contracts/market/Job
 import type { Matchmaker } from "../../../../typechain-types/contracts/market/Matchmaker.ts";
 import type { OrderPolicy } from "../../../../typechain-types/contracts/market/OrderPolicy.ts";
 import type { PaymentEscrow } from "../../../../typechain-types/contracts/market/PaymentEscrow.ts";
+import type { QuorumMarket } from "../../../../typechain-types/contracts/market/QuorumMarket.ts";
 import type { BeaconRewards } from "../../../../typechain-types/contracts/randomness/BeaconRewards.ts";
 import type { EpochBeacon } from "../../../../typechain-types/contracts/randomness/EpochBeacon.ts";
 import type { ModelRegistry } from "../../../../typechain-types/contracts/registry/ModelRegistry.ts";
@@ -36,6 +37,7 @@ interface Bindings {
   OrderPolicy: OrderPolicy;
   Matchmaker: Matchmaker;
   JobMarket: JobMarket;
+  QuorumMarket: QuorumMarket;
 }
 
 type Filters<C extends ContractName> = Bindings[C]["filters"];
