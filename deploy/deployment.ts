@@ -186,6 +186,7 @@ const CONTRACT_OF_RESULT = {
   committees: "Committees",
   settlement: "OrderSettlement",
   equivocation: "Equivocation",
+  quorumMarket: "QuorumMarket",
 } as const;
 
 /** A restarted local chain is another chain: its first block tells them apart, so each has its own journal. */

@@ -3,6 +3,7 @@ import { id } from "ethers";
 import Custody from "./custody.ts";
 import Governance from "./governance.ts";
 import Market from "./market.ts";
+import Quorum from "./quorum.ts";
 import Registries from "./registries.ts";
 import Settlement from "./settlement.ts";
 import Treasury from "./treasury.ts";
@@ -25,32 +26,29 @@ export default buildModule("Lattice", (m) => {
   const custody = m.useModule(Custody);
   const registries = m.useModule(Registries);
   const treasury = m.useModule(Treasury);
-  const lanes = m.useModule(Market);
-  const { market } = lanes;
-  const { accessManager, timelock, governor } = governance;
-
+  const jobs = m.useModule(Market);
+  const quorum = m.useModule(Quorum);
   const signedOrders = m.useModule(Settlement);
-  const { settlement, equivocation } = signedOrders;
+  const { accessManager, timelock, governor } = governance;
 
   const guardian = m.call(
     accessManager,
     "grantRole",
     [GUARDIAN_ROLE, m.getParameter<string>("guardian"), 0],
-    {
-      id: "GrantGuardian",
-    },
+    { id: "GrantGuardian" },
   );
-  const guarded = m.call(
-    accessManager,
-    "setTargetFunctionRole",
-    [market, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
-    { id: "GuardNewWork" },
-  );
-  const settlementGuarded = m.call(
-    accessManager,
-    "setTargetFunctionRole",
-    [settlement, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
-    { id: "GuardNewSettlements" },
+  const lanes = {
+    Jobs: jobs.market,
+    Quorum: quorum.quorumMarket,
+    Settlements: signedOrders.settlement,
+  };
+  const guarded = Object.entries(lanes).map(([name, lane]) =>
+    m.call(
+      accessManager,
+      "setTargetFunctionRole",
+      [lane, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
+      { id: `Guard${name}` },
+    ),
   );
   const timelockGuards = m.call(accessManager, "grantRole", [GUARDIAN_ROLE, timelock, 0], {
     id: "TimelockIsGuardian",
@@ -71,15 +69,13 @@ export default buildModule("Lattice", (m) => {
     id: "GrantAdminToTimelock",
     after: [
       guardian,
-      guarded,
-      settlementGuarded,
+      ...guarded,
       timelockGuards,
       jailing,
       gateJails,
       timelockFrees,
-      market,
-      settlement,
-      equivocation,
+      ...Object.values(lanes),
+      signedOrders.equivocation,
       registries.beacon,
     ],
   });
@@ -101,5 +97,5 @@ export default buildModule("Lattice", (m) => {
     id: "DeployerLeavesTimelock",
     after: [proposer, canceller, executor],
   });
-  return { ...signedOrders, ...governance, ...custody, ...registries, ...treasury, ...lanes };
+  return { ...governance, ...custody, ...registries, ...treasury, ...jobs, ...quorum, ...signedOrders };
 });

@@ -6,8 +6,6 @@ import { deployProxied } from "./proxy.ts";
 import Registries from "./registries.ts";
 import Treasury from "./treasury.ts";
 
-/** AttestationGate's place while no model may ask for an attested class. */
-const NO_GATE = "0x0000000000000000000000000000000000000000";
 /** Index of `Tier.Zk` in the contracts: the tier that is open from the start. */
 const ZK_TIER = 0;
 
@@ -16,7 +14,7 @@ export default buildModule("Settlement", (m) => {
   const { token, accessManager, parameters } = m.useModule(Governance);
   const { vault, escrow } = m.useModule(Custody);
   const { treasury } = m.useModule(Treasury);
-  const { registry, router, models, beacon } = m.useModule(Registries);
+  const { registry, router, models, beacon, gate } = m.useModule(Registries);
   const { matchmaker, policy } = m.useModule(Market);
   const peers = {
     escrow,
@@ -34,7 +32,7 @@ export default buildModule("Settlement", (m) => {
   const settlement = deployProxied(
     m,
     "OrderSettlement",
-    [peers, committees, NO_GATE],
+    [peers, committees, gate],
     [accessManager],
   );
   const equivocation = m.contract("Equivocation", [registry, vault, parameters]);

@@ -28,6 +28,7 @@ export async function latticeOf(system: System, runner: ContractRunner): Promise
     Committees: NOWHERE,
     OrderSettlement: NOWHERE,
     Equivocation: NOWHERE,
+    QuorumMarket: NOWHERE,
   };
   const addresses = await Promise.all(
     Object.entries(contracts).map(async ([name, contract]) => [

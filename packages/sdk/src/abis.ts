@@ -13,6 +13,7 @@ import { IOrderSettlement__factory } from "../../../typechain-types/factories/co
 import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
 import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
+import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
 import { ABI as easAbi } from "./eas.ts";
@@ -34,6 +35,7 @@ export const CONTRACT_ABIS = [
   IPaymentEscrow__factory.abi,
   IProtocolParameters__factory.abi,
   IProviderRegistry__factory.abi,
+  IQuorumMarket__factory.abi,
   IStakeVault__factory.abi,
   IVerifierRouter__factory.abi,
   easAbi,

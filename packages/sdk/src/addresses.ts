@@ -23,6 +23,7 @@ export const CONTRACT_NAMES = [
   "Committees",
   "OrderSettlement",
   "Equivocation",
+  "QuorumMarket",
 ] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];
 

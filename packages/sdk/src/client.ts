@@ -16,6 +16,7 @@ import { IOrderSettlement__factory } from "../../../typechain-types/factories/co
 import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
 import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
+import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
 import type { AddressBook } from "./addresses.ts";
@@ -63,6 +64,7 @@ export function connectLattice({
     committees: ICommittees__factory.connect(at.Committees, runner),
     settlement: IOrderSettlement__factory.connect(at.OrderSettlement, runner),
     equivocation: IEquivocation__factory.connect(at.Equivocation, runner),
+    quorum: IQuorumMarket__factory.connect(at.QuorumMarket, runner),
   } as const;
 }
 

@@ -25,6 +25,7 @@ export * from "./parameters.ts";
 export * from "./proposals.ts";
 export * from "./receipts.ts";
 export * from "./settlement.ts";
+export * from "./quorum.ts";
 export * from "./signing/domain.ts";
 export * from "./signing/jobs-tree.ts";
 export * from "./signing/order.ts";

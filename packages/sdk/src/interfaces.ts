@@ -13,6 +13,7 @@ import { IOrderSettlement__factory } from "../../../typechain-types/factories/co
 import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
 import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
+import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
 import type { AddressBook, ContractName } from "./addresses.ts";
@@ -47,6 +48,7 @@ const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
   Committees: [ICommittees__factory.abi],
   OrderSettlement: [IOrderSettlement__factory.abi, UPGRADEABLE],
   Equivocation: [IEquivocation__factory.abi],
+  QuorumMarket: [IQuorumMarket__factory.abi, UPGRADEABLE],
 };
 
 const known = new Map<ContractName, Interface>();

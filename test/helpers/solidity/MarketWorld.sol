@@ -111,7 +111,7 @@ abstract contract MarketWorld is LatticeTest {
         world.market.setPaymentToken(address(world.dollar), true);
     }
 
-    function _deploy(string memory name, bytes memory arguments) private returns (address deployed) {
+    function _deploy(string memory name, bytes memory arguments) internal returns (address deployed) {
         bytes memory code = bytes.concat(vm.getCode(name), arguments);
         assembly ("memory-safe") {
             deployed := create(0, add(code, 0x20), mload(code))
@@ -120,7 +120,7 @@ abstract contract MarketWorld is LatticeTest {
     }
 
     /// @dev Every logic contract is initialised with the manager alone.
-    function _proxied(World memory world, string memory name, bytes memory arguments) private returns (address) {
+    function _proxied(World memory world, string memory name, bytes memory arguments) internal returns (address) {
         address implementation = _deploy(name, arguments);
         bytes memory initialize = abi.encodeWithSignature("initialize(address)", world.manager);
         return _deploy("ERC1967Proxy", abi.encode(implementation, initialize));

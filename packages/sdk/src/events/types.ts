@@ -10,6 +10,7 @@ import type { Matchmaker } from "../../../../typechain-types/contracts/market/Ma
 import type { OrderPolicy } from "../../../../typechain-types/contracts/market/OrderPolicy.ts";
 import type { OrderSettlement } from "../../../../typechain-types/contracts/market/OrderSettlement.ts";
 import type { PaymentEscrow } from "../../../../typechain-types/contracts/market/PaymentEscrow.ts";
+import type { QuorumMarket } from "../../../../typechain-types/contracts/market/QuorumMarket.ts";
 import type { BeaconRewards } from "../../../../typechain-types/contracts/randomness/BeaconRewards.ts";
 import type { EpochBeacon } from "../../../../typechain-types/contracts/randomness/EpochBeacon.ts";
 import type { AttestationGate } from "../../../../typechain-types/contracts/registry/AttestationGate.ts";
@@ -44,6 +45,7 @@ interface Bindings {
   Committees: Committees;
   OrderSettlement: OrderSettlement;
   Equivocation: Equivocation;
+  QuorumMarket: QuorumMarket;
 }
 
 type Filters<C extends ContractName> = Bindings[C]["filters"];
