@@ -52,7 +52,6 @@ contract PaymentEscrowInvariants is CustodyTest {
         targetContract(address(_handler));
     }
 
-    /// hardhat-config: invariant.runs = 128
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_SOL1_EscrowHoldsEveryAccountAndLock() public view {
         for (uint256 t = 0; t < _handler.TOKENS(); ++t) {
@@ -68,7 +67,6 @@ contract PaymentEscrowInvariants is CustodyTest {
         }
     }
 
-    /// hardhat-config: invariant.runs = 128
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_SOL3_TreasuryAccountsForItsBalance() public view {
         for (uint256 t = 0; t < _handler.TOKENS(); ++t) {
@@ -91,7 +89,6 @@ contract PaymentEscrowInvariants is CustodyTest {
     }
 
     /// @dev The runner discards what an invariant changes, so that each call starts from the state that it found.
-    /// hardhat-config: invariant.runs = 128
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_LIV2_EveryOwnerCanLeave() public {
         for (uint256 t = 0; t < _handler.TOKENS(); ++t) {

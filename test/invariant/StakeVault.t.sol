@@ -40,7 +40,6 @@ contract StakeVaultInvariants is CustodyTest {
         targetContract(address(_handler));
     }
 
-    /// hardhat-config: invariant.runs = 128
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_SOL2_EXP2_VaultHoldsEveryProvisionAndProvisionsCoverExposure() public view {
         uint256 total;
@@ -54,7 +53,6 @@ contract StakeVaultInvariants is CustodyTest {
         assertEq(_lat.balanceOf(address(_vault)), total + _handler.donated(), "SOL-2: vault's LAT");
     }
 
-    /// hardhat-config: invariant.runs = 128
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_SLA1_SLA2_SLA3_SlashesAreBoundedExactAndNeverPayTheSlashed() public view {
         uint256 allSlashed;
@@ -76,7 +74,6 @@ contract StakeVaultInvariants is CustodyTest {
         assertEq(_lat.totalSupply(), SUPPLY - _handler.burned(), "SLA-2: supply");
     }
 
-    /// hardhat-config: invariant.runs = 128
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_SLA1_DelegatorsHoldAllOfTheirPoolsAndNoMore() public view {
         for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
@@ -92,7 +89,6 @@ contract StakeVaultInvariants is CustodyTest {
     }
 
     /// @dev The runner discards what an invariant changes, so that each call starts from the state that it found.
-    /// hardhat-config: invariant.runs = 128
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_LIV2_EveryProviderAndDelegatorCanLeave() public {
         for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {

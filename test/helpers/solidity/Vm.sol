@@ -33,5 +33,6 @@ interface Vm {
     function mockCall(address target, bytes calldata data, bytes calldata result) external;
     function clearMockedCalls() external;
     function getCode(string calldata contractName) external view returns (bytes memory creationCode);
+    function envOr(string calldata name, uint256 fallbackValue) external view returns (uint256);
     function toString(uint256 value) external pure returns (string memory);
 }
