@@ -17,8 +17,6 @@ contract JobMarketHandler is JobMarketActions {
 /// @title JobMarketInvariants: what holds for the market and its peers after any sequence of calls
 contract JobMarketInvariants is MarketWorld {
     uint64 private constant ADMIN_ROLE = 0;
-    /// @dev Of a run, unless the environment says otherwise.
-    uint256 private constant CALLS = 64;
     address private constant ANYONE = address(0xa11);
 
     World private _world;
@@ -50,8 +48,7 @@ contract JobMarketInvariants is MarketWorld {
     }
 
     function afterInvariant() public view {
-        // Most calls must have had an effect, or the run tested little.
-        assertGe(_handler.totalEffects(), vm.envOr("LATTICE_INVARIANT_DEPTH", CALLS) / 4, "effective actions");
+        assertBusy(_handler.totalEffects());
     }
 
     /// @dev One long run of the same actions, so that rare ones are seen to happen too. Prints how often each did.

@@ -110,8 +110,7 @@ contract PaymentEscrowInvariants is CustodyTest {
     }
 
     function afterInvariant() public view {
-        // Of the 64 calls of a run at least 12 must take effect, or it tested little.
-        assertGe(_handler.totalEffects(), _effectsBefore + 12, "effective actions");
+        assertBusy(_handler.totalEffects() - _effectsBefore);
     }
 
     function test_Handler_EveryActionTakesEffect() public {
