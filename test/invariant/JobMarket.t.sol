@@ -29,7 +29,7 @@ contract JobMarketInvariants is MarketWorld {
         targetContract(address(_handler));
     }
 
-    function invariant_SM1_OnlyListedTransitionsHappen() public view {
+    function invariant_SM1_SM2_PAY1_OnlyListedTransitionsHappen() public view {
         _assertPromises();
     }
 
