@@ -1,10 +1,11 @@
 // The invariants and fuzz tests at greater length: 10 000 runs each, of 32 calls where a run is a sequence of calls.
-// Takes an hour or so; `npm run test:deep -- JobMarket` runs the files whose path contains the word.
+// Takes an hour or so; `npm run test:deep -- JobMarket` runs the files whose path contains the word. One file after the
+// other, so that a run that is stopped has shown something; the tests of a file run side by side.
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { countSuite, formatCounts } from "./counts.ts";
+import { type Counts, countSuite, formatCounts, totalCounts } from "./counts.ts";
 
 const PROGRESS_SECONDS = 30;
 
@@ -53,12 +54,18 @@ if (files.length === 0) {
   console.error(`No file of Solidity tests matches ${process.argv.slice(2).join(", ")}.`);
   process.exit(2);
 }
-console.log(`Deep run of ${files.length} files:\n${files.map((file) => `  ${file}`).join("\n")}\n`);
 // The tests deploy the protocol from its artifacts.
 const build = await runDeep(["build", "--quiet"]);
 if (build.code !== 0) process.exit(build.code);
-const started = performance.now();
-const { code, output } = await runDeep(["test", "solidity", ...files]);
-const counts = countSuite("runner", code, stripVTControlCharacters(output));
-console.log(`\nDeep run: ${clock(started)}\n${formatCounts(counts)}`);
-process.exitCode = counts.failed === 0 ? 0 : 1;
+const counts: Counts[] = [];
+for (const [i, file] of files.entries()) {
+  const started = performance.now();
+  console.log(`\n[${i + 1}/${files.length}] ${file}`);
+  const { code, output } = await runDeep(["test", "solidity", file]);
+  const finished = countSuite("runner", code, stripVTControlCharacters(output));
+  counts.push(finished);
+  console.log(`[${i + 1}/${files.length}] ${formatCounts(finished)} (${clock(started)})`);
+}
+const total = totalCounts(counts);
+console.log(`\n${formatCounts(total)}`);
+process.exitCode = total.failed === 0 ? 0 : 1;
