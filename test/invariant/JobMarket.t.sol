@@ -224,7 +224,7 @@ contract JobMarketInvariants is MarketWorld {
     function _endStep(uint256 jobId, Order memory order) private returns (bool) {
         Job memory job = _world.market.jobOf(jobId);
         if (_handler.isFinal(job.state)) return true;
-        if (job.deadline > block.timestamp) vm.warp(job.deadline);
+        if (job.deadline > present()) vm.warp(job.deadline);
         vm.prank(ANYONE);
         if (job.state == JobState.Posted) _world.market.refund(jobId, order);
         else if (job.state == JobState.Challengeable) _world.market.settle(jobId, order);

@@ -98,7 +98,7 @@ contract StakeVaultInvariants is CustodyTest {
         for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
             for (uint256 j = 0; j < _handler.SERVICES(); ++j) _thawAll(i, j);
         }
-        vm.warp(block.timestamp + STAKE_THAW);
+        skip(STAKE_THAW);
         for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
             for (uint256 j = 0; j < _handler.SERVICES(); ++j) _leave(i, j);
         }
@@ -222,7 +222,7 @@ contract StakeVaultInvariants is CustodyTest {
         for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
             for (uint256 j = 0; j < _handler.SERVICES(); ++j) _eachDelegator(i, j, _undelegateAll);
         }
-        vm.warp(block.timestamp + STAKE_THAW);
+        skip(STAKE_THAW);
         for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
             for (uint256 j = 0; j < _handler.SERVICES(); ++j) _eachDelegator(i, j, _withdrawDelegated);
         }

@@ -35,6 +35,16 @@ abstract contract LatticeTest {
         vm.label(account, name);
     }
 
+    /// @dev Unix seconds, asked anew. `block.timestamp` does not do beside a warp: to the optimiser it is constant within
+    /// a call, and may be read once for both sides of it.
+    function present() internal view returns (uint256) {
+        return vm.getBlockTimestamp();
+    }
+
+    function skip(uint256 elapsed) internal {
+        vm.warp(present() + elapsed);
+    }
+
     function bound(uint256 value, uint256 min, uint256 max) internal pure returns (uint256) {
         require(min <= max, "bound: empty range");
         if (value >= min && value <= max) return value;

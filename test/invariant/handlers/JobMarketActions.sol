@@ -114,7 +114,7 @@ abstract contract JobMarketActions is JobMarketMeddling {
     }
 
     function warp(uint256 elapsed) external counted("warp") {
-        vm.warp(block.timestamp + bound(elapsed, 1, 150));
+        skip(bound(elapsed, 1, 150));
     }
 
     // Providers
@@ -188,7 +188,7 @@ abstract contract JobMarketActions is JobMarketMeddling {
     /// @dev One auction in four ends without a bid.
     function _runAuction(uint256 jobId, Job memory job, uint256 seed) private {
         uint256 closesAt = _biddingClosesAt(jobId, job);
-        if (block.timestamp < closesAt) {
+        if (present() < closesAt) {
             if (uint256(job.orderHash) % 4 == 0) vm.warp(closesAt);
             else
                 _bid(jobId, _world.providers[(seed >> 8) % 3], uint96(bound(seed, 0.2 ether, _orders[jobId].maxPrice)));
