@@ -137,29 +137,30 @@ abstract contract VoucherRedemption is IVoucherSettlement, SignedOrders {
     // Earnings
 
     /// @dev Those of this tariff, which is read when it is met first.
-    function _earningsOf(Redemption memory batch, uint256 number) private view returns (Earnings memory earned) {
+    function _earningsOf(Redemption memory batch, uint256 number) private view returns (Earnings memory) {
         uint256 count = batch.count;
-        if (count != 0) {
-            earned = batch.earnings[batch.latest];
-            if (earned.tariff == number) return earned;
+        uint256 i = batch.latest;
+        if (i < count && batch.earnings[i].tariff == number) return batch.earnings[i];
+        for (i = 0; i < count; ++i) {
+            if (batch.earnings[i].tariff == number) break;
         }
-        uint256 i;
-        while (i < count && batch.earnings[i].tariff != number) ++i;
         batch.latest = i;
-        if (i < count) return batch.earnings[i];
+        if (i == count) {
+            batch.count = count + 1;
+            batch.earnings[i] = _begin(number);
+        }
+        return batch.earnings[i];
+    }
 
+    function _begin(uint256 number) private view returns (Earnings memory earned) {
         Tariff storage tariff = SessionStorage.load().tariffs[number];
-        earned = batch.earnings[i];
         earned.tariff = number;
-        (earned.provider, earned.token, earned.royaltyRecipient) = (
-            tariff.provider,
-            tariff.token,
-            tariff.royaltyRecipient
-        );
+        earned.provider = tariff.provider;
+        earned.token = tariff.token;
+        earned.royaltyRecipient = tariff.royaltyRecipient;
         (earned.royaltyPpm, earned.protocolFeePpm) = (tariff.royaltyPpm, tariff.protocolFeePpm);
         earned.mayRedeem =
             msg.sender == earned.provider || SessionStorage.load().redeemers[earned.provider][msg.sender];
-        batch.count = count + 1;
     }
 
     /// @dev Legs of the new total less those of the old one. None of them falls as the total grows (CumulativeSplit), and

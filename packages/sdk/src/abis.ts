@@ -8,6 +8,7 @@ import { IProviderRegistry__factory } from "../../../typechain-types/factories/c
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { ITokenBurner__factory } from "../../../typechain-types/factories/contracts/interfaces/ITokenBurner__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
+import { IVoucherSettlement__factory } from "../../../typechain-types/factories/contracts/interfaces/IVoucherSettlement__factory.ts";
 
 /** ABIs of every contract whose errors a caller can meet. */
 export const CONTRACT_ABIS = [
@@ -21,4 +22,5 @@ export const CONTRACT_ABIS = [
   IStakeVault__factory.abi,
   ITokenBurner__factory.abi,
   IVerifierRouter__factory.abi,
+  IVoucherSettlement__factory.abi,
 ] as const;

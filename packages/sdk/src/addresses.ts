@@ -17,6 +17,7 @@ export const CONTRACT_NAMES = [
   "VerifierRouter",
   "ModelRegistry",
   "JobMarket",
+  "VoucherSettlement",
 ] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];
 

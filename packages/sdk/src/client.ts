@@ -9,6 +9,7 @@ import { IProviderRegistry__factory } from "../../../typechain-types/factories/c
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { ITokenBurner__factory } from "../../../typechain-types/factories/contracts/interfaces/ITokenBurner__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
+import { IVoucherSettlement__factory } from "../../../typechain-types/factories/contracts/interfaces/IVoucherSettlement__factory.ts";
 import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
 import type { AddressBook } from "./addresses.ts";
 import { SdkError } from "./errors.ts";
@@ -43,6 +44,7 @@ export function connectLattice({
     router: IVerifierRouter__factory.connect(at.VerifierRouter, runner),
     models: IModelRegistry__factory.connect(at.ModelRegistry, runner),
     market: IJobMarket__factory.connect(at.JobMarket, runner),
+    vouchers: IVoucherSettlement__factory.connect(at.VoucherSettlement, runner),
   } as const;
 }
 

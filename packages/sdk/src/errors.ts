@@ -6,7 +6,8 @@ export type SdkErrorCode =
   | "ADDRESS_BOOK_INVALID"
   | "ADDRESS_BOOK_MISSING"
   | "WRONG_CHAIN"
-  | "JOB_UNKNOWN";
+  | "JOB_UNKNOWN"
+  | "SESSION_UNKNOWN";
 
 export class SdkError extends Error {
   readonly code: SdkErrorCode;

@@ -7,3 +7,6 @@ export * from "./errors.ts";
 export * from "./jobs.ts";
 export * from "./order.ts";
 export * from "./parameters.ts";
+export * from "./session-accounts.ts";
+export * from "./session-jobs.ts";
+export * from "./sessions.ts";
