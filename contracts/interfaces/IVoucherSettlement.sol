@@ -94,10 +94,7 @@ interface IVoucherSettlement is IMarket {
     /// contract, ERC-1271, for which the transaction must leave enough gas.
     /// @param signatures Of each voucher's requester, in the order of the vouchers.
     /// @return accepted Bit i: voucher i was paid.
-    function redeem(
-        Voucher[] calldata vouchers,
-        bytes[] calldata signatures
-    ) external returns (uint256 accepted);
+    function redeem(Voucher[] calldata vouchers, bytes[] calldata signatures) external returns (uint256 accepted);
 
     /// @notice Allows or forbids `redeemer` to redeem for the caller.
     function setRedeemer(address redeemer, bool allowed) external;

@@ -45,10 +45,7 @@ abstract contract VoucherRedemption is IVoucherSettlement, SignedOrders {
     // Provider
 
     /// @inheritdoc IVoucherSettlement
-    function redeem(
-        Voucher[] calldata vouchers,
-        bytes[] calldata signatures
-    ) external returns (uint256 accepted) {
+    function redeem(Voucher[] calldata vouchers, bytes[] calldata signatures) external returns (uint256 accepted) {
         uint256 count = vouchers.length;
         if (count == 0) revert VoucherSettlementEmptyBatch();
         if (count > MAX_BATCH) revert VoucherSettlementBatchTooLarge(count, MAX_BATCH);
@@ -160,7 +157,8 @@ abstract contract VoucherRedemption is IVoucherSettlement, SignedOrders {
         earned.royaltyRecipient = tariff.royaltyRecipient;
         (earned.royaltyPpm, earned.protocolFeePpm) = (tariff.royaltyPpm, tariff.protocolFeePpm);
         earned.mayRedeem =
-            msg.sender == earned.provider || SessionStorage.load().redeemers[earned.provider][msg.sender];
+            msg.sender == earned.provider ||
+            SessionStorage.load().redeemers[earned.provider][msg.sender];
     }
 
     /// @dev Legs of the new total less those of the old one. None of them falls as the total grows (CumulativeSplit), and

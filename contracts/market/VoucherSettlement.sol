@@ -58,14 +58,7 @@ contract VoucherSettlement is VoucherRedemption {
         sessionId = sessionIdOf(terms.requester, ++$.sessionCount);
         _store($.sessions[sessionId], terms, number);
         Tariff storage tariff = $.tariffs[number];
-        emit SessionOpened(
-            sessionId,
-            terms.requester,
-            terms.provider,
-            terms,
-            tariff.royaltyPpm,
-            tariff.protocolFeePpm
-        );
+        emit SessionOpened(sessionId, terms.requester, terms.provider, terms, tariff.royaltyPpm, tariff.protocolFeePpm);
         if (sponsored && msg.sender != terms.sponsor) {
             _useSponsorship(terms.sponsor, terms.requester, terms.paymentToken, terms.deposit);
         }
@@ -221,10 +214,7 @@ contract VoucherSettlement is VoucherRedemption {
 
     // Internals
 
-    function _sessionIn(
-        bytes32 sessionId,
-        SessionState expected
-    ) private view returns (StoredSession storage session) {
+    function _sessionIn(bytes32 sessionId, SessionState expected) private view returns (StoredSession storage session) {
         session = SessionStorage.load().sessions[sessionId];
         SessionState state = session.parties.state;
         if (state != expected) revert VoucherSettlementWrongState(sessionId, state);
@@ -263,9 +253,8 @@ contract VoucherSettlement is VoucherRedemption {
             revert VoucherSettlementTierUnsupported(terms.modelVersion);
         }
         uint16 classId = model.attestedClass;
-        if (
-            !REGISTRY.isAvailable(terms.provider) || (classId != 0 && !GATE.holds(terms.provider, classId))
-        ) revert VoucherSettlementProviderUnavailable(terms.provider, terms.modelVersion);
+        if (!REGISTRY.isAvailable(terms.provider) || (classId != 0 && !GATE.holds(terms.provider, classId)))
+            revert VoucherSettlementProviderUnavailable(terms.provider, terms.modelVersion);
         FeeSplit.requireRates(model.royaltyPpm, rules.protocolFeePpm);
         return _tariffFor(terms, model, rules.protocolFeePpm);
     }

@@ -120,14 +120,14 @@ describe("VoucherSettlement", () => {
       const closed = [session, SessionState.Closed];
       const signature = await signClosure(provider, lane.domain, { session, redeemed: 0n });
       const calls = [
-        vouchers.connect(provider).close(session),
-        vouchers.connect(requester).close(session),
-        vouchers.connect(requester).closeNow(session, 0, signature),
-        vouchers.connect(requester).topUp(session, 1),
-        vouchers.finish(session),
+        () => vouchers.connect(provider).close(session),
+        () => vouchers.connect(requester).close(session),
+        () => vouchers.connect(requester).closeNow(session, 0, signature),
+        () => vouchers.connect(requester).topUp(session, 1),
+        () => vouchers.finish(session),
       ];
       for (const call of calls) {
-        await expect(call)
+        await expect(call())
           .to.be.revertedWithCustomError(vouchers, "VoucherSettlementWrongState")
           .withArgs(...closed);
       }

@@ -26,7 +26,7 @@ import {
 } from "../../helpers/sessions.ts";
 
 const chain = await network.create();
-const { ethers, networkHelpers } = chain;
+const { networkHelpers } = chain;
 const RATES = { royaltyPpm: ROYALTY_PPM, protocolFeePpm: FEE_PPM };
 const NOTHING = { provider: 0n, publisher: 0n, fee: 0n };
 const MAX_UINT128 = 2n ** 128n - 1n;

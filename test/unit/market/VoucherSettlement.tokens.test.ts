@@ -96,13 +96,13 @@ describe("VoucherSettlement", () => {
       const { vouchers, implementation, manager, stranger } = lane;
       const asStranger = vouchers.connect(stranger);
       const calls = [
-        asStranger.setPaymentToken(lane.token, false),
-        asStranger.setTier(1, false),
-        asStranger.setNewWorkPaused(true),
-        asStranger.upgradeToAndCall(implementation, "0x"),
+        () => asStranger.setPaymentToken(lane.token, false),
+        () => asStranger.setTier(1, false),
+        () => asStranger.setNewWorkPaused(true),
+        () => asStranger.upgradeToAndCall(implementation, "0x"),
       ];
       for (const call of calls) {
-        await expect(call)
+        await expect(call())
           .to.be.revertedWithCustomError(vouchers, "AccessManagedUnauthorized")
           .withArgs(stranger);
       }
