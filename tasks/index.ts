@@ -1,6 +1,7 @@
 import { task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
+import { sessionTasks } from "./session/index.ts";
 
 const text = <N extends string>(name: N, description: string, defaultValue = "") => ({
   name,
@@ -87,4 +88,4 @@ const showJob = task("job:show", "Shows where a job stands: order, deadlines, ev
   .build();
 
 /** Every task of this folder, for hardhat.config.ts. */
-export const tasks: TaskDefinition[] = [publishModel, postJob, runJob, showJob];
+export const tasks: TaskDefinition[] = [publishModel, postJob, runJob, showJob, ...sessionTasks];
