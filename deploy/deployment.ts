@@ -143,6 +143,7 @@ const CONTRACT_OF_RESULT = {
   router: "VerifierRouter",
   models: "ModelRegistry",
   market: "JobMarket",
+  vouchers: "VoucherSettlement",
 } as const;
 
 /** A restarted local chain is another chain: its first block tells them apart, so each has its own journal. */

@@ -4,6 +4,7 @@ import Custody from "./custody.ts";
 import Governance from "./governance.ts";
 import Market from "./market.ts";
 import Registries from "./registries.ts";
+import Vouchers from "./vouchers.ts";
 
 /** AccessManager role that may stop new work, and nothing else. */
 export const GUARDIAN_ROLE = 1n;
@@ -22,6 +23,7 @@ export default buildModule("Lattice", (m) => {
   const registries = m.useModule(Registries);
   const { market } = m.useModule(Market);
   const { accessManager, timelock, governor } = governance;
+  const { vouchers } = m.useModule(Vouchers);
 
   const guardian = m.call(
     accessManager,
@@ -37,12 +39,26 @@ export default buildModule("Lattice", (m) => {
     [market, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
     { id: "GuardNewWork" },
   );
+  const guardedSessions = m.call(
+    accessManager,
+    "setTargetFunctionRole",
+    [vouchers, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
+    { id: "GuardNewSessions" },
+  );
   const timelockGuards = m.call(accessManager, "grantRole", [GUARDIAN_ROLE, timelock, 0], {
     id: "TimelockIsGuardian",
   });
   const timelockAdmin = m.call(accessManager, "grantRole", [ADMIN_ROLE, timelock, 0], {
     id: "GrantAdminToTimelock",
-    after: [guardian, guarded, timelockGuards, market, registries.beacon],
+    after: [
+      guardian,
+      guarded,
+      guardedSessions,
+      timelockGuards,
+      market,
+      vouchers,
+      registries.beacon,
+    ],
   });
   m.call(accessManager, "renounceRole", [ADMIN_ROLE, deployer], {
     id: "DeployerLeavesManager",
@@ -62,5 +78,5 @@ export default buildModule("Lattice", (m) => {
     id: "DeployerLeavesTimelock",
     after: [proposer, canceller, executor],
   });
-  return { ...governance, ...custody, ...registries, market };
+  return { ...governance, ...custody, ...registries, market, vouchers };
 });
