@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { toJson } from "@lattice/node";
-import { jobsRoot, readSession, signVoucher } from "@lattice/sdk";
-import { isHexString } from "ethers";
+import { readSession, signVoucher } from "@lattice/sdk";
+import { isHexString, ZeroHash } from "ethers";
 import type { TaskContext } from "../support/context.ts";
 import { contextTask } from "../support/context-task.ts";
 import { amountText, parseAmount, parseCount } from "../support/format.ts";
@@ -34,7 +34,7 @@ async function sign(args: VoucherArguments, context: TaskContext): Promise<void>
     const range = `above ${amountText(session.redeemed, symbol, decimals)} and at most ${amountText(session.deposit, symbol, decimals)}`;
     throw wrongUse(`--amount ${args.amount} cannot be redeemed; it must be ${range}`);
   }
-  const root = args.jobsRoot || jobsRoot([]);
+  const root = args.jobsRoot || ZeroHash;
   if (!isHexString(root, 32)) throw wrongUse(`--jobs-root ${root} is not a 32-byte root`);
   const jobs = BigInt(parseCount("jobs", args.jobs));
   const voucher = { session: id, amount, jobs, jobsRoot: root };

@@ -1,5 +1,4 @@
-import type { Lattice } from "@lattice/sdk";
-import { voucherDomain } from "@lattice/sdk";
+import { type Lattice, latticeDomain, SIGNING_DOMAINS } from "@lattice/sdk";
 import { isHexString } from "ethers";
 import { required, wrongUse } from "./guard.ts";
 
@@ -11,7 +10,10 @@ export function parseSession(text: string): string {
 
 /** EIP-712 domain of this deployment's vouchers. */
 export function domainOf({ addresses }: Lattice) {
-  return voucherDomain(addresses.chainId, addresses.contracts.VoucherSettlement);
+  return latticeDomain(SIGNING_DOMAINS.VoucherSettlement, {
+    chainId: addresses.chainId,
+    verifyingContract: addresses.contracts.VoucherSettlement,
+  });
 }
 
 /** Symbol and decimals of a payment token. */

@@ -1,4 +1,11 @@
-import { type SessionTerms, signVoucher, type Voucher, voucherDomain } from "@lattice/sdk";
+import {
+  latticeDomain,
+  type SessionTerms,
+  SIGNING_DOMAINS,
+  signVoucher,
+  type TypedDataSigner,
+  type Voucher,
+} from "@lattice/sdk";
 import type { HardhatEthersSigner as Signer } from "@nomicfoundation/hardhat-ethers/types";
 import { type BytesLike, id, parseEther, ZeroAddress, ZeroHash } from "ethers";
 import { deployProxy } from "./contracts.ts";
@@ -61,7 +68,10 @@ export async function deploySessions({ ethers }: Chain) {
   await vouchers.setPaymentToken(token, true);
   const modelVersion = await publishModel({ models, people }, "first", ROYALTY_PPM);
   const { chainId } = await ethers.provider.getNetwork();
-  const domain = voucherDomain(chainId, await vouchers.getAddress());
+  const domain = latticeDomain(SIGNING_DOMAINS.VoucherSettlement, {
+    chainId,
+    verifyingContract: await vouchers.getAddress(),
+  });
   const lane = {
     people,
     ...{ ethers, world, governance, ...people },
@@ -178,7 +188,7 @@ export function voucherFor(
 export async function signed(
   lane: Lane,
   voucher: Voucher,
-  signer: Pick<Signer, "signTypedData"> = lane.requester,
+  signer: TypedDataSigner = lane.requester,
 ): Promise<{ voucher: Voucher; signature: string }> {
   return { voucher, signature: await signVoucher(signer, lane.domain, voucher) };
 }

@@ -10,3 +10,7 @@ export * from "./parameters.ts";
 export * from "./session-accounts.ts";
 export * from "./session-jobs.ts";
 export * from "./sessions.ts";
+export * from "./signing/domain.ts";
+export * from "./signing/jobs-tree.ts";
+export type { SignatureCheck, TypedDataSigner } from "./signing/signature.ts";
+export * from "./signing/voucher.ts";

@@ -1,4 +1,5 @@
-import { SessionState, type Voucher } from "./sessions.ts";
+import { SessionState } from "./sessions.ts";
+import type { Voucher } from "./signing/voucher.ts";
 
 const PPM = 1_000_000n;
 

@@ -1,16 +1,9 @@
-import {
-  AbiCoder,
-  Contract,
-  type ContractRunner,
-  getAddress,
-  keccak256,
-  type Signer,
-  type TypedDataDomain,
-  TypedDataEncoder,
-  verifyTypedData,
-} from "ethers";
+import { AbiCoder, keccak256, TypedDataEncoder } from "ethers";
 import type { Lattice } from "./client.ts";
 import { SdkError } from "./errors.ts";
+import type { LatticeDomain } from "./signing/domain.ts";
+import type { TypedDataSigner } from "./signing/signature.ts";
+import { VOUCHER_TYPES, type Voucher } from "./signing/voucher.ts";
 
 /** States of a session. Values are those of the contracts' `SessionState`; Closed is final. */
 export const SessionState = { None: 0, Open: 1, Closing: 2, Closed: 3 } as const;
@@ -60,29 +53,11 @@ export interface SessionTerms {
   readonly expiresAt: number;
 }
 
-/** What a requester signs: all that it owes since the session began. */
-export interface Voucher {
-  readonly session: string;
-  /** Smallest token unit, every leg included. */
-  readonly amount: bigint;
-  readonly jobs: bigint;
-  readonly jobsRoot: string;
-}
-
 /** What a provider signs: the session may close once `redeemed` was paid. */
 export interface Closure {
   readonly session: string;
   readonly redeemed: bigint;
 }
-
-export const VOUCHER_TYPES = {
-  Voucher: [
-    { name: "session", type: "bytes32" },
-    { name: "amount", type: "uint128" },
-    { name: "jobs", type: "uint64" },
-    { name: "jobsRoot", type: "bytes32" },
-  ],
-};
 
 export const CLOSURE_TYPES = {
   Closure: [
@@ -91,14 +66,9 @@ export const CLOSURE_TYPES = {
   ],
 };
 
-/** EIP-712 domain of vouchers: what is signed for one chain and contract is worth nothing elsewhere. */
-export function voucherDomain(chainId: number | bigint, verifyingContract: string) {
-  return { name: "Lattice VoucherSettlement", version: "1", chainId, verifyingContract };
-}
-
 /** Id of the session that was opened as number `number`, counted from one over all requesters. */
 export function sessionIdOf(
-  { chainId, verifyingContract }: ReturnType<typeof voucherDomain>,
+  { chainId, verifyingContract }: LatticeDomain,
   requester: string,
   number: bigint,
 ): string {
@@ -115,71 +85,13 @@ export function hashVoucher(voucher: Voucher): string {
   return TypedDataEncoder.hashStruct("Voucher", VOUCHER_TYPES, voucher);
 }
 
-/** Signs a voucher as its requester. */
-export function signVoucher(
-  signer: Pick<Signer, "signTypedData">,
-  domain: TypedDataDomain,
-  voucher: Voucher,
-): Promise<string> {
-  return signer.signTypedData(domain, VOUCHER_TYPES, voucher);
-}
-
 /** Signs, as the provider, that a session may close at once. */
 export function signClosure(
-  signer: Pick<Signer, "signTypedData">,
-  domain: TypedDataDomain,
+  signer: TypedDataSigner,
+  domain: LatticeDomain,
   closure: Closure,
 ): Promise<string> {
-  return signer.signTypedData(domain, CLOSURE_TYPES, closure);
-}
-
-const ERC1271 = [
-  "function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)",
-] as const;
-const ERC1271_MAGIC = "0x1626ba7e";
-
-/**
- * True when `requester` signed the voucher: with a key or, for a contract, by its own judgement (ERC-1271). What a
- * provider checks before it answers on the strength of a voucher.
- * @param runner Reads the chain; without one a contract's signature counts as invalid.
- */
-export async function isVoucherSigned(
-  domain: TypedDataDomain,
-  voucher: Voucher,
-  signature: string,
-  requester: string,
-  runner?: ContractRunner,
-): Promise<boolean> {
-  if (recoveredFrom(domain, voucher, signature) === getAddress(requester)) return true;
-  const code = await runner?.provider?.getCode(requester);
-  if (code === undefined || code === "0x") return false;
-  const digest = TypedDataEncoder.hash(domain, VOUCHER_TYPES, voucher);
-  const wallet = new Contract(requester, ERC1271, runner);
-  try {
-    return (await wallet.getFunction("isValidSignature")(digest, signature)) === ERC1271_MAGIC;
-  } catch (error) {
-    // A wallet refuses by reverting, or by an answer that is no bytes4.
-    if (isRefusal(error)) return false;
-    throw error;
-  }
-}
-
-function isRefusal(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return code === "CALL_EXCEPTION" || code === "BAD_DATA";
-}
-
-/** Undefined when the bytes are no ECDSA signature at all. */
-function recoveredFrom(
-  domain: TypedDataDomain,
-  voucher: Voucher,
-  signature: string,
-): string | undefined {
-  try {
-    return verifyTypedData(domain, VOUCHER_TYPES, voucher, signature);
-  } catch {
-    return undefined;
-  }
+  return signer.signTypedData(domain, CLOSURE_TYPES, { ...closure });
 }
 
 /** A session as it stands. Field meanings and units are those of the contracts' `Session`. */

@@ -1,4 +1,4 @@
-import { jobLeaves, jobsRoot } from "@lattice/sdk";
+import { sessionWork } from "@lattice/sdk";
 import { expect } from "chai";
 import { id, Wallet } from "ethers";
 import { network } from "hardhat";
@@ -48,13 +48,9 @@ describe("VoucherSettlement", () => {
             const outputs = Array.from({ length: round * JOBS }, (_, job) =>
               id(`${session} ${job}`),
             );
-            const root = jobsRoot(jobLeaves(session, outputs));
             // An odd price of 18 decimals: no byte of the amount is spared.
             const amount = BigInt(round) * 123_456_789_012_345_677n;
-            const voucher = voucherFor(session, amount, {
-              jobs: BigInt(round * JOBS),
-              jobsRoot: root,
-            });
+            const voucher = voucherFor(session, amount, sessionWork(session, outputs));
             items.push(await signed(lane, voucher, wallet));
           }
           gas = (await (await redeem(lane, items)).wait())?.gasUsed ?? 0n;

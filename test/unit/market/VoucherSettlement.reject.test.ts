@@ -1,9 +1,7 @@
 import {
   cumulativeLegs,
-  signVoucher,
   VOUCHER_TYPES,
   VoucherRejection,
-  voucherDomain,
   voucherRejectionName,
 } from "@lattice/sdk";
 import { expect } from "chai";
@@ -123,7 +121,7 @@ describe("VoucherSettlement", () => {
         { name: "Lattice JobMarket" },
       ]) {
         const domain = { ...lane.domain, ...changes };
-        const signature = await signVoucher(lane.requester, domain, voucher);
+        const signature = await lane.requester.signTypedData(domain, VOUCHER_TYPES, { ...voucher });
         await expectRejected(world, { voucher, signature }, VoucherRejection.InvalidSignature);
       }
     });
@@ -175,7 +173,7 @@ describe("VoucherSettlement", () => {
     it("binds vouchers to chain and contract (EIP-712, EIP-5267)", async () => {
       const { lane, session } = await networkHelpers.loadFixture(opened);
       const voucher = voucherFor(session, 10n);
-      const domain = voucherDomain(lane.domain.chainId, lane.domain.verifyingContract);
+      const { domain } = lane;
       expect(await lane.vouchers.voucherDigest(voucher)).to.equal(
         TypedDataEncoder.hash(domain, VOUCHER_TYPES, voucher),
       );

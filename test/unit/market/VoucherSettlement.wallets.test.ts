@@ -1,4 +1,4 @@
-import { isVoucherSigned, VoucherRejection } from "@lattice/sdk";
+import { VoucherRejection, verifyVoucherSignature } from "@lattice/sdk";
 import { expect } from "chai";
 import { BrowserProvider, type Interface } from "ethers";
 import { network } from "hardhat";
@@ -56,13 +56,11 @@ describe("VoucherSettlement", () => {
         const { lane, session, wallet, address } = world;
         await wallet.behave(MANNERS.indexOf(manner));
         const item = await signed(lane, voucherFor(session, 10n));
-        const says = await isVoucherSigned(
-          lane.domain,
-          item.voucher,
-          item.signature,
-          address,
-          reader,
-        );
+        const says = await verifyVoucherSignature(lane.domain, item.voucher, {
+          signer: address,
+          signature: item.signature,
+          provider: reader,
+        });
         if (good) {
           await expect(redeem(lane, [item])).to.emit(lane.vouchers, "VoucherRedeemed");
           expect((await lane.vouchers.sessionOf(session)).redeemed).to.equal(10);
