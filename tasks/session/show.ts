@@ -20,7 +20,7 @@ async function show(args: ShowArguments, { connection }: TaskContext): Promise<v
   const legs = cumulativeLegs(session.redeemed, session);
   const state = sessionStateName(session.state);
   const sponsored = BigInt(session.sponsor) !== 0n;
-  print(args.json, { session: id, stateName: state, ...session.toObject(), legs }, [
+  print(args.json, { session: id, stateName: state, ...session, legs }, [
     ["session", `${id}: ${state}`],
     ["requester", session.requester],
     ["paid by", sponsored ? session.sponsor : "the requester"],

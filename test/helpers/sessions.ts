@@ -212,11 +212,12 @@ export async function redeemAmount(lane: Lane, session: string, amount: bigint) 
 
 /** Earnings of all whom vouchers pay, in the escrow. */
 export async function earningsOf({ escrow, token, payout, recipient, treasury }: Lane) {
-  const accounts = [payout, recipient, treasury];
-  const [provider, publisher, fee] = await Promise.all(
-    accounts.map(async (account) => (await escrow.accountOf(account, token)).earnings),
-  );
-  return { provider, publisher, fee };
+  const earned = async (account: Signer) => (await escrow.accountOf(account, token)).earnings;
+  return {
+    provider: await earned(payout),
+    publisher: await earned(recipient),
+    fee: await earned(treasury),
+  };
 }
 
 /** Deposit of an account in the escrow. */

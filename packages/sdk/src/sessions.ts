@@ -95,10 +95,32 @@ export function signClosure(
 }
 
 /** A session as it stands. Field meanings and units are those of the contracts' `Session`. */
-export type Session = Awaited<ReturnType<typeof readSession>>;
+export interface Session {
+  readonly requester: string;
+  readonly sponsor: string;
+  readonly provider: string;
+  readonly modelVersion: string;
+  readonly paymentToken: string;
+  readonly deposit: bigint;
+  readonly redeemed: bigint;
+  readonly collateral: bigint;
+  readonly challengeSeconds: bigint;
+  readonly maxUnsigned: bigint;
+  readonly expiresAt: bigint;
+  readonly royaltyPpm: bigint;
+  readonly protocolFeePpm: bigint;
+  readonly state: bigint;
+  readonly closesAt: bigint;
+  readonly redeemedAt: bigint;
+  readonly backed: boolean;
+  readonly voucherHash: string;
+}
 
 /** The session with this id. Throws `SdkError` SESSION_UNKNOWN when it was never opened. */
-export async function readSession({ vouchers }: Pick<Lattice, "vouchers">, session: string) {
+export async function readSession(
+  { vouchers }: Pick<Lattice, "vouchers">,
+  session: string,
+): Promise<Session> {
   const found = await vouchers.sessionOf(session);
   if (found.state === 0n) {
     throw new SdkError(
@@ -107,5 +129,12 @@ export async function readSession({ vouchers }: Pick<Lattice, "vouchers">, sessi
       { metadata: { session } },
     );
   }
-  return found;
+  const { requester, sponsor, provider, modelVersion, paymentToken } = found;
+  const { deposit, redeemed, collateral, challengeSeconds, maxUnsigned, expiresAt } = found;
+  const { royaltyPpm, protocolFeePpm, state, closesAt, redeemedAt, backed, voucherHash } = found;
+  return {
+    ...{ requester, sponsor, provider, modelVersion, paymentToken },
+    ...{ deposit, redeemed, collateral, challengeSeconds, maxUnsigned, expiresAt },
+    ...{ royaltyPpm, protocolFeePpm, state, closesAt, redeemedAt, backed, voucherHash },
+  };
 }

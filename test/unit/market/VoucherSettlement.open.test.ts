@@ -1,4 +1,4 @@
-import { SessionState, type SessionTerms, sessionIdOf } from "@lattice/sdk";
+import { readSession, SessionState, type SessionTerms, sessionIdOf } from "@lattice/sdk";
 import { expect } from "chai";
 import { id, parseEther, ZeroAddress, ZeroHash } from "ethers";
 import { network } from "hardhat";
@@ -54,7 +54,7 @@ describe("VoucherSettlement", () => {
       expect(await escrow.lockedBy(vouchers, token)).to.equal(DEPOSIT);
       expect(await vouchers.sessionIdOf(requester, 1)).to.equal(session);
       expect(await vouchers.sessionCount()).to.equal(1);
-      expect((await vouchers.sessionOf(session)).toObject()).to.deep.equal({
+      expect(await readSession(lane, session)).to.deep.equal({
         requester: requester.address,
         sponsor: ZeroAddress,
         provider: provider.address,
