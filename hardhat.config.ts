@@ -27,6 +27,8 @@ export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   tasks: [deployTask, ...tasks],
   solidity: {
+    // solc as WASM takes its input on a stack of fixed size: contracts and their tests do not fit it together.
+    splitTestsCompilation: true,
     version: "0.8.28",
     path: soljson,
     settings: {

@@ -10,7 +10,7 @@ import {JobState} from "../types/Job.sol";
 import {ModelTerms} from "../types/Model.sol";
 import {Order, Tier} from "../types/Order.sol";
 import {JobAssignment} from "./JobAssignment.sol";
-import {JobPrice, JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
+import {JobPrice, JobStatus, StoredJob} from "./JobStorage.sol";
 
 /// @title JobExecution: how a result is committed, proved and paid
 abstract contract JobExecution is JobAssignment {

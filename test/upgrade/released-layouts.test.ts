@@ -21,7 +21,7 @@ describe("storage layouts of the protocol", () => {
   });
 
   it("UPG-1: the next versions that rehearse upgrades share the namespaces that they append to", () => {
-    const folder = "test/upgrade/solidity";
+    const folder = "contracts/mocks/upgrades";
     const files = readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`);
     const sources = Object.fromEntries(
       files.map((file) => [file, readFileSync(join(ROOT, file), "utf8")]),

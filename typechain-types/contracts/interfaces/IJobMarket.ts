@@ -20,7 +20,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IJobMarketInterface extends Interface {
-    getFunction(nameOrSignature: "accept" | "assign" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobCount" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "refund" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut"): FunctionFragment;
+    getFunction(nameOrSignature: "accept" | "assign" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobCount" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proveMany" | "refund" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "SponsorshipSet" | "TierSet"): EventFragment;
 
@@ -45,6 +45,7 @@ encodeFunctionData(functionFragment: 'post', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'postSigned', values: [OrderStruct, BytesLike]): string;
 encodeFunctionData(functionFragment: 'proofContext', values: [BigNumberish, BytesLike, AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'prove', values: [BigNumberish, OrderStruct, BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'proveMany', values: [BigNumberish[], OrderStruct[], BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'refund', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'setNewWorkPaused', values: [boolean]): string;
 encodeFunctionData(functionFragment: 'setPaymentToken', values: [AddressLike, boolean]): string;
@@ -75,6 +76,7 @@ decodeFunctionResult(functionFragment: 'post', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'postSigned', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proofContext', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'prove', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'proveMany', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refund', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setNewWorkPaused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setPaymentToken', data: BytesLike): Result;
@@ -456,6 +458,14 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    proveMany: TypedContractMethod<
+      [jobIds: BigNumberish[], orders: OrderStruct[], proof: BigNumberish[], ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     refund: TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
       [void],
@@ -624,6 +634,11 @@ getFunction(nameOrSignature: 'proofContext'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'prove'): TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, proof: BigNumberish[], ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'proveMany'): TypedContractMethod<
+      [jobIds: BigNumberish[], orders: OrderStruct[], proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >;

@@ -6,32 +6,59 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 export declare namespace IVerifierRouter {
       
+    export type VerifierSetStruct = {verifier: AddressLike, gasCap: BigNumberish, batchVerifier: AddressLike, batchBaseGas: BigNumberish, batchGasPerProof: BigNumberish, multiVerifier: AddressLike, multiGasCap: BigNumberish, jobsPerProof: BigNumberish}
+
+    export type VerifierSetStructOutput = [verifier: string, gasCap: bigint, batchVerifier: string, batchBaseGas: bigint, batchGasPerProof: bigint, multiVerifier: string, multiGasCap: bigint, jobsPerProof: bigint] & {verifier: string, gasCap: bigint, batchVerifier: string, batchBaseGas: bigint, batchGasPerProof: bigint, multiVerifier: string, multiGasCap: bigint, jobsPerProof: bigint }
+  
+
+    export type BatchEntryStruct = {verifier: AddressLike, baseGas: BigNumberish, gasPerProof: BigNumberish}
+
+    export type BatchEntryStructOutput = [verifier: string, baseGas: bigint, gasPerProof: bigint] & {verifier: string, baseGas: bigint, gasPerProof: bigint }
+  
+
     export type EntryStruct = {verifier: AddressLike, gasCap: BigNumberish, status: BigNumberish}
 
     export type EntryStructOutput = [verifier: string, gasCap: bigint, status: bigint] & {verifier: string, gasCap: bigint, status: bigint }
   
+
+    export type MultiEntryStruct = {verifier: AddressLike, gasCap: BigNumberish, jobsPerProof: BigNumberish, entryPoint: BytesLike}
+
+    export type MultiEntryStructOutput = [verifier: string, gasCap: bigint, jobsPerProof: bigint, entryPoint: string] & {verifier: string, gasCap: bigint, jobsPerProof: bigint, entryPoint: string }
+  
     }
 
   export interface IVerifierRouterInterface extends Interface {
-    getFunction(nameOrSignature: "entryOf" | "isUsable" | "markReviewed" | "register" | "selectorOf" | "stop" | "verify"): FunctionFragment;
+    getFunction(nameOrSignature: "batchEntryOf" | "entryOf" | "isUsable" | "markReviewed" | "multiEntryOf" | "register" | "registerSet" | "selectorOf" | "selectorOfSet" | "stop" | "verify" | "verifyBatch" | "verifyMany"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "VerifierRegistered" | "VerifierReviewed" | "VerifierStopped"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "VerifierRegistered" | "VerifierReviewed" | "VerifierSetRegistered" | "VerifierStopped"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'entryOf', values: [BytesLike]): string;
+    encodeFunctionData(functionFragment: 'batchEntryOf', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'entryOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'isUsable', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'markReviewed', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'multiEntryOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'register', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'registerSet', values: [IVerifierRouter.VerifierSetStruct]): string;
 encodeFunctionData(functionFragment: 'selectorOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'selectorOfSet', values: [IVerifierRouter.VerifierSetStruct]): string;
 encodeFunctionData(functionFragment: 'stop', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'verify', values: [BytesLike, BigNumberish[], [BigNumberish, BigNumberish, BigNumberish]]): string;
+encodeFunctionData(functionFragment: 'verifyBatch', values: [BytesLike, BigNumberish[][], [BigNumberish, BigNumberish, BigNumberish][]]): string;
+encodeFunctionData(functionFragment: 'verifyMany', values: [BytesLike, BigNumberish[], BigNumberish[]]): string;
 
-    decodeFunctionResult(functionFragment: 'entryOf', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'batchEntryOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'entryOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isUsable', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'markReviewed', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'multiEntryOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'register', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'registerSet', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'selectorOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'selectorOfSet', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'stop', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'verifyBatch', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'verifyMany', data: BytesLike): Result;
   }
 
   
@@ -51,6 +78,18 @@ decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
       export type InputTuple = [selector: BytesLike];
       export type OutputTuple = [selector: string];
       export interface OutputObject {selector: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace VerifierSetRegisteredEvent {
+      export type InputTuple = [selector: BytesLike, set_: IVerifierRouter.VerifierSetStruct];
+      export type OutputTuple = [selector: string, set_: IVerifierRouter.VerifierSetStructOutput];
+      export interface OutputObject {selector: string, set: IVerifierRouter.VerifierSetStructOutput };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -105,6 +144,14 @@ decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
 
     
     
+    batchEntryOf: TypedContractMethod<
+      [selector: BytesLike, ],
+      [IVerifierRouter.BatchEntryStructOutput],
+      'view'
+    >
+    
+
+    
     entryOf: TypedContractMethod<
       [selector: BytesLike, ],
       [IVerifierRouter.EntryStructOutput],
@@ -129,6 +176,14 @@ decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
     
 
     
+    multiEntryOf: TypedContractMethod<
+      [selector: BytesLike, ],
+      [IVerifierRouter.MultiEntryStructOutput],
+      'view'
+    >
+    
+
+    
     register: TypedContractMethod<
       [verifier: AddressLike, gasCap: BigNumberish, ],
       [string],
@@ -137,8 +192,24 @@ decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
     
 
     
+    registerSet: TypedContractMethod<
+      [set: IVerifierRouter.VerifierSetStruct, ],
+      [string],
+      'nonpayable'
+    >
+    
+
+    
     selectorOf: TypedContractMethod<
       [verifier: AddressLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
+    selectorOfSet: TypedContractMethod<
+      [set: IVerifierRouter.VerifierSetStruct, ],
       [string],
       'view'
     >
@@ -160,10 +231,31 @@ decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
     >
     
 
+    
+    verifyBatch: TypedContractMethod<
+      [selector: BytesLike, proofs: BigNumberish[][], publicInputs: [BigNumberish, BigNumberish, BigNumberish][], ],
+      [boolean],
+      'view'
+    >
+    
+
+    
+    verifyMany: TypedContractMethod<
+      [selector: BytesLike, proof: BigNumberish[], publicInputs: BigNumberish[], ],
+      [boolean],
+      'view'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'entryOf'): TypedContractMethod<
+    getFunction(nameOrSignature: 'batchEntryOf'): TypedContractMethod<
+      [selector: BytesLike, ],
+      [IVerifierRouter.BatchEntryStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'entryOf'): TypedContractMethod<
       [selector: BytesLike, ],
       [IVerifierRouter.EntryStructOutput],
       'view'
@@ -178,13 +270,28 @@ getFunction(nameOrSignature: 'markReviewed'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'multiEntryOf'): TypedContractMethod<
+      [selector: BytesLike, ],
+      [IVerifierRouter.MultiEntryStructOutput],
+      'view'
+    >;
 getFunction(nameOrSignature: 'register'): TypedContractMethod<
       [verifier: AddressLike, gasCap: BigNumberish, ],
       [string],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'registerSet'): TypedContractMethod<
+      [set: IVerifierRouter.VerifierSetStruct, ],
+      [string],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'selectorOf'): TypedContractMethod<
       [verifier: AddressLike, ],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'selectorOfSet'): TypedContractMethod<
+      [set: IVerifierRouter.VerifierSetStruct, ],
       [string],
       'view'
     >;
@@ -198,9 +305,20 @@ getFunction(nameOrSignature: 'verify'): TypedContractMethod<
       [boolean],
       'view'
     >;
+getFunction(nameOrSignature: 'verifyBatch'): TypedContractMethod<
+      [selector: BytesLike, proofs: BigNumberish[][], publicInputs: [BigNumberish, BigNumberish, BigNumberish][], ],
+      [boolean],
+      'view'
+    >;
+getFunction(nameOrSignature: 'verifyMany'): TypedContractMethod<
+      [selector: BytesLike, proof: BigNumberish[], publicInputs: BigNumberish[], ],
+      [boolean],
+      'view'
+    >;
 
     getEvent(key: 'VerifierRegistered'): TypedContractEvent<VerifierRegisteredEvent.InputTuple, VerifierRegisteredEvent.OutputTuple, VerifierRegisteredEvent.OutputObject>;
 getEvent(key: 'VerifierReviewed'): TypedContractEvent<VerifierReviewedEvent.InputTuple, VerifierReviewedEvent.OutputTuple, VerifierReviewedEvent.OutputObject>;
+getEvent(key: 'VerifierSetRegistered'): TypedContractEvent<VerifierSetRegisteredEvent.InputTuple, VerifierSetRegisteredEvent.OutputTuple, VerifierSetRegisteredEvent.OutputObject>;
 getEvent(key: 'VerifierStopped'): TypedContractEvent<VerifierStoppedEvent.InputTuple, VerifierStoppedEvent.OutputTuple, VerifierStoppedEvent.OutputObject>;
 
     filters: {
@@ -211,6 +329,10 @@ getEvent(key: 'VerifierStopped'): TypedContractEvent<VerifierStoppedEvent.InputT
 
       'VerifierReviewed(bytes4)': TypedContractEvent<VerifierReviewedEvent.InputTuple, VerifierReviewedEvent.OutputTuple, VerifierReviewedEvent.OutputObject>;
       VerifierReviewed: TypedContractEvent<VerifierReviewedEvent.InputTuple, VerifierReviewedEvent.OutputTuple, VerifierReviewedEvent.OutputObject>;
+    
+
+      'VerifierSetRegistered(bytes4,tuple)': TypedContractEvent<VerifierSetRegisteredEvent.InputTuple, VerifierSetRegisteredEvent.OutputTuple, VerifierSetRegisteredEvent.OutputObject>;
+      VerifierSetRegistered: TypedContractEvent<VerifierSetRegisteredEvent.InputTuple, VerifierSetRegisteredEvent.OutputTuple, VerifierSetRegisteredEvent.OutputObject>;
     
 
       'VerifierStopped(bytes4)': TypedContractEvent<VerifierStoppedEvent.InputTuple, VerifierStoppedEvent.OutputTuple, VerifierStoppedEvent.OutputObject>;

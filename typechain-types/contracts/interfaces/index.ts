@@ -3,9 +3,13 @@
 /* eslint-disable */
 export type { IAttestationGate } from './IAttestationGate.js';
 export type { IBeaconRewards } from './IBeaconRewards.js';
+export type { ICommittees } from './ICommittees.js';
 export type { IDelegationPayout } from './IDelegationPayout.js';
+export type { IEAS } from './IEAS.js';
 export type { IEpochBeacon } from './IEpochBeacon.js';
+export type { IEquivocation } from './IEquivocation.js';
 export type { IFeeTreasury } from './IFeeTreasury.js';
+export type { IGroth16BatchVerifier } from './IGroth16BatchVerifier.js';
 export type { IGroth16Verifier } from './IGroth16Verifier.js';
 export type { IJobMarket } from './IJobMarket.js';
 export type { ILatticeToken } from './ILatticeToken.js';
@@ -13,11 +17,14 @@ export type { IMarket } from './IMarket.js';
 export type { IMatchmaker } from './IMatchmaker.js';
 export type { IModelRegistry } from './IModelRegistry.js';
 export type { IOrderPolicy } from './IOrderPolicy.js';
+export type { IOrderSettlement } from './IOrderSettlement.js';
 export type { IPaymentEscrow } from './IPaymentEscrow.js';
 export type { IProtocolParameters } from './IProtocolParameters.js';
 export type { IProviderDelegation } from './IProviderDelegation.js';
 export type { IProviderRegistry } from './IProviderRegistry.js';
+export type { IQuorumMarket } from './IQuorumMarket.js';
 export type { IStakeDelegation } from './IStakeDelegation.js';
 export type { IStakeService } from './IStakeService.js';
 export type { IStakeVault } from './IStakeVault.js';
 export type { IVerifierRouter } from './IVerifierRouter.js';
+export type { IVoucherSettlement } from './IVoucherSettlement.js';

@@ -20,7 +20,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface JobBaseInterface extends Interface {
-    getFunction(nameOrSignature: "BEACON" | "ESCROW" | "MATCHMAKER" | "MODELS" | "PARAMETERS" | "POLICY" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "accept" | "assign" | "authority" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobCount" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proxiableUUID" | "refund" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "BEACON" | "ESCROW" | "MATCHMAKER" | "MODELS" | "PARAMETERS" | "POLICY" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "accept" | "assign" | "authority" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobCount" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proveMany" | "proxiableUUID" | "refund" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut" | "upgradeToAndCall"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "SponsorshipSet" | "TierSet" | "Upgraded"): EventFragment;
 
@@ -59,6 +59,7 @@ encodeFunctionData(functionFragment: 'post', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'postSigned', values: [OrderStruct, BytesLike]): string;
 encodeFunctionData(functionFragment: 'proofContext', values: [BigNumberish, BytesLike, AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'prove', values: [BigNumberish, OrderStruct, BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'proveMany', values: [BigNumberish[], OrderStruct[], BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'refund', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
@@ -106,6 +107,7 @@ decodeFunctionResult(functionFragment: 'post', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'postSigned', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proofContext', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'prove', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'proveMany', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refund', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
@@ -638,6 +640,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    proveMany: TypedContractMethod<
+      [jobIds: BigNumberish[], orders: OrderStruct[], proof: BigNumberish[], ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     proxiableUUID: TypedContractMethod<
       [],
       [string],
@@ -900,6 +910,11 @@ getFunction(nameOrSignature: 'proofContext'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'prove'): TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, proof: BigNumberish[], ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'proveMany'): TypedContractMethod<
+      [jobIds: BigNumberish[], orders: OrderStruct[], proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >;

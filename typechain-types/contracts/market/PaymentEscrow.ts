@@ -18,9 +18,9 @@ export declare namespace IPaymentEscrow {
     }
 
   export interface PaymentEscrowInterface extends Interface {
-    getFunction(nameOrSignature: "PARAMETERS" | "accountOf" | "cancelThaw" | "deposit" | "depositWithPermit" | "isMarketAllowed" | "lock" | "lockedBy" | "pay" | "redepositEarnings" | "setMarket" | "thaw" | "withdraw" | "withdrawEarnings"): FunctionFragment;
+    getFunction(nameOrSignature: "PARAMETERS" | "accountOf" | "cancelThaw" | "deposit" | "depositWithPermit" | "isMarketAllowed" | "lock" | "lockUnits" | "lockedBy" | "pay" | "redepositEarnings" | "setMarket" | "spendable" | "thaw" | "withdraw" | "withdrawEarnings"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "EscrowDeposited" | "EscrowLocked" | "EscrowMarketSet" | "EscrowPaid" | "EscrowThawCancelled" | "EscrowThawStarted" | "EscrowWithdrawn"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "EscrowDeposited" | "EscrowLocked" | "EscrowMarketSet" | "EscrowPaid" | "EscrowThawCancelled" | "EscrowThawStarted" | "EscrowUnitsLocked" | "EscrowWithdrawn"): EventFragment;
 
     encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'accountOf', values: [AddressLike, AddressLike]): string;
@@ -29,10 +29,12 @@ encodeFunctionData(functionFragment: 'deposit', values: [AddressLike, AddressLik
 encodeFunctionData(functionFragment: 'depositWithPermit', values: [AddressLike, BigNumberish, BigNumberish, BigNumberish, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'isMarketAllowed', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'lock', values: [AddressLike, AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'lockUnits', values: [AddressLike, BigNumberish, BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'lockedBy', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'pay', values: [AddressLike, IPaymentEscrow.LegStruct[]]): string;
 encodeFunctionData(functionFragment: 'redepositEarnings', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setMarket', values: [AddressLike, boolean]): string;
+encodeFunctionData(functionFragment: 'spendable', values: [AddressLike, AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'thaw', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'withdraw', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'withdrawEarnings', values: [AddressLike, AddressLike, BigNumberish]): string;
@@ -44,10 +46,12 @@ decodeFunctionResult(functionFragment: 'deposit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'depositWithPermit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isMarketAllowed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'lock', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'lockUnits', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'lockedBy', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pay', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'redepositEarnings', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMarket', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'spendable', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'thaw', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'withdrawEarnings', data: BytesLike): Result;
@@ -118,6 +122,18 @@ decodeFunctionResult(functionFragment: 'withdrawEarnings', data: BytesLike): Res
       export type InputTuple = [owner: AddressLike, token: AddressLike, amount: BigNumberish, until: BigNumberish];
       export type OutputTuple = [owner: string, token: string, amount: bigint, until: bigint];
       export interface OutputObject {owner: string, token: string, amount: bigint, until: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace EscrowUnitsLockedEvent {
+      export type InputTuple = [market: AddressLike, token: AddressLike, unit: BigNumberish, locks: BigNumberish[], missing: BigNumberish[]];
+      export type OutputTuple = [market: string, token: string, unit: bigint, locks: bigint[], missing: bigint[]];
+      export interface OutputObject {market: string, token: string, unit: bigint, locks: bigint[], missing: bigint[] };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -228,6 +244,14 @@ decodeFunctionResult(functionFragment: 'withdrawEarnings', data: BytesLike): Res
     
 
     
+    lockUnits: TypedContractMethod<
+      [token: AddressLike, unit: BigNumberish, locks: BigNumberish[], ],
+      [bigint[]],
+      'nonpayable'
+    >
+    
+
+    
     lockedBy: TypedContractMethod<
       [market: AddressLike, token: AddressLike, ],
       [bigint],
@@ -256,6 +280,14 @@ decodeFunctionResult(functionFragment: 'withdrawEarnings', data: BytesLike): Res
       [market: AddressLike, allowed: boolean, ],
       [void],
       'nonpayable'
+    >
+    
+
+    
+    spendable: TypedContractMethod<
+      [owner: AddressLike, market: AddressLike, token: AddressLike, ],
+      [bigint],
+      'view'
     >
     
 
@@ -321,6 +353,11 @@ getFunction(nameOrSignature: 'lock'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'lockUnits'): TypedContractMethod<
+      [token: AddressLike, unit: BigNumberish, locks: BigNumberish[], ],
+      [bigint[]],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'lockedBy'): TypedContractMethod<
       [market: AddressLike, token: AddressLike, ],
       [bigint],
@@ -340,6 +377,11 @@ getFunction(nameOrSignature: 'setMarket'): TypedContractMethod<
       [market: AddressLike, allowed: boolean, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'spendable'): TypedContractMethod<
+      [owner: AddressLike, market: AddressLike, token: AddressLike, ],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'thaw'): TypedContractMethod<
       [token: AddressLike, amount: BigNumberish, ],
@@ -363,6 +405,7 @@ getEvent(key: 'EscrowMarketSet'): TypedContractEvent<EscrowMarketSetEvent.InputT
 getEvent(key: 'EscrowPaid'): TypedContractEvent<EscrowPaidEvent.InputTuple, EscrowPaidEvent.OutputTuple, EscrowPaidEvent.OutputObject>;
 getEvent(key: 'EscrowThawCancelled'): TypedContractEvent<EscrowThawCancelledEvent.InputTuple, EscrowThawCancelledEvent.OutputTuple, EscrowThawCancelledEvent.OutputObject>;
 getEvent(key: 'EscrowThawStarted'): TypedContractEvent<EscrowThawStartedEvent.InputTuple, EscrowThawStartedEvent.OutputTuple, EscrowThawStartedEvent.OutputObject>;
+getEvent(key: 'EscrowUnitsLocked'): TypedContractEvent<EscrowUnitsLockedEvent.InputTuple, EscrowUnitsLockedEvent.OutputTuple, EscrowUnitsLockedEvent.OutputObject>;
 getEvent(key: 'EscrowWithdrawn'): TypedContractEvent<EscrowWithdrawnEvent.InputTuple, EscrowWithdrawnEvent.OutputTuple, EscrowWithdrawnEvent.OutputObject>;
 
     filters: {
@@ -389,6 +432,10 @@ getEvent(key: 'EscrowWithdrawn'): TypedContractEvent<EscrowWithdrawnEvent.InputT
 
       'EscrowThawStarted(address,address,uint256,uint256)': TypedContractEvent<EscrowThawStartedEvent.InputTuple, EscrowThawStartedEvent.OutputTuple, EscrowThawStartedEvent.OutputObject>;
       EscrowThawStarted: TypedContractEvent<EscrowThawStartedEvent.InputTuple, EscrowThawStartedEvent.OutputTuple, EscrowThawStartedEvent.OutputObject>;
+    
+
+      'EscrowUnitsLocked(address,address,uint256,uint256[],uint256[])': TypedContractEvent<EscrowUnitsLockedEvent.InputTuple, EscrowUnitsLockedEvent.OutputTuple, EscrowUnitsLockedEvent.OutputObject>;
+      EscrowUnitsLocked: TypedContractEvent<EscrowUnitsLockedEvent.InputTuple, EscrowUnitsLockedEvent.OutputTuple, EscrowUnitsLockedEvent.OutputObject>;
     
 
       'EscrowWithdrawn(address,address,address,uint256)': TypedContractEvent<EscrowWithdrawnEvent.InputTuple, EscrowWithdrawnEvent.OutputTuple, EscrowWithdrawnEvent.OutputObject>;

@@ -30,7 +30,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface ProviderPoolsInterface extends Interface {
-    getFunction(nameOrSignature: "LEADER_POOL" | "MAX_OFFERS" | "PARAMETERS" | "VAULT" | "WEIGHT_DELAY" | "askOf" | "beacon" | "blsKeyHashOf" | "closeDelegation" | "connectBeacon" | "delegationCutOf" | "delegationPayoutOf" | "delegationTermsOf" | "draw" | "isAvailable" | "isOwnAddress" | "offersOf" | "openDelegation" | "ownPayoutOf" | "payoutOf" | "poolMembers" | "poolOf" | "possessionMessage" | "providerOf" | "quoteOf" | "register" | "setDelegationCut" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "totalWeight" | "update" | "weightOf" | "withdrawOffer"): FunctionFragment;
+    getFunction(nameOrSignature: "LEADER_POOL" | "MAX_OFFERS" | "PARAMETERS" | "VAULT" | "WEIGHT_DELAY" | "askOf" | "beacon" | "blsKeyHashOf" | "closeDelegation" | "connectBeacon" | "delegationCutOf" | "delegationPayoutOf" | "delegationTermsOf" | "draw" | "isAvailable" | "isOwnAddress" | "offersOf" | "openDelegation" | "ownPayoutOf" | "payoutOf" | "poolMembers" | "poolOf" | "possessionMessage" | "providerOf" | "quoteOf" | "register" | "setDelegationCut" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "tiersOf" | "totalWeight" | "update" | "weightOf" | "withdrawOffer"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "BeaconConnected" | "DelegationClosed" | "DelegationCutSet" | "DelegationEnded" | "DelegationOpened" | "OfferSet" | "OfferWithdrawn" | "ProviderDrainSet" | "ProviderJailSet" | "ProviderRegistered" | "ProviderUpdated" | "WeightChanged"): EventFragment;
 
@@ -66,6 +66,7 @@ encodeFunctionData(functionFragment: 'setJailed', values: [AddressLike, boolean]
 encodeFunctionData(functionFragment: 'setOffer', values: [BytesLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setStakeModule', values: [AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'syncWeight', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'tiersOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'totalWeight', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'update', values: [string, AddressLike, CapabilitiesStruct]): string;
 encodeFunctionData(functionFragment: 'weightOf', values: [AddressLike, BytesLike, BigNumberish]): string;
@@ -103,6 +104,7 @@ decodeFunctionResult(functionFragment: 'setJailed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setOffer', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setStakeModule', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'syncWeight', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'tiersOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'totalWeight', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'update', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
@@ -544,6 +546,14 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    tiersOf: TypedContractMethod<
+      [provider: AddressLike, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     totalWeight: TypedContractMethod<
       [pool: BytesLike, epoch: BigNumberish, ],
       [bigint],
@@ -737,6 +747,11 @@ getFunction(nameOrSignature: 'syncWeight'): TypedContractMethod<
       [provider: AddressLike, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'tiersOf'): TypedContractMethod<
+      [provider: AddressLike, ],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'totalWeight'): TypedContractMethod<
       [pool: BytesLike, epoch: BigNumberish, ],

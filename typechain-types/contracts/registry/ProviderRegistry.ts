@@ -30,7 +30,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface ProviderRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "DELEGATION_PAYOUT" | "LEADER_POOL" | "MAX_ENDPOINT_BYTES" | "MAX_OFFERS" | "PARAMETERS" | "POSSESSION_DST" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "WEIGHT_DELAY" | "askOf" | "authority" | "beacon" | "blsKeyHashOf" | "closeDelegation" | "connectBeacon" | "delegationCutOf" | "delegationPayoutOf" | "delegationTermsOf" | "draw" | "initialize" | "isAvailable" | "isConsumingScheduledOp" | "isOwnAddress" | "offersOf" | "onProvisionChanged" | "openDelegation" | "ownPayoutOf" | "payoutOf" | "poolMembers" | "poolOf" | "possessionMessage" | "providerOf" | "proxiableUUID" | "quoteOf" | "register" | "setAuthority" | "setDelegationCut" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "totalWeight" | "update" | "upgradeToAndCall" | "weightOf" | "withdrawOffer"): FunctionFragment;
+    getFunction(nameOrSignature: "DELEGATION_PAYOUT" | "LEADER_POOL" | "MAX_ENDPOINT_BYTES" | "MAX_OFFERS" | "PARAMETERS" | "POSSESSION_DST" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "WEIGHT_DELAY" | "askOf" | "authority" | "beacon" | "blsKeyHashOf" | "closeDelegation" | "connectBeacon" | "delegationCutOf" | "delegationPayoutOf" | "delegationTermsOf" | "draw" | "initialize" | "isAvailable" | "isConsumingScheduledOp" | "isOwnAddress" | "offersOf" | "onProvisionChanged" | "openDelegation" | "ownPayoutOf" | "payoutOf" | "poolMembers" | "poolOf" | "possessionMessage" | "providerOf" | "proxiableUUID" | "quoteOf" | "register" | "setAuthority" | "setDelegationCut" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "tiersOf" | "totalWeight" | "update" | "upgradeToAndCall" | "weightOf" | "withdrawOffer"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BeaconConnected" | "DelegationClosed" | "DelegationCutSet" | "DelegationEnded" | "DelegationOpened" | "Initialized" | "OfferSet" | "OfferWithdrawn" | "ProviderDrainSet" | "ProviderJailSet" | "ProviderRegistered" | "ProviderUpdated" | "Upgraded" | "WeightChanged"): EventFragment;
 
@@ -76,6 +76,7 @@ encodeFunctionData(functionFragment: 'setJailed', values: [AddressLike, boolean]
 encodeFunctionData(functionFragment: 'setOffer', values: [BytesLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setStakeModule', values: [AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'syncWeight', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'tiersOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'totalWeight', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'update', values: [string, AddressLike, CapabilitiesStruct]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
@@ -124,6 +125,7 @@ decodeFunctionResult(functionFragment: 'setJailed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setOffer', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setStakeModule', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'syncWeight', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'tiersOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'totalWeight', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'update', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
@@ -682,6 +684,14 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    tiersOf: TypedContractMethod<
+      [provider: AddressLike, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     totalWeight: TypedContractMethod<
       [pool: BytesLike, epoch: BigNumberish, ],
       [bigint],
@@ -933,6 +943,11 @@ getFunction(nameOrSignature: 'syncWeight'): TypedContractMethod<
       [provider: AddressLike, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'tiersOf'): TypedContractMethod<
+      [provider: AddressLike, ],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'totalWeight'): TypedContractMethod<
       [pool: BytesLike, epoch: BigNumberish, ],

@@ -6,50 +6,85 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 export declare namespace IVerifierRouter {
       
+    export type VerifierSetStruct = {verifier: AddressLike, gasCap: BigNumberish, batchVerifier: AddressLike, batchBaseGas: BigNumberish, batchGasPerProof: BigNumberish, multiVerifier: AddressLike, multiGasCap: BigNumberish, jobsPerProof: BigNumberish}
+
+    export type VerifierSetStructOutput = [verifier: string, gasCap: bigint, batchVerifier: string, batchBaseGas: bigint, batchGasPerProof: bigint, multiVerifier: string, multiGasCap: bigint, jobsPerProof: bigint] & {verifier: string, gasCap: bigint, batchVerifier: string, batchBaseGas: bigint, batchGasPerProof: bigint, multiVerifier: string, multiGasCap: bigint, jobsPerProof: bigint }
+  
+
+    export type BatchEntryStruct = {verifier: AddressLike, baseGas: BigNumberish, gasPerProof: BigNumberish}
+
+    export type BatchEntryStructOutput = [verifier: string, baseGas: bigint, gasPerProof: bigint] & {verifier: string, baseGas: bigint, gasPerProof: bigint }
+  
+
     export type EntryStruct = {verifier: AddressLike, gasCap: BigNumberish, status: BigNumberish}
 
     export type EntryStructOutput = [verifier: string, gasCap: bigint, status: bigint] & {verifier: string, gasCap: bigint, status: bigint }
   
+
+    export type MultiEntryStruct = {verifier: AddressLike, gasCap: BigNumberish, jobsPerProof: BigNumberish, entryPoint: BytesLike}
+
+    export type MultiEntryStructOutput = [verifier: string, gasCap: bigint, jobsPerProof: bigint, entryPoint: string] & {verifier: string, gasCap: bigint, jobsPerProof: bigint, entryPoint: string }
+  
     }
 
   export interface VerifierRouterInterface extends Interface {
-    getFunction(nameOrSignature: "MAX_GAS_CAP" | "MIN_GAS_CAP" | "UPGRADE_INTERFACE_VERSION" | "authority" | "entryOf" | "initialize" | "isConsumingScheduledOp" | "isUsable" | "markReviewed" | "proxiableUUID" | "register" | "selectorOf" | "setAuthority" | "stop" | "upgradeToAndCall" | "verify"): FunctionFragment;
+    getFunction(nameOrSignature: "MAX_BATCH" | "MAX_BATCH_GAS" | "MAX_GAS_CAP" | "MAX_JOBS_PER_PROOF" | "MIN_GAS_CAP" | "MIN_JOBS_PER_PROOF" | "UPGRADE_INTERFACE_VERSION" | "authority" | "batchEntryOf" | "entryOf" | "initialize" | "isConsumingScheduledOp" | "isUsable" | "markReviewed" | "multiEntryOf" | "proxiableUUID" | "register" | "registerSet" | "selectorOf" | "selectorOfSet" | "setAuthority" | "stop" | "upgradeToAndCall" | "verify" | "verifyBatch" | "verifyMany"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "Upgraded" | "VerifierRegistered" | "VerifierReviewed" | "VerifierStopped"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "Upgraded" | "VerifierRegistered" | "VerifierReviewed" | "VerifierSetRegistered" | "VerifierStopped"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'MAX_GAS_CAP', values?: undefined): string;
+    encodeFunctionData(functionFragment: 'MAX_BATCH', values?: undefined): string;
+encodeFunctionData(functionFragment: 'MAX_BATCH_GAS', values?: undefined): string;
+encodeFunctionData(functionFragment: 'MAX_GAS_CAP', values?: undefined): string;
+encodeFunctionData(functionFragment: 'MAX_JOBS_PER_PROOF', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MIN_GAS_CAP', values?: undefined): string;
+encodeFunctionData(functionFragment: 'MIN_JOBS_PER_PROOF', values?: undefined): string;
 encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
+encodeFunctionData(functionFragment: 'batchEntryOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'entryOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'isUsable', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'markReviewed', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'multiEntryOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'register', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'registerSet', values: [IVerifierRouter.VerifierSetStruct]): string;
 encodeFunctionData(functionFragment: 'selectorOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'selectorOfSet', values: [IVerifierRouter.VerifierSetStruct]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'stop', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'verify', values: [BytesLike, BigNumberish[], [BigNumberish, BigNumberish, BigNumberish]]): string;
+encodeFunctionData(functionFragment: 'verifyBatch', values: [BytesLike, BigNumberish[][], [BigNumberish, BigNumberish, BigNumberish][]]): string;
+encodeFunctionData(functionFragment: 'verifyMany', values: [BytesLike, BigNumberish[], BigNumberish[]]): string;
 
-    decodeFunctionResult(functionFragment: 'MAX_GAS_CAP', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'MAX_BATCH', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'MAX_BATCH_GAS', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'MAX_GAS_CAP', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'MAX_JOBS_PER_PROOF', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MIN_GAS_CAP', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'MIN_JOBS_PER_PROOF', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'batchEntryOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'entryOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isUsable', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'markReviewed', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'multiEntryOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'register', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'registerSet', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'selectorOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'selectorOfSet', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'stop', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'verifyBatch', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'verifyMany', data: BytesLike): Result;
   }
 
   
@@ -113,6 +148,18 @@ decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
 
   
 
+    export namespace VerifierSetRegisteredEvent {
+      export type InputTuple = [selector: BytesLike, set_: IVerifierRouter.VerifierSetStruct];
+      export type OutputTuple = [selector: string, set_: IVerifierRouter.VerifierSetStructOutput];
+      export interface OutputObject {selector: string, set: IVerifierRouter.VerifierSetStructOutput };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace VerifierStoppedEvent {
       export type InputTuple = [selector: BytesLike];
       export type OutputTuple = [selector: string];
@@ -159,6 +206,22 @@ decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
 
     
     
+    MAX_BATCH: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    MAX_BATCH_GAS: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     MAX_GAS_CAP: TypedContractMethod<
       [],
       [bigint],
@@ -167,7 +230,23 @@ decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
     
 
     
+    MAX_JOBS_PER_PROOF: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     MIN_GAS_CAP: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    MIN_JOBS_PER_PROOF: TypedContractMethod<
       [],
       [bigint],
       'view'
@@ -186,6 +265,14 @@ decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
     authority: TypedContractMethod<
       [],
       [string],
+      'view'
+    >
+    
+
+    
+    batchEntryOf: TypedContractMethod<
+      [selector: BytesLike, ],
+      [IVerifierRouter.BatchEntryStructOutput],
       'view'
     >
     
@@ -231,6 +318,14 @@ decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
     
 
     
+    multiEntryOf: TypedContractMethod<
+      [selector: BytesLike, ],
+      [IVerifierRouter.MultiEntryStructOutput],
+      'view'
+    >
+    
+
+    
     proxiableUUID: TypedContractMethod<
       [],
       [string],
@@ -247,8 +342,24 @@ decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
     
 
     
+    registerSet: TypedContractMethod<
+      [set: IVerifierRouter.VerifierSetStruct, ],
+      [string],
+      'nonpayable'
+    >
+    
+
+    
     selectorOf: TypedContractMethod<
       [verifier: AddressLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
+    selectorOfSet: TypedContractMethod<
+      [set: IVerifierRouter.VerifierSetStruct, ],
       [string],
       'view'
     >
@@ -286,15 +397,51 @@ decodeFunctionResult(functionFragment: 'verify', data: BytesLike): Result;
     >
     
 
+    
+    verifyBatch: TypedContractMethod<
+      [selector: BytesLike, proofs: BigNumberish[][], publicInputs: [BigNumberish, BigNumberish, BigNumberish][], ],
+      [boolean],
+      'view'
+    >
+    
+
+    
+    verifyMany: TypedContractMethod<
+      [selector: BytesLike, proof: BigNumberish[], publicInputs: BigNumberish[], ],
+      [boolean],
+      'view'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'MAX_GAS_CAP'): TypedContractMethod<
+    getFunction(nameOrSignature: 'MAX_BATCH'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'MAX_BATCH_GAS'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'MAX_GAS_CAP'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'MAX_JOBS_PER_PROOF'): TypedContractMethod<
       [],
       [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'MIN_GAS_CAP'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'MIN_JOBS_PER_PROOF'): TypedContractMethod<
       [],
       [bigint],
       'view'
@@ -307,6 +454,11 @@ getFunction(nameOrSignature: 'UPGRADE_INTERFACE_VERSION'): TypedContractMethod<
 getFunction(nameOrSignature: 'authority'): TypedContractMethod<
       [],
       [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'batchEntryOf'): TypedContractMethod<
+      [selector: BytesLike, ],
+      [IVerifierRouter.BatchEntryStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'entryOf'): TypedContractMethod<
@@ -334,6 +486,11 @@ getFunction(nameOrSignature: 'markReviewed'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'multiEntryOf'): TypedContractMethod<
+      [selector: BytesLike, ],
+      [IVerifierRouter.MultiEntryStructOutput],
+      'view'
+    >;
 getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
       [],
       [string],
@@ -344,8 +501,18 @@ getFunction(nameOrSignature: 'register'): TypedContractMethod<
       [string],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'registerSet'): TypedContractMethod<
+      [set: IVerifierRouter.VerifierSetStruct, ],
+      [string],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'selectorOf'): TypedContractMethod<
       [verifier: AddressLike, ],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'selectorOfSet'): TypedContractMethod<
+      [set: IVerifierRouter.VerifierSetStruct, ],
       [string],
       'view'
     >;
@@ -369,12 +536,23 @@ getFunction(nameOrSignature: 'verify'): TypedContractMethod<
       [boolean],
       'view'
     >;
+getFunction(nameOrSignature: 'verifyBatch'): TypedContractMethod<
+      [selector: BytesLike, proofs: BigNumberish[][], publicInputs: [BigNumberish, BigNumberish, BigNumberish][], ],
+      [boolean],
+      'view'
+    >;
+getFunction(nameOrSignature: 'verifyMany'): TypedContractMethod<
+      [selector: BytesLike, proof: BigNumberish[], publicInputs: BigNumberish[], ],
+      [boolean],
+      'view'
+    >;
 
     getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
 getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
 getEvent(key: 'VerifierRegistered'): TypedContractEvent<VerifierRegisteredEvent.InputTuple, VerifierRegisteredEvent.OutputTuple, VerifierRegisteredEvent.OutputObject>;
 getEvent(key: 'VerifierReviewed'): TypedContractEvent<VerifierReviewedEvent.InputTuple, VerifierReviewedEvent.OutputTuple, VerifierReviewedEvent.OutputObject>;
+getEvent(key: 'VerifierSetRegistered'): TypedContractEvent<VerifierSetRegisteredEvent.InputTuple, VerifierSetRegisteredEvent.OutputTuple, VerifierSetRegisteredEvent.OutputObject>;
 getEvent(key: 'VerifierStopped'): TypedContractEvent<VerifierStoppedEvent.InputTuple, VerifierStoppedEvent.OutputTuple, VerifierStoppedEvent.OutputObject>;
 
     filters: {
@@ -397,6 +575,10 @@ getEvent(key: 'VerifierStopped'): TypedContractEvent<VerifierStoppedEvent.InputT
 
       'VerifierReviewed(bytes4)': TypedContractEvent<VerifierReviewedEvent.InputTuple, VerifierReviewedEvent.OutputTuple, VerifierReviewedEvent.OutputObject>;
       VerifierReviewed: TypedContractEvent<VerifierReviewedEvent.InputTuple, VerifierReviewedEvent.OutputTuple, VerifierReviewedEvent.OutputObject>;
+    
+
+      'VerifierSetRegistered(bytes4,tuple)': TypedContractEvent<VerifierSetRegisteredEvent.InputTuple, VerifierSetRegisteredEvent.OutputTuple, VerifierSetRegisteredEvent.OutputObject>;
+      VerifierSetRegistered: TypedContractEvent<VerifierSetRegisteredEvent.InputTuple, VerifierSetRegisteredEvent.OutputTuple, VerifierSetRegisteredEvent.OutputObject>;
     
 
       'VerifierStopped(bytes4)': TypedContractEvent<VerifierStoppedEvent.InputTuple, VerifierStoppedEvent.OutputTuple, VerifierStoppedEvent.OutputObject>;

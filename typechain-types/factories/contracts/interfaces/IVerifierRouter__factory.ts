@@ -9,6 +9,22 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "proofs",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "max",
+        "type": "uint256"
+      }
+    ],
+    "name": "VerifierRouterBatchTooLarge",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bytes4",
         "name": "selector",
         "type": "bytes4"
@@ -25,6 +41,11 @@
       }
     ],
     "name": "VerifierRouterCodeChanged",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "VerifierRouterEmptyBatch",
     "type": "error"
   },
   {
@@ -47,6 +68,22 @@
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "baseGas",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "gasPerProof",
+        "type": "uint256"
+      }
+    ],
+    "name": "VerifierRouterInvalidBatchGas",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "gasCap",
         "type": "uint256"
       },
@@ -62,6 +99,65 @@
       }
     ],
     "name": "VerifierRouterInvalidGasCap",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobsPerProof",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "min",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "max",
+        "type": "uint256"
+      }
+    ],
+    "name": "VerifierRouterInvalidJobsPerProof",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "proofs",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "publicInputs",
+        "type": "uint256"
+      }
+    ],
+    "name": "VerifierRouterLengthMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      }
+    ],
+    "name": "VerifierRouterNoBatchVerifier",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      }
+    ],
+    "name": "VerifierRouterNoMultiVerifier",
     "type": "error"
   },
   {
@@ -126,6 +222,17 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "verifier",
+        "type": "address"
+      }
+    ],
+    "name": "VerifierRouterSingleVerifier",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bytes4",
         "name": "selector",
         "type": "bytes4"
@@ -143,6 +250,22 @@
       }
     ],
     "name": "VerifierRouterUnknownSelector",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "actual",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "expected",
+        "type": "uint256"
+      }
+    ],
+    "name": "VerifierRouterWrongInputCount",
     "type": "error"
   },
   {
@@ -213,10 +336,107 @@
         "internalType": "bytes4",
         "name": "selector",
         "type": "bytes4"
+      },
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "verifier",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "gasCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "address",
+            "name": "batchVerifier",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "batchBaseGas",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "batchGasPerProof",
+            "type": "uint32"
+          },
+          {
+            "internalType": "address",
+            "name": "multiVerifier",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "multiGasCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint8",
+            "name": "jobsPerProof",
+            "type": "uint8"
+          }
+        ],
+        "indexed": false,
+        "internalType": "struct IVerifierRouter.VerifierSet",
+        "name": "set",
+        "type": "tuple"
+      }
+    ],
+    "name": "VerifierSetRegistered",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
       }
     ],
     "name": "VerifierStopped",
     "type": "event"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      }
+    ],
+    "name": "batchEntryOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "verifier",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "baseGas",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "gasPerProof",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IVerifierRouter.BatchEntry",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
   },
   {
     "inputs": [
@@ -289,6 +509,47 @@
   {
     "inputs": [
       {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      }
+    ],
+    "name": "multiEntryOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "verifier",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "gasCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint8",
+            "name": "jobsPerProof",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes4",
+            "name": "entryPoint",
+            "type": "bytes4"
+          }
+        ],
+        "internalType": "struct IVerifierRouter.MultiEntry",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "verifier",
         "type": "address"
@@ -313,12 +574,134 @@
   {
     "inputs": [
       {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "verifier",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "gasCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "address",
+            "name": "batchVerifier",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "batchBaseGas",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "batchGasPerProof",
+            "type": "uint32"
+          },
+          {
+            "internalType": "address",
+            "name": "multiVerifier",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "multiGasCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint8",
+            "name": "jobsPerProof",
+            "type": "uint8"
+          }
+        ],
+        "internalType": "struct IVerifierRouter.VerifierSet",
+        "name": "set",
+        "type": "tuple"
+      }
+    ],
+    "name": "registerSet",
+    "outputs": [
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "verifier",
         "type": "address"
       }
     ],
     "name": "selectorOf",
+    "outputs": [
+      {
+        "internalType": "bytes4",
+        "name": "",
+        "type": "bytes4"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "verifier",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "gasCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "address",
+            "name": "batchVerifier",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "batchBaseGas",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "batchGasPerProof",
+            "type": "uint32"
+          },
+          {
+            "internalType": "address",
+            "name": "multiVerifier",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "multiGasCap",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint8",
+            "name": "jobsPerProof",
+            "type": "uint8"
+          }
+        ],
+        "internalType": "struct IVerifierRouter.VerifierSet",
+        "name": "set",
+        "type": "tuple"
+      }
+    ],
+    "name": "selectorOfSet",
     "outputs": [
       {
         "internalType": "bytes4",
@@ -361,6 +744,64 @@
       }
     ],
     "name": "verify",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "valid",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      },
+      {
+        "internalType": "uint256[8][]",
+        "name": "proofs",
+        "type": "uint256[8][]"
+      },
+      {
+        "internalType": "uint256[3][]",
+        "name": "publicInputs",
+        "type": "uint256[3][]"
+      }
+    ],
+    "name": "verifyBatch",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "valid",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes4",
+        "name": "selector",
+        "type": "bytes4"
+      },
+      {
+        "internalType": "uint256[8]",
+        "name": "proof",
+        "type": "uint256[8]"
+      },
+      {
+        "internalType": "uint256[]",
+        "name": "publicInputs",
+        "type": "uint256[]"
+      }
+    ],
+    "name": "verifyMany",
     "outputs": [
       {
         "internalType": "bool",

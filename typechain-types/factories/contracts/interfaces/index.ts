@@ -3,9 +3,13 @@
 /* eslint-disable */
 export { IAttestationGate__factory } from './IAttestationGate__factory.js';
 export { IBeaconRewards__factory } from './IBeaconRewards__factory.js';
+export { ICommittees__factory } from './ICommittees__factory.js';
 export { IDelegationPayout__factory } from './IDelegationPayout__factory.js';
+export { IEAS__factory } from './IEAS__factory.js';
 export { IEpochBeacon__factory } from './IEpochBeacon__factory.js';
+export { IEquivocation__factory } from './IEquivocation__factory.js';
 export { IFeeTreasury__factory } from './IFeeTreasury__factory.js';
+export { IGroth16BatchVerifier__factory } from './IGroth16BatchVerifier__factory.js';
 export { IGroth16Verifier__factory } from './IGroth16Verifier__factory.js';
 export { IJobMarket__factory } from './IJobMarket__factory.js';
 export { ILatticeToken__factory } from './ILatticeToken__factory.js';
@@ -13,11 +17,14 @@ export { IMarket__factory } from './IMarket__factory.js';
 export { IMatchmaker__factory } from './IMatchmaker__factory.js';
 export { IModelRegistry__factory } from './IModelRegistry__factory.js';
 export { IOrderPolicy__factory } from './IOrderPolicy__factory.js';
+export { IOrderSettlement__factory } from './IOrderSettlement__factory.js';
 export { IPaymentEscrow__factory } from './IPaymentEscrow__factory.js';
 export { IProtocolParameters__factory } from './IProtocolParameters__factory.js';
 export { IProviderDelegation__factory } from './IProviderDelegation__factory.js';
 export { IProviderRegistry__factory } from './IProviderRegistry__factory.js';
+export { IQuorumMarket__factory } from './IQuorumMarket__factory.js';
 export { IStakeDelegation__factory } from './IStakeDelegation__factory.js';
 export { IStakeService__factory } from './IStakeService__factory.js';
 export { IStakeVault__factory } from './IStakeVault__factory.js';
 export { IVerifierRouter__factory } from './IVerifierRouter__factory.js';
+export { IVoucherSettlement__factory } from './IVoucherSettlement__factory.js';
