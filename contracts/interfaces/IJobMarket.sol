@@ -60,6 +60,10 @@ interface IJobMarket is IMarket {
     error JobMarketInvalidCommitment(bytes32 commitment);
     /// @notice Only orders that are settled in batches name an epoch.
     error JobMarketEpochNotUsed(uint256 epoch);
+    /// @notice There is not one order for each job, or no job at all.
+    error JobMarketOrderCountMismatch(uint256 jobs, uint256 orders);
+    /// @notice Jobs that are proved together share a model version.
+    error JobMarketModelMismatch(uint256 jobId, bytes32 expected, bytes32 given);
     /// @notice Results of this tier are not proved.
     error JobMarketNotProvable(uint256 jobId, Tier tier);
     /// @notice Bidding closed, so the order can no longer be cancelled.
@@ -112,6 +116,10 @@ interface IJobMarket is IMarket {
 
     /// @notice Proves the committed result and pays for it. Anyone may carry the proof: it is bound to job and provider.
     function prove(uint256 jobId, Order calldata order, uint256[8] calldata proof) external;
+
+    /// @notice Proves the committed results of several jobs of one model version with one proof, and pays for all of
+    /// them. Anyone may carry the proof. As many jobs as the version's circuit takes at a time, in the proof's order.
+    function proveMany(uint256[] calldata jobIds, Order[] calldata orders, uint256[8] calldata proof) external;
 
     /// @notice Pays for a bonded result once its challenge window passed. Anyone may call.
     function settle(uint256 jobId, Order calldata order) external;

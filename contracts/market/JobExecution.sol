@@ -69,6 +69,29 @@ abstract contract JobExecution is JobAssignment {
     }
 
     /// @inheritdoc IJobMarket
+    function proveMany(uint256[] calldata jobIds, Order[] calldata orders, uint256[8] calldata proof) external {
+        uint256 count = jobIds.length;
+        if (count == 0 || count != orders.length) revert JobMarketOrderCountMismatch(count, orders.length);
+        bytes32 modelVersion = orders[0].modelVersion;
+        uint256[] memory contexts = new uint256[](count);
+        uint256[] memory publicInputs = new uint256[](1 + 2 * count);
+        for (uint256 i = 0; i < count; ++i) {
+            Order calldata order = orders[i];
+            if (order.modelVersion != modelVersion) {
+                revert JobMarketModelMismatch(jobIds[i], modelVersion, order.modelVersion);
+            }
+            (contexts[i], publicInputs[1 + count + i]) = _statement(jobIds[i], order);
+            publicInputs[1 + i] = uint256(order.inputCommitment);
+        }
+        publicInputs[0] = ProofContext.computeMany(contexts);
+        if (!ROUTER.verifyMany(MODELS.termsOf(modelVersion).verifierSelector, proof, publicInputs)) {
+            revert JobMarketInvalidProof(jobIds[0]);
+        }
+        // A job that stands twice is no longer Committed the second time.
+        for (uint256 i = 0; i < count; ++i) _payProved(jobIds[i], orders[i], contexts[i]);
+    }
+
+    /// @inheritdoc IJobMarket
     function settle(uint256 jobId, Order calldata order) external {
         (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Challengeable);
         _requireReached(jobId, status.deadline);
@@ -89,6 +112,25 @@ abstract contract JobExecution is JobAssignment {
     }
 
     // Internals
+
+    /// @dev What a proof together with others must say of a committed job.
+    function _statement(
+        uint256 jobId,
+        Order calldata order
+    ) private view returns (uint256 context, uint256 outputCommitment) {
+        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Committed);
+        _requireBefore(jobId, status.deadline);
+        context = proofContext(jobId, OrderHash.hash(order), status.provider, order.modelVersion);
+        outputCommitment = uint256(job.outputCommitment);
+    }
+
+    /// @dev Pays a committed job whose proof was verified under `context`, and frees its collateral.
+    function _payProved(uint256 jobId, Order calldata order, uint256 context) private {
+        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Committed);
+        emit ResultProved(jobId, status.provider, bytes32(context));
+        _pay(jobId, order, job, status, job.price, MODELS.termsOf(order.modelVersion));
+        VAULT.unlock(address(REGISTRY), status.provider, order.collateral);
+    }
 
     /// @dev What the proof is checked against comes from the order and the result, never from the prover.
     function _requireProof(

@@ -1,3 +1,4 @@
+import { verifierSet } from "@lattice/sdk";
 import {
   buildModelCircuit,
   commitTensor,
@@ -71,11 +72,19 @@ export async function digitsX4Circuit(): Promise<ModelCircuit> {
 export async function deployDigitsMarketplace(chain: Chain): Promise<DigitsMarketplace> {
   const place = await deployMarketplace(chain);
   const { digest, programRoot, weightsRoot } = await digitsModel();
-  const verifier = await chain.ethers.deployContract("DigitsDevVerifier");
-  const modelVersion = await publishModel(place, await verifier.getAddress(), {
+  const [verifier, batchVerifier, multiVerifier] = (await Promise.all(
+    ["DigitsDevVerifier", "DigitsDevBatchVerifier", "DigitsX4DevVerifier"].map(async (name) =>
+      (await chain.ethers.deployContract(name)).getAddress(),
+    ),
+  )) as [string, string, string];
+  const set = verifierSet({ verifier, batchVerifier, multiVerifier, jobsPerProof: 4 });
+  await place.router.registerSet(set);
+  const selector = await place.router.selectorOfSet(set);
+  const modelVersion = await publishModel(place, verifier, {
     artifactDigest: digest,
     programRoot,
     weightsRoot,
+    verifierSelector: selector,
   });
   for (const name of ["ada", "ben", "cal"] as const) {
     await place.registry
@@ -83,6 +92,5 @@ export async function deployDigitsMarketplace(chain: Chain): Promise<DigitsMarke
       .setOffer(modelVersion, place.token, ASKS[name]);
   }
   await settleWeights(place);
-  const selector = await place.router.selectorOf(verifier);
   return { ...place, modelVersion, selector, circuit: await digitsCircuit() };
 }

@@ -32,3 +32,10 @@ export async function settleWeights(system: System): Promise<void> {
   await advanceEpoch(system);
   await advanceEpoch(system);
 }
+
+/** Begins epochs until the seed that draws the job exists. Returns its epoch. */
+export async function advanceToDraw(system: System, jobId: bigint): Promise<bigint> {
+  const { drawEpoch } = await system.market.jobOf(jobId);
+  while ((await system.beacon.currentEpoch()) < drawEpoch) await advanceEpoch(system);
+  return drawEpoch;
+}

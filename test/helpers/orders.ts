@@ -39,6 +39,8 @@ export interface ModelContent {
   readonly weightsRoot: string;
   readonly tiers: bigint;
   readonly attestedClass: bigint;
+  /** Default: that of the verifier alone, which is registered when it is not. */
+  readonly verifierSelector: string;
 }
 
 /** Publishes a model version of `publisher` with the verifier at `verifier`. Returns its id. */
@@ -48,7 +50,7 @@ export async function publishModel(
   content: Partial<ModelContent> = {},
 ): Promise<string> {
   const { router, models, actors } = system;
-  const selector = await router.selectorOf(verifier);
+  const selector = content.verifierSelector ?? (await router.selectorOf(verifier));
   if (!(await router.isUsable(selector))) await router.register(verifier, 400_000);
   const version = {
     artifactDigest: id(`artifact for ${verifier}`),

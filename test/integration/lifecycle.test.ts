@@ -2,7 +2,7 @@ import { JobState } from "@lattice/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { candidatesOf } from "../helpers/draws.ts";
-import { advanceEpoch } from "../helpers/epochs.ts";
+import { advanceToDraw } from "../helpers/epochs.ts";
 import {
   acceptProof,
   deployMarketplace,
@@ -35,7 +35,7 @@ describe("A marketplace on the real beacon", () => {
     const order = await drawOrder(place);
     const jobs = [];
     for (let count = 0; count < 8; count++) jobs.push(await post(place, order));
-    const epoch = await advanceEpoch(place);
+    const epoch = await advanceToDraw(place, jobs.at(-1) as bigint);
     expect((await beacon.epochInfo(epoch)).drawable).to.equal(true);
     const drawn = new Set<string>();
     for (const jobId of jobs) {
@@ -53,7 +53,7 @@ describe("A marketplace on the real beacon", () => {
     const order = await drawOrder(place);
     const deposit = (await escrow.accountOf(actors.requester, token)).deposit;
     const jobId = await post(place, order);
-    await advanceEpoch(place);
+    await advanceToDraw(place, jobId);
     await market.assign(jobId, order);
 
     const silent = await providerOf(place, jobId);
@@ -61,15 +61,14 @@ describe("A marketplace on the real beacon", () => {
     const late = { jobId, order, provider: silent };
     await expectSlash(place, late, actors.reporter, JobState.Assigned);
 
-    const epoch = await advanceEpoch(place);
+    const epoch = await advanceToDraw(place, jobId);
     await market.assign(jobId, order);
     const second = await providerOf(place, jobId);
     expect(second.address).to.equal((await candidatesOf(place, jobId, epoch, 1n))[0]);
     await market.connect(second).commit(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
     await acceptProof(place, jobId, order);
-    await market.prove(jobId, order, PROOF);
+    await expect(market.prove(jobId, order, PROOF)).to.emit(market, "JobSettled");
     const { price } = await market.jobOf(jobId);
-    await expect(market.settle(jobId, order)).to.emit(market, "JobSettled");
 
     const after = (await escrow.accountOf(actors.requester, token)).deposit;
     expect(deposit - after).to.equal(price);
@@ -86,7 +85,7 @@ describe("A marketplace on the real beacon", () => {
     const { market, beacon, vault, registry, actors } = place;
     const order = await drawOrder(place);
     const jobId = await post(place, order);
-    await advanceEpoch(place);
+    await advanceToDraw(place, jobId);
     await market.assign(jobId, order);
     const provider = await providerOf(place, jobId);
     await passDeadline(place, jobId);
