@@ -67,6 +67,7 @@ export const CALLERS: Readonly<Record<string, Readonly<Record<string, string>>>>
     commit: "provider",
     decline: "provider",
     prove: "anyone, with the provider's proof",
+    proveMany: "anyone, with one proof of all",
     settle: "anyone",
     timeOut: "anyone",
     refund: "anyone",
