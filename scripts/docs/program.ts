@@ -1,5 +1,5 @@
 import { type AstNode, nodesOf } from "../solc/ast.ts";
-import { analyse, protocolSources, type SolcContract } from "../solc/compile.ts";
+import { analyse, protocolSources, type SolcContract, type Sources } from "../solc/compile.ts";
 
 /** A contract, interface or library of the analysed sources. */
 export interface Declared {
@@ -32,8 +32,7 @@ const MEMBERS = [
 export const isOurs = (declared: Declared) => declared.file.startsWith("contracts/");
 
 /** Analyses the contracts, which takes some seconds. Throws SolcError when they do not compile. */
-export function readProgram(): Program {
-  const sources = protocolSources();
+export function readProgram(sources: Sources = protocolSources()): Program {
   const output = analyse(sources, {
     "": ["ast"],
     "*": ["abi", "userdoc", "devdoc", "evm.methodIdentifiers"],

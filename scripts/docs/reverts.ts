@@ -62,7 +62,7 @@ function follow(walk: Walk, expression: AstNode): void {
   if (target?.nodeType === "ErrorDefinition") {
     if (!owner || isOurs(owner)) walk.own.add(target.name ?? "");
   }
-  if (!target || target.nodeType !== "FunctionDefinition" || !owner) return;
+  if (target?.nodeType !== "FunctionDefinition" || !owner) return;
   const isMember = callee.nodeType === "MemberAccess" && !isSuper(callee.expression as AstNode);
   if (owner.node.contractKind === "library") visit(walk, target);
   else if (isMember && !isBaseName(walk, callee)) walk.external.add(target);
