@@ -12,6 +12,9 @@ const soljson = fileURLToPath(import.meta.resolve("solc/soljson.js"));
 // nothing that is measured, committed or deployed comes from it.
 const fastBuild = process.env.LATTICE_FAST_BUILD === "1";
 
+// For `npm run test:deep`: many more random inputs than every change is tested with.
+const deep = process.env.LATTICE_DEEP === "1";
+
 // Resolved only when the network is used: from the environment, .env, or `npx hardhat keystore set <NAME>`.
 const testnet = (rpcUrl: string) => ({
   type: "http" as const,
@@ -71,8 +74,8 @@ export default defineConfig({
   test: {
     mocha: { timeout: 120_000 },
     solidity: {
-      fuzz: { runs: 256, seed: "0x4c617474696365" },
-      invariant: { runs: 256, depth: 64, failOnRevert: false },
+      fuzz: { runs: deep ? 10_000 : 256, seed: "0x4c617474696365" },
+      invariant: { runs: deep ? 10_000 : 256, depth: deep ? 32 : 64, failOnRevert: false },
     },
   },
 });

@@ -46,6 +46,7 @@ const deploy: NewTaskActionFunction<DeployArguments> = async (
   );
   for (const [name, address] of Object.entries({
     ...addressBook.contracts,
+    ...addressBook.external,
     ...addressBook.verifiers,
   })) {
     console.log(`  ${name.padEnd(20)} ${address}`);

@@ -1,11 +1,19 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type AddressBook, parseAddressBook } from "@lattice/sdk";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
+import { type EasAddresses, ensureSchema, requireEas } from "./eas.ts";
+import Eas from "./modules/eas.ts";
 import Lattice from "./modules/lattice.ts";
 import { verifiersModule } from "./modules/verifiers.ts";
-import { moduleParameters, parameterFileOf, readParameterFile } from "./parameters.ts";
+import {
+  moduleParameters,
+  type ParameterFile,
+  parameterFileOf,
+  readParameterFile,
+} from "./parameters.ts";
 import { planVerifiers } from "./verifiers.ts";
 
 const LOCAL_CHAIN_IDS = new Set([31337, 1337]);
@@ -53,11 +61,15 @@ export async function deployLattice(
   );
   const startBlock = await ethers.provider.getBlockNumber();
   const id = await deploymentId(connection, chainId, local);
-  const settings = {
-    parameters: moduleParameters(file, deployer, chainId),
+  const common = {
     deploymentId: id,
     displayUi: options.displayUi ?? false,
     config: local ? { blockPollingInterval: 50, requiredConfirmations: 1 } : {},
+  };
+  const service = await attestationService(connection, file, deployer, common);
+  const settings = {
+    ...common,
+    parameters: moduleParameters(file, deployer.address, chainId, service.eas),
   };
   const deployed = await connection.ignition.deploy(Lattice, settings);
   const contracts = Object.fromEntries(
@@ -80,6 +92,7 @@ export async function deployLattice(
     network: networkName,
     fromBlock,
     contracts,
+    external: { EAS: service.eas, SchemaRegistry: service.schemaRegistry },
     verifiers,
   });
   const addressesFile = options.addressesFile ?? defaultAddressesFile(hre, connection);
@@ -90,7 +103,7 @@ export async function deployLattice(
 async function fundedDeployer(
   { ethers, networkName }: NetworkConnection,
   chainId: number,
-): Promise<string> {
+): Promise<HardhatEthersSigner> {
   const [deployer] = await ethers.getSigners();
   if (!deployer) {
     throw new Error(
@@ -102,7 +115,31 @@ async function fundedDeployer(
       `The deployer ${deployer.address} has no funds on ${networkName} (chain ${chainId}). Fund it and run the same command again.`,
     );
   }
-  return deployer.address;
+  return deployer;
+}
+
+/** The Ethereum Attestation Service of the chain, or one of its own, with the schema of capabilities. */
+async function attestationService(
+  { ignition }: NetworkConnection,
+  file: ParameterFile,
+  deployer: HardhatEthersSigner,
+  settings: NonNullable<Parameters<NetworkConnection["ignition"]["deploy"]>[1]>,
+): Promise<EasAddresses> {
+  let addresses: EasAddresses;
+  if (file.eas === "deploy") {
+    // A journal of its own: an interrupted deployment resumes here, where Ignition would not know the steps that wait.
+    const deploymentId = `${settings.deploymentId}-eas`;
+    const { eas, schemaRegistry } = await ignition.deploy(Eas, { ...settings, deploymentId });
+    addresses = {
+      eas: await eas.getAddress(),
+      schemaRegistry: await schemaRegistry.getAddress(),
+    };
+  } else {
+    addresses = file.eas;
+    await requireEas(addresses, deployer);
+  }
+  await ensureSchema(addresses.schemaRegistry, deployer);
+  return addresses;
 }
 
 async function deployVerifiers(
@@ -142,9 +179,14 @@ const CONTRACT_OF_RESULT = {
   beacon: "EpochBeacon",
   router: "VerifierRouter",
   models: "ModelRegistry",
+  gate: "AttestationGate",
   policy: "OrderPolicy",
   matchmaker: "Matchmaker",
   market: "JobMarket",
+  committees: "Committees",
+  settlement: "OrderSettlement",
+  equivocation: "Equivocation",
+  quorumMarket: "QuorumMarket",
 } as const;
 
 /** A restarted local chain is another chain: its first block tells them apart, so each has its own journal. */

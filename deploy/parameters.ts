@@ -10,6 +10,31 @@ const account = z.string().refine((value) => value === "deployer" || isAddress(v
   message: 'must be an address or "deployer"',
 });
 
+const address = z
+  .string()
+  .refine((value) => isAddress(value), { message: "must be an address" })
+  .transform((value) => getAddress(value));
+const mask = (bits: number) =>
+  z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** bits - 1);
+
+/** What a class of machines must have; see the gate's ClassRequirements. */
+const attestedClass = z
+  .strictObject({
+    accelerator: mask(16),
+    executionProviders: mask(16),
+    memoryMiB: mask(32),
+    maxTensorBytes: amount,
+    tiers: mask(8),
+  })
+  .transform((requirements) => ({
+    ...requirements,
+    maxTensorBytes: BigInt(requirements.maxTensorBytes),
+  }));
+
 /** One network's parameter file. Amounts are LAT wei as decimal strings. */
 const fileSchema = z.strictObject({
   tokenRecipient: account,
@@ -24,6 +49,11 @@ const fileSchema = z.strictObject({
   beaconFallbackSeconds: seconds.refine((value) => value === 0 || value >= 3600, {
     message: "must be 0, or at least 3600",
   }),
+  // Where the Ethereum Attestation Service is, or that the deployment brings it.
+  eas: z.union([z.literal("deploy"), z.strictObject({ eas: address, schemaRegistry: address })]),
+  attestors: z.array(account),
+  // Classes 1, 2, … of the attestation gate.
+  attestedClasses: z.array(attestedClass),
   parameters: z.strictObject(
     Object.fromEntries(PARAMETERS.map((name) => [name, amount])) as Record<
       (typeof PARAMETERS)[number],
@@ -61,11 +91,18 @@ export async function readParameterFile(file: string): Promise<ParameterFile> {
   return parsed.data;
 }
 
+const selectorOf = (signature: string) => toBeHex(BigInt(id(signature).slice(0, 10)), 4);
+
 /**
  * What the Ignition modules take. Deterministic for one deployer and chain, so that a deployment can resume.
  * The genesis seed draws no job: the beacon's first drawable seed is a leader's signature.
  */
-export function moduleParameters(file: ParameterFile, deployer: string, chainId: number) {
+export function moduleParameters(
+  file: ParameterFile,
+  deployer: string,
+  chainId: number,
+  eas: string,
+) {
   const resolve = (value: string) => (value === "deployer" ? deployer : getAddress(value));
   return {
     Governance: {
@@ -79,6 +116,9 @@ export function moduleParameters(file: ParameterFile, deployer: string, chainId:
       initialParameters: PARAMETERS.map((name) => BigInt(file.parameters[name])),
     },
     Registries: {
+      eas,
+      attestors: file.attestors.map(resolve),
+      attestedClasses: file.attestedClasses,
       beaconFallbackSeconds: file.beaconFallbackSeconds,
       genesisSeed: solidityPackedKeccak256(
         ["string", "uint256", "address"],
@@ -87,7 +127,8 @@ export function moduleParameters(file: ParameterFile, deployer: string, chainId:
     },
     Lattice: {
       guardian: resolve(file.guardian),
-      guardedSelector: toBeHex(BigInt(id("setNewWorkPaused(bool)").slice(0, 10)), 4),
+      guardedSelector: selectorOf("setNewWorkPaused(bool)"),
+      jailSelector: selectorOf("setJailed(address,bool)"),
     },
   };
 }

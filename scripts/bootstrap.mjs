@@ -14,6 +14,7 @@ const guard = "LATTICE_BOOTSTRAP";
 const commands = {
   start: "scripts/start/main.ts",
   test: "scripts/test/main.ts",
+  "test:deep": "scripts/test/deep.ts",
 };
 
 function fail(message) {

@@ -12,204 +12,276 @@ declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
   getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
 getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
-getContractFactory(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEpochBeacon__factory>
+getContractFactory(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAttestationGate__factory>
+getContractFactory(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IBeaconRewards__factory>
+getContractFactory(name: 'IDelegationPayout', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDelegationPayout__factory>
 getContractFactory(name: 'IFeeTreasury', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IFeeTreasury__factory>
 getContractFactory(name: 'IGroth16Verifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IGroth16Verifier__factory>
+getContractFactory(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEpochBeacon__factory>
 getContractFactory(name: 'IJobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IJobMarket__factory>
+getContractFactory(name: 'IMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMarket__factory>
+getContractFactory(name: 'IMatchmaker', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMatchmaker__factory>
 getContractFactory(name: 'ILatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILatticeToken__factory>
 getContractFactory(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IModelRegistry__factory>
+getContractFactory(name: 'IOrderPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOrderPolicy__factory>
 getContractFactory(name: 'IPaymentEscrow', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPaymentEscrow__factory>
 getContractFactory(name: 'IProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProtocolParameters__factory>
+getContractFactory(name: 'IProviderDelegation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProviderDelegation__factory>
 getContractFactory(name: 'IProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProviderRegistry__factory>
+getContractFactory(name: 'IStakeDelegation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakeDelegation__factory>
 getContractFactory(name: 'IStakeService', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakeService__factory>
 getContractFactory(name: 'IStakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakeVault__factory>
-getContractFactory(name: 'ITokenBurner', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ITokenBurner__factory>
 getContractFactory(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVerifierRouter__factory>
-getContractFactory(name: 'AskHistory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AskHistory__factory>
-getContractFactory(name: 'Bls12381', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381__factory>
-getContractFactory(name: 'FeeSplit', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeSplit__factory>
-getContractFactory(name: 'SumTree', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTree__factory>
-getContractFactory(name: 'JobAssignment', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobAssignment__factory>
 getContractFactory(name: 'JobBase', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobBase__factory>
+getContractFactory(name: 'JobAssignment', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobAssignment__factory>
 getContractFactory(name: 'JobExecution', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobExecution__factory>
 getContractFactory(name: 'JobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarket__factory>
 getContractFactory(name: 'JobPosting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobPosting__factory>
-getContractFactory(name: 'JobSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobSettlement__factory>
+getContractFactory(name: 'JobFaults', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobFaults__factory>
+getContractFactory(name: 'MarketBase', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MarketBase__factory>
+getContractFactory(name: 'Matchmaker', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Matchmaker__factory>
+getContractFactory(name: 'OrderPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OrderPolicy__factory>
 getContractFactory(name: 'PaymentEscrow', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PaymentEscrow__factory>
+getContractFactory(name: 'SignedOrders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignedOrders__factory>
 getContractFactory(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381Harness__factory>
-getContractFactory(name: 'DrawSampler', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawSampler__factory>
+getContractFactory(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrandQuicknetHarness__factory>
+getContractFactory(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawRetrier__factory>
 getContractFactory(name: 'MintableToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MintableToken__factory>
+getContractFactory(name: 'DrawSampler', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawSampler__factory>
 getContractFactory(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReenteringToken__factory>
 getContractFactory(name: 'SilentToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SilentToken__factory>
+getContractFactory(name: 'SmartWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SmartWallet__factory>
 getContractFactory(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeServiceProbe__factory>
 getContractFactory(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredBeacon__factory>
 getContractFactory(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTreeHarness__factory>
 getContractFactory(name: 'TableVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableVerifier__factory>
 getContractFactory(name: 'TaxedToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TaxedToken__factory>
 getContractFactory(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.UnrulyVerifier__factory>
+getContractFactory(name: 'BeaconRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BeaconRewards__factory>
+getContractFactory(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeacon__factory>
+getContractFactory(name: 'AskHistory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AskHistory__factory>
+getContractFactory(name: 'Bls12381', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381__factory>
+getContractFactory(name: 'FeeSplit', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeSplit__factory>
+getContractFactory(name: 'SignerCheck', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignerCheck__factory>
+getContractFactory(name: 'SumTree', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTree__factory>
 getContractFactory(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelRegistry__factory>
+getContractFactory(name: 'ProviderDelegation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderDelegation__factory>
 getContractFactory(name: 'ProviderPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderPools__factory>
 getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
-getContractFactory(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeacon__factory>
+getContractFactory(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPayout__factory>
+getContractFactory(name: 'DelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPools__factory>
 getContractFactory(name: 'StakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeVault__factory>
 getContractFactory(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeTreasury__factory>
-getContractFactory(name: 'TokenBurner', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TokenBurner__factory>
+getContractFactory(name: 'LatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeToken__factory>
 getContractFactory(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouter__factory>
 getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
-getContractFactory(name: 'LatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeToken__factory>
 getContractFactory(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevVerifier__factory>
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
 
   getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
 getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
-getContractAt(name: 'IEpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEpochBeacon>
+getContractAt(name: 'IAttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAttestationGate>
+getContractAt(name: 'IBeaconRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IBeaconRewards>
+getContractAt(name: 'IDelegationPayout', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDelegationPayout>
 getContractAt(name: 'IFeeTreasury', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IFeeTreasury>
 getContractAt(name: 'IGroth16Verifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IGroth16Verifier>
+getContractAt(name: 'IEpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEpochBeacon>
 getContractAt(name: 'IJobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IJobMarket>
+getContractAt(name: 'IMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMarket>
+getContractAt(name: 'IMatchmaker', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMatchmaker>
 getContractAt(name: 'ILatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILatticeToken>
 getContractAt(name: 'IModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IModelRegistry>
+getContractAt(name: 'IOrderPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOrderPolicy>
 getContractAt(name: 'IPaymentEscrow', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPaymentEscrow>
 getContractAt(name: 'IProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProtocolParameters>
+getContractAt(name: 'IProviderDelegation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProviderDelegation>
 getContractAt(name: 'IProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProviderRegistry>
+getContractAt(name: 'IStakeDelegation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakeDelegation>
 getContractAt(name: 'IStakeService', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakeService>
 getContractAt(name: 'IStakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakeVault>
-getContractAt(name: 'ITokenBurner', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ITokenBurner>
 getContractAt(name: 'IVerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVerifierRouter>
-getContractAt(name: 'AskHistory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AskHistory>
-getContractAt(name: 'Bls12381', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381>
-getContractAt(name: 'FeeSplit', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeSplit>
-getContractAt(name: 'SumTree', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTree>
-getContractAt(name: 'JobAssignment', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobAssignment>
 getContractAt(name: 'JobBase', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobBase>
+getContractAt(name: 'JobAssignment', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobAssignment>
 getContractAt(name: 'JobExecution', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobExecution>
 getContractAt(name: 'JobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarket>
 getContractAt(name: 'JobPosting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobPosting>
-getContractAt(name: 'JobSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobSettlement>
+getContractAt(name: 'JobFaults', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobFaults>
+getContractAt(name: 'MarketBase', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MarketBase>
+getContractAt(name: 'Matchmaker', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Matchmaker>
+getContractAt(name: 'OrderPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OrderPolicy>
 getContractAt(name: 'PaymentEscrow', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PaymentEscrow>
+getContractAt(name: 'SignedOrders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignedOrders>
 getContractAt(name: 'Bls12381Harness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381Harness>
-getContractAt(name: 'DrawSampler', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawSampler>
+getContractAt(name: 'DrandQuicknetHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrandQuicknetHarness>
+getContractAt(name: 'DrawRetrier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawRetrier>
 getContractAt(name: 'MintableToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MintableToken>
+getContractAt(name: 'DrawSampler', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawSampler>
 getContractAt(name: 'ReenteringToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReenteringToken>
 getContractAt(name: 'SilentToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SilentToken>
+getContractAt(name: 'SmartWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SmartWallet>
 getContractAt(name: 'StakeServiceProbe', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeServiceProbe>
 getContractAt(name: 'SteeredBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredBeacon>
 getContractAt(name: 'SumTreeHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTreeHarness>
 getContractAt(name: 'TableVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableVerifier>
 getContractAt(name: 'TaxedToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TaxedToken>
 getContractAt(name: 'UnrulyVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.UnrulyVerifier>
+getContractAt(name: 'BeaconRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BeaconRewards>
+getContractAt(name: 'EpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeacon>
+getContractAt(name: 'AskHistory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AskHistory>
+getContractAt(name: 'Bls12381', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381>
+getContractAt(name: 'FeeSplit', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeSplit>
+getContractAt(name: 'SignerCheck', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignerCheck>
+getContractAt(name: 'SumTree', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTree>
 getContractAt(name: 'ModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelRegistry>
+getContractAt(name: 'ProviderDelegation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderDelegation>
 getContractAt(name: 'ProviderPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderPools>
 getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
-getContractAt(name: 'EpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeacon>
+getContractAt(name: 'DelegationPayout', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPayout>
+getContractAt(name: 'DelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPools>
 getContractAt(name: 'StakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeVault>
 getContractAt(name: 'FeeTreasury', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeTreasury>
-getContractAt(name: 'TokenBurner', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TokenBurner>
+getContractAt(name: 'LatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeToken>
 getContractAt(name: 'VerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouter>
 getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
-getContractAt(name: 'LatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeToken>
 getContractAt(name: 'DigitsDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevVerifier>
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
 
   deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
 deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
-deployContract(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
+deployContract(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
+deployContract(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
+deployContract(name: 'IDelegationPayout', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPayout>
 deployContract(name: 'IFeeTreasury', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IFeeTreasury>
 deployContract(name: 'IGroth16Verifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGroth16Verifier>
+deployContract(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
 deployContract(name: 'IJobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
+deployContract(name: 'IMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
+deployContract(name: 'IMatchmaker', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMatchmaker>
 deployContract(name: 'ILatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILatticeToken>
 deployContract(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
+deployContract(name: 'IOrderPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderPolicy>
 deployContract(name: 'IPaymentEscrow', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPaymentEscrow>
 deployContract(name: 'IProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProtocolParameters>
+deployContract(name: 'IProviderDelegation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderDelegation>
 deployContract(name: 'IProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderRegistry>
+deployContract(name: 'IStakeDelegation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeDelegation>
 deployContract(name: 'IStakeService', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeService>
 deployContract(name: 'IStakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeVault>
-deployContract(name: 'ITokenBurner', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITokenBurner>
 deployContract(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
-deployContract(name: 'AskHistory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
-deployContract(name: 'Bls12381', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
-deployContract(name: 'FeeSplit', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
-deployContract(name: 'SumTree', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
-deployContract(name: 'JobAssignment', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
 deployContract(name: 'JobBase', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBase>
+deployContract(name: 'JobAssignment', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
 deployContract(name: 'JobExecution', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
 deployContract(name: 'JobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
 deployContract(name: 'JobPosting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobPosting>
-deployContract(name: 'JobSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobSettlement>
+deployContract(name: 'JobFaults', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobFaults>
+deployContract(name: 'MarketBase', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MarketBase>
+deployContract(name: 'Matchmaker', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Matchmaker>
+deployContract(name: 'OrderPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderPolicy>
 deployContract(name: 'PaymentEscrow', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PaymentEscrow>
+deployContract(name: 'SignedOrders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedOrders>
 deployContract(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
-deployContract(name: 'DrawSampler', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
+deployContract(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
+deployContract(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
 deployContract(name: 'MintableToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
+deployContract(name: 'DrawSampler', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
 deployContract(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
 deployContract(name: 'SilentToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
+deployContract(name: 'SmartWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmartWallet>
 deployContract(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
 deployContract(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
 deployContract(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
 deployContract(name: 'TableVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
 deployContract(name: 'TaxedToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
 deployContract(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
+deployContract(name: 'BeaconRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BeaconRewards>
+deployContract(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
+deployContract(name: 'AskHistory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
+deployContract(name: 'Bls12381', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
+deployContract(name: 'FeeSplit', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
+deployContract(name: 'SignerCheck', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
+deployContract(name: 'SumTree', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
 deployContract(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
+deployContract(name: 'ProviderDelegation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderDelegation>
 deployContract(name: 'ProviderPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderPools>
 deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
-deployContract(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
+deployContract(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPayout>
+deployContract(name: 'DelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
 deployContract(name: 'StakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
-deployContract(name: 'TokenBurner', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenBurner>
+deployContract(name: 'LatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
 deployContract(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
-deployContract(name: 'LatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
 deployContract(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 
   deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
 deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
-deployContract(name: 'IEpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
+deployContract(name: 'IAttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
+deployContract(name: 'IBeaconRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
+deployContract(name: 'IDelegationPayout', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPayout>
 deployContract(name: 'IFeeTreasury', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IFeeTreasury>
 deployContract(name: 'IGroth16Verifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGroth16Verifier>
+deployContract(name: 'IEpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
 deployContract(name: 'IJobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
+deployContract(name: 'IMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
+deployContract(name: 'IMatchmaker', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMatchmaker>
 deployContract(name: 'ILatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILatticeToken>
 deployContract(name: 'IModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
+deployContract(name: 'IOrderPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderPolicy>
 deployContract(name: 'IPaymentEscrow', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPaymentEscrow>
 deployContract(name: 'IProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProtocolParameters>
+deployContract(name: 'IProviderDelegation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderDelegation>
 deployContract(name: 'IProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderRegistry>
+deployContract(name: 'IStakeDelegation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeDelegation>
 deployContract(name: 'IStakeService', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeService>
 deployContract(name: 'IStakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeVault>
-deployContract(name: 'ITokenBurner', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITokenBurner>
 deployContract(name: 'IVerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
-deployContract(name: 'AskHistory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
-deployContract(name: 'Bls12381', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
-deployContract(name: 'FeeSplit', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
-deployContract(name: 'SumTree', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
-deployContract(name: 'JobAssignment', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
 deployContract(name: 'JobBase', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBase>
+deployContract(name: 'JobAssignment', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
 deployContract(name: 'JobExecution', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
 deployContract(name: 'JobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
 deployContract(name: 'JobPosting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobPosting>
-deployContract(name: 'JobSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobSettlement>
+deployContract(name: 'JobFaults', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobFaults>
+deployContract(name: 'MarketBase', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MarketBase>
+deployContract(name: 'Matchmaker', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Matchmaker>
+deployContract(name: 'OrderPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderPolicy>
 deployContract(name: 'PaymentEscrow', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PaymentEscrow>
+deployContract(name: 'SignedOrders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedOrders>
 deployContract(name: 'Bls12381Harness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
-deployContract(name: 'DrawSampler', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
+deployContract(name: 'DrandQuicknetHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
+deployContract(name: 'DrawRetrier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
 deployContract(name: 'MintableToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
+deployContract(name: 'DrawSampler', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
 deployContract(name: 'ReenteringToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
 deployContract(name: 'SilentToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
+deployContract(name: 'SmartWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmartWallet>
 deployContract(name: 'StakeServiceProbe', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
 deployContract(name: 'SteeredBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
 deployContract(name: 'SumTreeHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
 deployContract(name: 'TableVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
 deployContract(name: 'TaxedToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
 deployContract(name: 'UnrulyVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
+deployContract(name: 'BeaconRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BeaconRewards>
+deployContract(name: 'EpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
+deployContract(name: 'AskHistory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
+deployContract(name: 'Bls12381', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
+deployContract(name: 'FeeSplit', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
+deployContract(name: 'SignerCheck', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
+deployContract(name: 'SumTree', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
 deployContract(name: 'ModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
+deployContract(name: 'ProviderDelegation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderDelegation>
 deployContract(name: 'ProviderPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderPools>
 deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
-deployContract(name: 'EpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
+deployContract(name: 'DelegationPayout', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPayout>
+deployContract(name: 'DelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
 deployContract(name: 'StakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'FeeTreasury', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
-deployContract(name: 'TokenBurner', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenBurner>
+deployContract(name: 'LatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
 deployContract(name: 'VerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
-deployContract(name: 'LatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
 deployContract(name: 'DigitsDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>

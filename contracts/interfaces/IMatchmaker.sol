@@ -53,6 +53,8 @@ interface IMatchmaker {
     error MatchmakerDrawWindowPassed(uint256 jobId, uint256 drawEpoch, uint256 currentEpoch);
     /// @notice No drawn provider is available, affordable and has the collateral free.
     error MatchmakerNoEligibleProvider(uint256 jobId, uint256 picks);
+    /// @notice Fewer distinct providers than needed were drawn that can take the job.
+    error MatchmakerTooFewProviders(uint256 jobId, uint256 found, uint256 needed, uint256 picks);
     /// @notice The named provider is draining, jailed, without the attested class, does not offer the model for this token, stakes
     /// less on one job or asks more than the maximum.
     error MatchmakerProviderUnavailable(address provider, bytes32 modelVersion);
@@ -81,11 +83,18 @@ interface IMatchmaker {
     /// @notice Draws a provider from the pool for a job of the calling market.
     /// @param attempt How many times the job was opened again.
     /// @param drawEpoch The seed of this epoch draws or, when that one may not, the next one's.
-    function draw(
+    function draw(Request calldata request, uint256 attempt, uint256 drawEpoch) external view returns (Match memory);
+
+    /// @notice Draws `count` distinct providers that serve tier Quorum for a job of the calling market: the first ones
+    /// picked that can take it. Who was picked before is passed by.
+    /// @dev Providers that do not declare the tier would be slashed for work they never heard of (SLA-4).
+    /// @param count At most nine, by the order policy.
+    function drawMany(
         Request calldata request,
+        uint256 count,
         uint256 attempt,
         uint256 drawEpoch
-    ) external view returns (Match memory);
+    ) external view returns (Match[] memory);
 
     /// @notice Draws the winner among the bids for a job of the calling market, passing by those who can no longer take
     /// it; when nobody can, a provider from the pool.

@@ -111,6 +111,9 @@ interface IProviderRegistry is IProviderDelegation {
     /// @notice True when registered, not draining and not jailed.
     function isAvailable(address provider) external view returns (bool);
 
+    /// @notice Tiers that the provider says it serves: bit i is Tier(i).
+    function tiersOf(address provider) external view returns (uint8);
+
     /// @notice keccak256 of the provider's BLS key; zero when not registered.
     function blsKeyHashOf(address provider) external view returns (bytes32);
 

@@ -145,7 +145,7 @@ abstract contract MarketBase is IMarket, AccessManagedUpgradeable, UUPSUpgradeab
 
     /// @dev Locks `amount` of the requester's deposit or, when it names one, of its sponsor's, within what the sponsor
     /// pays for it.
-    function _lockPayment(address requester, address sponsor, address token, uint96 amount) internal {
+    function _lockPayment(address requester, address sponsor, address token, uint128 amount) internal {
         address payer = sponsor == address(0) ? requester : sponsor;
         if (payer != requester) _useSponsorship(sponsor, requester, token, amount);
         ESCROW.lock(token, payer, amount);

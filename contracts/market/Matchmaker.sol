@@ -10,7 +10,7 @@ import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {Job, JobState} from "../types/Job.sol";
-import {AssignmentMode, Order} from "../types/Order.sol";
+import {AssignmentMode, Order, Tier} from "../types/Order.sol";
 import {Parameter} from "../types/Parameter.sol";
 
 /// @title Matchmaker: who gets a job, by draw from a pool or among the bids of an auction
@@ -22,6 +22,8 @@ contract Matchmaker is IMatchmaker {
     uint256 public constant MAX_BIDS = 32;
     /// @notice Draws per seed before the job must wait for another exit.
     uint256 public constant MAX_PICKS = 8;
+    /// @notice Draws per seed for each of several providers: room for repeated picks and for those who cannot take the job.
+    uint256 public constant PICKS_PER_MEMBER = 4;
     /// @notice A price this many times below the maximum is as good as it gets: asking for nothing buys no certainty.
     uint256 public constant MAX_ADVANTAGE = 4;
 
@@ -39,6 +41,13 @@ contract Matchmaker is IMatchmaker {
     IAttestationGate public immutable GATE;
     IProtocolParameters public immutable PARAMETERS;
     IEpochBeacon public immutable BEACON;
+
+    /// @dev Where members are drawn from, and the class they must hold.
+    struct Pool {
+        bytes32 id;
+        uint256 epoch;
+        uint16 classId;
+    }
 
     mapping(address market => mapping(uint256 jobId => Bid[])) private _bids;
     mapping(address market => mapping(uint256 jobId => mapping(address provider => bool))) private _hasBid;
@@ -84,13 +93,33 @@ contract Matchmaker is IMatchmaker {
     // Views
 
     /// @inheritdoc IMatchmaker
-    function draw(
-        Request calldata request,
-        uint256 attempt,
-        uint256 drawEpoch
-    ) external view returns (Match memory) {
+    function draw(Request calldata request, uint256 attempt, uint256 drawEpoch) external view returns (Match memory) {
         (uint256 epoch, bytes32 seed) = _seedFor(request.jobId, drawEpoch);
         return _drawFromPool(request, attempt, epoch, seed);
+    }
+
+    /// @inheritdoc IMatchmaker
+    function drawMany(
+        Request calldata request,
+        uint256 count,
+        uint256 attempt,
+        uint256 drawEpoch
+    ) external view returns (Match[] memory found) {
+        (uint256 epoch, bytes32 seed) = _seedFor(request.jobId, drawEpoch);
+        Pool memory pool = Pool({
+            id: REGISTRY.poolOf(request.modelVersion, request.paymentToken),
+            epoch: epoch,
+            classId: _classOf(request.modelVersion)
+        });
+        found = new Match[](count);
+        uint256 size;
+        for (uint256 pick = 0; size < count; ++pick) {
+            if (pick == count * PICKS_PER_MEMBER) {
+                revert MatchmakerTooFewProviders(request.jobId, size, count, pick);
+            }
+            uint256 randomness = drawRandomness(seed, msg.sender, request.jobId, attempt, pick);
+            if (_takeMember(request, pool, found, size, pick, randomness)) ++size;
+        }
     }
 
     /// @inheritdoc IMatchmaker
@@ -191,6 +220,24 @@ contract Matchmaker is IMatchmaker {
         revert MatchmakerNoEligibleProvider(request.jobId, MAX_PICKS);
     }
 
+    /// @dev Writes the candidate that `randomness` picks to `found[size]`, unless it is among them or cannot take the job.
+    function _takeMember(
+        Request calldata request,
+        Pool memory pool,
+        Match[] memory found,
+        uint256 size,
+        uint256 pick,
+        uint256 randomness
+    ) private view returns (bool) {
+        address candidate = REGISTRY.draw(pool.id, pool.epoch, randomness);
+        for (uint256 i = 0; i < size; ++i) if (found[i].provider == candidate) return false;
+        (bool suits, uint96 ask) = _suits(candidate, request, pool.id, pool.epoch);
+        if (!suits || !_holdsClass(candidate, pool.classId)) return false;
+        if ((REGISTRY.tiersOf(candidate) >> uint8(Tier.Quorum)) & 1 == 0) return false;
+        found[size] = Match({provider: candidate, price: ask, epoch: pool.epoch, pick: pick});
+        return true;
+    }
+
     /// @dev Whether the candidate takes the job for at most the maximum and has its collateral free.
     function _suits(
         address candidate,
@@ -203,11 +250,7 @@ contract Matchmaker is IMatchmaker {
     }
 
     /// @dev The zero match when no pick can take the job.
-    function _drawBid(
-        Request calldata request,
-        uint256 epoch,
-        bytes32 seed
-    ) private view returns (Match memory none) {
+    function _drawBid(Request calldata request, uint256 epoch, bytes32 seed) private view returns (Match memory none) {
         Bid[] memory bids = _bids[msg.sender][request.jobId];
         uint256 total;
         for (uint256 i = 0; i < bids.length; ++i) total += bids[i].weight;
@@ -215,10 +258,18 @@ contract Matchmaker is IMatchmaker {
         for (uint256 pick = 0; pick < MAX_PICKS; ++pick) {
             bytes32 word = keccak256(abi.encode(BID_DOMAIN, seed, msg.sender, request.jobId, pick));
             Bid memory drawn = _at(bids, uint256(word) % total);
-            if (REGISTRY.isAvailable(drawn.provider) && _hasFree(drawn.provider, request.collateral)) {
+            if (_canStillTake(drawn.provider, request)) {
                 return Match({provider: drawn.provider, price: drawn.price, epoch: epoch, pick: pick});
             }
         }
+    }
+
+    /// @dev What a bidder was eligible for may have changed since it bid.
+    function _canStillTake(address bidder, Request calldata request) private view returns (bool) {
+        return
+            REGISTRY.isAvailable(bidder) &&
+            _hasFree(bidder, request.collateral) &&
+            _holdsClass(bidder, _classOf(request.modelVersion));
     }
 
     function _classOf(bytes32 modelVersion) private view returns (uint16) {

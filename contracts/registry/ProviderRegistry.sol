@@ -134,6 +134,11 @@ contract ProviderRegistry is ProviderDelegation, IStakeService, AccessManagedUpg
     }
 
     /// @inheritdoc IProviderRegistry
+    function tiersOf(address provider) external view returns (uint8) {
+        return _registryStorage().providers[provider].capabilities.tiers;
+    }
+
+    /// @inheritdoc IProviderRegistry
     function blsKeyHashOf(address provider) external view returns (bytes32) {
         return _registryStorage().providers[provider].blsKeyHash;
     }

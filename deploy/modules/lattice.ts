@@ -3,11 +3,15 @@ import { id } from "ethers";
 import Custody from "./custody.ts";
 import Governance from "./governance.ts";
 import Market from "./market.ts";
+import Quorum from "./quorum.ts";
 import Registries from "./registries.ts";
+import Settlement from "./settlement.ts";
 import Treasury from "./treasury.ts";
 
 /** AccessManager role that may stop new work, and nothing else. */
 export const GUARDIAN_ROLE = 1n;
+/** AccessManager role that may take providers out of new work and return them: the gate and the timelock. */
+export const JAILER_ROLE = 2n;
 const ADMIN_ROLE = 0n;
 const PROPOSER_ROLE = id("PROPOSER_ROLE");
 const CANCELLER_ROLE = id("CANCELLER_ROLE");
@@ -22,30 +26,58 @@ export default buildModule("Lattice", (m) => {
   const custody = m.useModule(Custody);
   const registries = m.useModule(Registries);
   const treasury = m.useModule(Treasury);
-  const lanes = m.useModule(Market);
-  const { market } = lanes;
+  const jobs = m.useModule(Market);
+  const quorum = m.useModule(Quorum);
+  const signedOrders = m.useModule(Settlement);
   const { accessManager, timelock, governor } = governance;
 
   const guardian = m.call(
     accessManager,
     "grantRole",
     [GUARDIAN_ROLE, m.getParameter<string>("guardian"), 0],
-    {
-      id: "GrantGuardian",
-    },
+    { id: "GrantGuardian" },
   );
-  const guarded = m.call(
-    accessManager,
-    "setTargetFunctionRole",
-    [market, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
-    { id: "GuardNewWork" },
+  const lanes = {
+    Jobs: jobs.market,
+    Quorum: quorum.quorumMarket,
+    Settlements: signedOrders.settlement,
+  };
+  const guarded = Object.entries(lanes).map(([name, lane]) =>
+    m.call(
+      accessManager,
+      "setTargetFunctionRole",
+      [lane, [m.getParameter<string>("guardedSelector")], GUARDIAN_ROLE],
+      { id: `Guard${name}` },
+    ),
   );
   const timelockGuards = m.call(accessManager, "grantRole", [GUARDIAN_ROLE, timelock, 0], {
     id: "TimelockIsGuardian",
   });
+  const jailing = m.call(
+    accessManager,
+    "setTargetFunctionRole",
+    [registries.registry, [m.getParameter<string>("jailSelector")], JAILER_ROLE],
+    { id: "GuardJail" },
+  );
+  const gateJails = m.call(accessManager, "grantRole", [JAILER_ROLE, registries.gate, 0], {
+    id: "GateJails",
+  });
+  const timelockFrees = m.call(accessManager, "grantRole", [JAILER_ROLE, timelock, 0], {
+    id: "TimelockIsJailer",
+  });
   const timelockAdmin = m.call(accessManager, "grantRole", [ADMIN_ROLE, timelock, 0], {
     id: "GrantAdminToTimelock",
-    after: [guardian, guarded, timelockGuards, market, registries.beacon],
+    after: [
+      guardian,
+      ...guarded,
+      timelockGuards,
+      jailing,
+      gateJails,
+      timelockFrees,
+      ...Object.values(lanes),
+      signedOrders.equivocation,
+      registries.beacon,
+    ],
   });
   m.call(accessManager, "renounceRole", [ADMIN_ROLE, deployer], {
     id: "DeployerLeavesManager",
@@ -65,5 +97,5 @@ export default buildModule("Lattice", (m) => {
     id: "DeployerLeavesTimelock",
     after: [proposer, canceller, executor],
   });
-  return { ...governance, ...custody, ...registries, ...treasury, ...lanes };
+  return { ...governance, ...custody, ...registries, ...treasury, ...jobs, ...quorum, ...signedOrders };
 });

@@ -5,8 +5,6 @@ import { deployProxied } from "./proxy.ts";
 import Registries from "./registries.ts";
 import Treasury from "./treasury.ts";
 
-/** AttestationGate's place while no model may ask for an attested class. */
-const NO_GATE = "0x0000000000000000000000000000000000000000";
 /** Index of `Tier.Zk` in the contracts: the tier that is open from the start. */
 const ZK_TIER = 0;
 
@@ -14,17 +12,10 @@ const ZK_TIER = 0;
 export default buildModule("Market", (m) => {
   const { token, accessManager, parameters } = m.useModule(Governance);
   const { vault, escrow } = m.useModule(Custody);
-  const { registry, router, models, beacon } = m.useModule(Registries);
+  const { registry, router, models, beacon, gate } = m.useModule(Registries);
   const { treasury } = m.useModule(Treasury);
   const policy = m.contract("OrderPolicy", [models, router, parameters]);
-  const matchmaker = m.contract("Matchmaker", [
-    registry,
-    vault,
-    models,
-    NO_GATE,
-    parameters,
-    beacon,
-  ]);
+  const matchmaker = m.contract("Matchmaker", [registry, vault, models, gate, parameters, beacon]);
   const peers = {
     escrow,
     vault,

@@ -3,7 +3,16 @@ import Custody from "./custody.ts";
 import Governance from "./governance.ts";
 import { deployProxied } from "./proxy.ts";
 
-/** Providers, models, verifiers, and the beacon that draws among providers. */
+/** As the gate's `ClassRequirements`; a type, not an interface, which Ignition's parameters do not take. */
+type ClassRequirements = {
+  accelerator: number;
+  executionProviders: number;
+  memoryMiB: number;
+  maxTensorBytes: bigint;
+  tiers: number;
+};
+
+/** Providers, models, verifiers, attested classes, and the beacon that draws among providers. */
 export default buildModule("Registries", (m) => {
   const { token, accessManager, parameters } = m.useModule(Governance);
   const { vault, escrow } = m.useModule(Custody);
@@ -25,5 +34,15 @@ export default buildModule("Registries", (m) => {
   );
   m.call(registry, "connectBeacon", [beacon]);
   m.call(registry, "setStakeModule", [beacon, true], { id: "BeaconStakeModule" });
-  return { registry, router, models, beacon };
+  const gate = deployProxied(
+    m,
+    "AttestationGate",
+    [m.getParameter<string>("eas"), registry],
+    [
+      accessManager,
+      m.getParameter<string[]>("attestors"),
+      m.getParameter<ClassRequirements[]>("attestedClasses"),
+    ],
+  );
+  return { registry, router, models, beacon, gate };
 });

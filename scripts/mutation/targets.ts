@@ -13,7 +13,7 @@ const market = (...names: string[]) => names.map((name) => `test/unit/market/${n
 export const TARGETS: readonly Target[] = [
   {
     file: "contracts/libraries/FeeSplit.sol",
-    mocha: market("JobMarket.split", "JobMarket.settle"),
+    mocha: market("JobMarket.prove", "JobMarket.settle", "JobMarket.deliver"),
     solidity: ["test/unit/libraries/FeeSplit.t.sol"],
   },
   {
@@ -27,10 +27,11 @@ export const TARGETS: readonly Target[] = [
     solidity: ["test/unit/market/PaymentEscrow.t.sol", "test/invariant/PaymentEscrow.t.sol"],
   },
   {
-    file: "contracts/market/JobSettlement.sol",
+    file: "contracts/market/JobBase.sol",
     mocha: market(
+      "JobMarket.prove",
       "JobMarket.settle",
-      "JobMarket.split",
+      "JobMarket.deliver",
       "JobMarket.decline",
       "JobMarket.timeOut",
       "JobMarket.timeOut.sla",

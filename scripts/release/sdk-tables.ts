@@ -30,19 +30,25 @@ export async function readFactory(file: string): Promise<{ name: string; abi: In
   return { name, abi: factory.abi };
 }
 
+/** Contracts without an interface of their own, whose factories would bring their bytecode. */
+const WHOLE = ["AccessManager", "LatticeGovernor", "LatticeToken", "TimelockController"];
+
 async function abiTables(): Promise<string> {
   const errors = new Set<string>();
   const events = new Map<string, string[]>();
+  const whole: Record<string, string[]> = {};
   for (const file of factoryFiles()) {
     const { name, abi } = await readFactory(file);
     const contract = new Interface(abi);
     contract.forEachError((fragment) => errors.add(fragment.format("full")));
+    if (WHOLE.includes(name)) whole[name] = contract.format(false).sort();
     if (!(CONTRACT_NAMES as readonly string[]).includes(name)) continue;
     const found: string[] = [];
     contract.forEachEvent((fragment) => found.push(fragment.format("full")));
     events.set(name, found.sort());
   }
-  const missing = CONTRACT_NAMES.filter((name) => !events.has(name));
+  const missing: string[] = CONTRACT_NAMES.filter((name) => !events.has(name));
+  missing.push(...WHOLE.filter((name) => whole[name] === undefined));
   if (missing.length > 0) throw new Error(`No bindings of ${missing.join(", ")}; build first.`);
   const byName = Object.fromEntries(CONTRACT_NAMES.map((name) => [name, events.get(name)]));
   return [
@@ -51,6 +57,9 @@ async function abiTables(): Promise<string> {
     "",
     "/** Every custom error of the contracts, inherited ones included. */",
     `export const ERRORS: readonly string[] = ${JSON.stringify([...errors].sort(), null, 2)};`,
+    "",
+    "/** All of the contracts that have no interface of their own. */",
+    `export const ABIS = ${JSON.stringify(whole, null, 2)} satisfies Partial<Record<ContractName, readonly string[]>>;`,
     "",
     "/** Every event of the contracts of a deployment. */",
     `export const EVENTS: Readonly<Record<ContractName, readonly string[]>> = ${JSON.stringify(byName, null, 2)};`,

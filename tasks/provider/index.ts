@@ -1,6 +1,7 @@
 import { task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { addresses, from, json, text } from "../support/options.ts";
+import { attestTask } from "./attest-task.ts";
 
 const provider = text("address", "The provider; default: the account");
 
@@ -73,4 +74,12 @@ const show = task(
   .build();
 
 /** Tasks about providers. */
-export const providerTasks: TaskDefinition[] = [register, stake, unstake, drain, list, show];
+export const providerTasks: TaskDefinition[] = [
+  register,
+  stake,
+  unstake,
+  drain,
+  list,
+  show,
+  attestTask,
+];

@@ -10,11 +10,12 @@ import {
   registryAdapter,
   SignerSubmitter,
 } from "@lattice/node";
-import { Tier } from "@lattice/sdk";
+import { attestation } from "@lattice/sdk";
 import type { TaskContext } from "../support/context.ts";
 import { contextTask } from "../support/context-task.ts";
 import { amountText, parseAddress, parseAmount, parseCount } from "../support/format.ts";
-import { required, wrongUse } from "../support/guard.ts";
+import { required } from "../support/guard.ts";
+import { mask, TIERS } from "../support/masks.ts";
 import { print } from "../support/output.ts";
 
 interface RegisterArguments {
@@ -33,22 +34,6 @@ interface RegisterArguments {
 }
 
 const MIB = 2 ** 20;
-const ACCELERATORS = { cpu: 1, cuda: 2, rocm: 4, webgpu: 8, coreml: 16, directml: 32 };
-const TIERS = { zk: 1 << Tier.Zk, optimistic: 1 << Tier.Optimistic, quorum: 1 << Tier.Quorum };
-
-/** Bit mask of names separated by commas. */
-function mask(option: string, text: string, bits: Readonly<Record<string, number>>): number {
-  let sum = 0;
-  for (const name of text.split(",").map((part) => part.trim())) {
-    const bit = Object.hasOwn(bits, name) ? bits[name] : undefined;
-    if (bit === undefined) {
-      throw wrongUse(`--${option} ${name} is none of ${Object.keys(bits).join(", ")}`);
-    }
-    sum |= bit;
-  }
-  return sum;
-}
-
 function registrarOptions(args: RegisterArguments): RegistrarOptions {
   const { memoryMib, stake, payout } = args;
   return {
@@ -56,7 +41,7 @@ function registrarOptions(args: RegisterArguments): RegistrarOptions {
     endpoint: required("endpoint", args.endpoint),
     payout: payout === "" ? undefined : parseAddress("payout", payout),
     capabilities: {
-      accelerator: mask("accelerators", args.accelerators, ACCELERATORS),
+      accelerator: mask("accelerators", args.accelerators, attestation.ACCELERATORS),
       memoryMiB:
         memoryMib === "" ? Math.floor(totalmem() / MIB) : parseCount("memory-mib", memoryMib),
       maxTensorBytes: BigInt(parseCount("max-tensor-mib", args.maxTensorMib)) * BigInt(MIB),

@@ -7,6 +7,8 @@ import { required, wrongUse } from "../support/guard.ts";
 import { print } from "../support/output.ts";
 import { mined, proposalRecord, propose, proposedRows } from "../support/proposals.ts";
 
+const PPM = 1_000_000n;
+
 interface SpendArguments {
   amount: string;
   to: string;
@@ -20,28 +22,38 @@ interface SpendArguments {
 
 /** What the treasury holds of a token; smallest unit. */
 async function fundsOf({ connection }: TaskContext, given: string) {
-  const { token: lat, treasury, escrow, addresses } = connection.lattice;
+  const { token: lat, treasury, escrow, parameters, addresses } = connection.lattice;
   const address = given === "" ? addresses.contracts.LatticeToken : parseAddress("token", given);
   if ((await connection.provider.getCode(address)) === "0x") {
     throw wrongUse(`--token ${address} is not a contract on this chain`);
   }
   const token = lat.attach(address) as typeof lat;
-  const [available, { earnings }, decimals, symbol] = await Promise.all([
+  const [available, { earnings }, shares, decimals, symbol] = await Promise.all([
     treasury.available(address),
     escrow.accountOf(addresses.contracts.FeeTreasury, address),
+    parameters.feeShares(),
     token.decimals(),
     token.symbol(),
   ]);
-  return { token: address, symbol, decimals: Number(decimals), available, uncollected: earnings };
+  const burned = address === addresses.contracts.LatticeToken ? shares.burnSharePpm : 0n;
+  const part = (ppm: bigint) => (earnings * ppm) / PPM;
+  return {
+    ...{ token: address, symbol, decimals: Number(decimals), available, uncollected: earnings },
+    /** What the treasury keeps of it: the rest burns and goes to the beacon's leaders. */
+    collectable: earnings - part(burned) - part(shares.beaconSharePpm),
+  };
 }
 
 type Funds = Awaited<ReturnType<typeof fundsOf>>;
 
-function fundRows({ token, symbol, decimals, available, uncollected }: Funds): [string, string][] {
+function fundRows(funds: Funds): [string, string][] {
+  const { token, symbol, decimals, available, uncollected, collectable } = funds;
+  const text = (value: bigint) => amountText(value, symbol, decimals);
+  const kept = uncollected > 0n ? `, of which ${text(collectable)} would be kept` : "";
   return [
     ["token", `${symbol} ${token}`],
-    ["available", amountText(available, symbol, decimals)],
-    ["uncollected", `${amountText(uncollected, symbol, decimals)} in the escrow`],
+    ["available", text(available)],
+    ["uncollected", `${text(uncollected)} in the escrow${kept}`],
   ];
 }
 
@@ -50,13 +62,14 @@ async function collect({ connection }: TaskContext, { token, uncollected }: Fund
   return mined(await (await connection.lattice.treasury.collect(token)).wait());
 }
 
-function requireFunds({ available, uncollected, symbol, decimals }: Funds, amount: bigint): void {
+function requireFunds(funds: Funds, amount: bigint): void {
+  const { available, collectable, symbol, decimals } = funds;
   if (amount <= available) return;
   const text = (value: bigint) => amountText(value, symbol, decimals);
   const advice =
-    amount <= available + uncollected
-      ? `${text(uncollected)} more wait in the escrow: add --collect`
-      : `${text(uncollected)} more wait in the escrow, which is not enough either; lower --amount`;
+    amount <= available + collectable
+      ? `collecting would add ${text(collectable)}: add --collect`
+      : `collecting would add ${text(collectable)}, which is not enough either; lower --amount`;
   throw wrongUse(
     `the treasury has ${text(available)} available, less than ${text(amount)}; ${advice}`,
   );

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { parameterFileOf, readParameterFile } from "../../deploy/parameters.ts";
 import { choose, knownSets, planVerifiers } from "../../deploy/verifiers.ts";
 
@@ -45,6 +46,9 @@ describe("parameter files", () => {
       { beaconFallbackSeconds: 60 },
       /beaconFallbackSeconds[\s\S]*at least 3600|at least 3600[\s\S]*beaconFallbackSeconds/,
     ],
+    ["an attestation service without its registry", { eas: { eas: ZeroAddress } }, /eas/],
+    ["an attestor that is no account", { attestors: ["me"] }, /attestors/],
+    ["a class with a mask too wide", { attestedClasses: [{ accelerator: 65_536 }] }, /accelerator/],
     [
       "a timelock shorter than the escrow's thaw",
       { timelockDelaySeconds: 86400 },

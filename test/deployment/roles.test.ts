@@ -11,6 +11,7 @@ import { TimelockController__factory } from "../../typechain-types/factories/@op
 import { ProtocolParameters__factory } from "../../typechain-types/factories/contracts/governance/ProtocolParameters__factory.ts";
 import { JobMarket__factory } from "../../typechain-types/factories/contracts/market/JobMarket__factory.ts";
 import { EpochBeacon__factory } from "../../typechain-types/factories/contracts/randomness/EpochBeacon__factory.ts";
+import { AttestationGate__factory } from "../../typechain-types/factories/contracts/registry/AttestationGate__factory.ts";
 import { ModelRegistry__factory } from "../../typechain-types/factories/contracts/registry/ModelRegistry__factory.ts";
 import { ProviderRegistry__factory } from "../../typechain-types/factories/contracts/registry/ProviderRegistry__factory.ts";
 import { FeeTreasury__factory } from "../../typechain-types/factories/contracts/treasury/FeeTreasury__factory.ts";
@@ -26,6 +27,7 @@ const FACTORIES = {
   EpochBeacon: EpochBeacon__factory,
   VerifierRouter: VerifierRouter__factory,
   ModelRegistry: ModelRegistry__factory,
+  AttestationGate: AttestationGate__factory,
   JobMarket: JobMarket__factory,
 } as const;
 
@@ -73,6 +75,7 @@ describe("deployment", () => {
       "EpochBeacon",
       "VerifierRouter",
       "ModelRegistry",
+      "AttestationGate",
       "JobMarket",
     ] as const;
     for (const name of managed) {
@@ -125,6 +128,7 @@ describe("deployment", () => {
       "EpochBeacon",
       "VerifierRouter",
       "ModelRegistry",
+      "AttestationGate",
       "JobMarket",
     ] as const) {
       const word = await connection.ethers.provider.getStorage(
@@ -132,11 +136,17 @@ describe("deployment", () => {
         IMPLEMENTATION_SLOT,
       );
       const implementation = `0x${word.slice(26)}`;
-      const taken =
-        name === "EpochBeacon"
-          ? at(name, implementation).initialize(stranger.address, `0x${"01".repeat(32)}`)
-          : at(name, implementation).initialize(stranger.address);
-      await expect(taken, name).to.be.revertedWithCustomError(at(name), "InvalidInitialization");
+      const take = () => {
+        switch (name) {
+          case "EpochBeacon":
+            return at(name, implementation).initialize(stranger, `0x${"01".repeat(32)}`);
+          case "AttestationGate":
+            return at(name, implementation).initialize(stranger, [], []);
+          default:
+            return at(name, implementation).initialize(stranger);
+        }
+      };
+      await expect(take(), name).to.be.revertedWithCustomError(at(name), "InvalidInitialization");
     }
   });
 

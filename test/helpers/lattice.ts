@@ -2,13 +2,16 @@ import { type AddressBook, type ContractName, connectLattice, type Lattice } fro
 import type { Addressable, ContractRunner } from "ethers";
 import type { System } from "./system.ts";
 
-/** The SDK's client over a system that a test deployed. It has no governor: the address is nobody's. */
+/** Stands for contracts that these systems do not have. */
+const NOWHERE = `0x${"00".repeat(19)}99`;
+
+/** The SDK's client over a system that a test deployed. It has no governor and one lane. */
 export async function latticeOf(system: System, runner: ContractRunner): Promise<Lattice> {
   const contracts: Record<ContractName, Addressable | string> = {
     LatticeToken: system.token,
     AccessManager: system.manager,
     TimelockController: system.timelock,
-    LatticeGovernor: `0x${"00".repeat(19)}99`,
+    LatticeGovernor: NOWHERE,
     ProtocolParameters: system.parameters,
     StakeVault: system.vault,
     PaymentEscrow: system.escrow,
@@ -18,9 +21,14 @@ export async function latticeOf(system: System, runner: ContractRunner): Promise
     EpochBeacon: system.beacon,
     VerifierRouter: system.router,
     ModelRegistry: system.models,
+    AttestationGate: system.gate,
     OrderPolicy: system.policy,
     Matchmaker: system.matchmaker,
     JobMarket: system.market,
+    Committees: NOWHERE,
+    OrderSettlement: NOWHERE,
+    Equivocation: NOWHERE,
+    QuorumMarket: NOWHERE,
   };
   const addresses = await Promise.all(
     Object.entries(contracts).map(async ([name, contract]) => [
@@ -34,6 +42,10 @@ export async function latticeOf(system: System, runner: ContractRunner): Promise
     network: "hardhat",
     fromBlock: 0,
     contracts: Object.fromEntries(addresses) as AddressBook["contracts"],
+    external: {
+      EAS: await system.eas.getAddress(),
+      SchemaRegistry: await system.schemas.getAddress(),
+    },
     verifiers: {},
   };
   return connectLattice({ addresses: book, runner });

@@ -1,8 +1,9 @@
 import { type ParameterName, Tier } from "@lattice/sdk";
 import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkHelpers } from "@nomicfoundation/hardhat-network-helpers/types";
-import { id, parseEther, ZeroAddress } from "ethers";
+import { id, parseEther } from "ethers";
 import { deployAccessManager, deployProxy } from "./contracts.ts";
+import { deployEas } from "./eas.ts";
 import { parameterValues } from "./parameters.ts";
 
 /** What a test file gets from `network.create()`. */
@@ -22,6 +23,8 @@ export type Signer = HardhatEthersSigner;
 
 /** AccessManager role that may stop new work. */
 const GUARDIAN_ROLE = 1n;
+/** AccessManager role that may jail providers and free them. */
+const JAILER_ROLE = 2n;
 const ADMIN_ROLE = 0n;
 const TIMELOCK_DELAY_SECONDS = 600;
 
@@ -59,6 +62,10 @@ export async function deploySystem(chain: Chain, options: SystemOptions = {}) {
   await manager.setTargetFunctionRole(market, [guarded], GUARDIAN_ROLE);
   await manager.grantRole(GUARDIAN_ROLE, guardian, 0);
   await manager.grantRole(GUARDIAN_ROLE, timelock, 0);
+  const jail = registries.registry.interface.getFunction("setJailed").selector;
+  await manager.setTargetFunctionRole(registries.registry, [jail], JAILER_ROLE);
+  await manager.grantRole(JAILER_ROLE, registries.gate, 0);
+  await manager.grantRole(JAILER_ROLE, timelock, 0);
   await manager.grantRole(ADMIN_ROLE, timelock, 0);
   await manager.renounceRole(ADMIN_ROLE, deployer);
 
@@ -94,6 +101,7 @@ async function namedActors(ethers: HardhatEthers) {
     "adaPayout",
     "benPayout",
     "calPayout",
+    "attestor",
   ] as const;
   const signers = await ethers.getSigners();
   if (signers.length < names.length)
@@ -156,7 +164,13 @@ async function deployRegistries(
   const beacon = await ethers.getContractAt("IEpochBeacon", beaconAddress);
   await registry.connectBeacon(beacon);
   if (!steered) await registry.setStakeModule(beacon, true);
-  return { registry, router, models, beacon, steered };
+  const { eas, schemas } = await deployEas(ethers);
+  const gate = await deployProxy(
+    ethers,
+    await ethers.deployContract("AttestationGate", [eas, registry]),
+    [manager, [], []],
+  );
+  return { registry, router, models, beacon, steered, eas, schemas, gate };
 }
 
 type Registries = Awaited<ReturnType<typeof deployRegistries>>;
@@ -185,13 +199,13 @@ async function deployMarket(
   registries: Registries,
 ) {
   const { escrow, vault, parameters, treasury } = custody;
-  const { registry, beacon, models, router } = registries;
+  const { registry, beacon, models, router, gate } = registries;
   const policy = await ethers.deployContract("OrderPolicy", [models, router, parameters]);
   const matchmaker = await ethers.deployContract("Matchmaker", [
     registry,
     vault,
     models,
-    ZeroAddress,
+    gate,
     parameters,
     beacon,
   ]);

@@ -51,6 +51,7 @@ async function bystander({ beacon, stranger }: World, relay: string) {
     network: "in memory",
     fromBlock: 0,
     contracts,
+    external: { EAS: other, SchemaRegistry: other },
     verifiers: {},
   });
   const submitter: Submitter = {

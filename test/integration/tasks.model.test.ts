@@ -1,7 +1,9 @@
-import { Tier } from "@lattice/sdk";
+import { selectorOfMembers, Tier } from "@lattice/sdk";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
 import { id, ZeroAddress, ZeroHash } from "ethers";
+import { deployedSet } from "../../deploy/verifiers.ts";
+import { loadDigits } from "../../scripts/start/model.ts";
 import { expectFailure } from "./support/expectations.ts";
 import { openTaskChain, records, type TaskChain } from "./support/task-chain.ts";
 
@@ -28,7 +30,9 @@ describe("model:list and model:show", function () {
     if (!first || !second) throw new Error("the node has too few accounts");
     [stranger, publisher] = [first, second];
     const { models, router } = chain.as(publisher);
-    const selector = await router.selectorOf(chain.addresses.verifiers.DigitsDevVerifier ?? "");
+    const members = await deployedSet((await loadDigits()).digest, chain.addresses.verifiers);
+    if (!members) throw new Error("the deployment brought no verifier of the digit classifier");
+    const selector = await selectorOfMembers(router, members);
     const royalty = { royaltyPpm: 20_000, royaltyRecipient: publisher.address };
     const zk = {
       ...COMMITMENTS,

@@ -76,6 +76,7 @@ describe("import rules", () => {
       "registry",
       "randomness",
       "market",
+      "disputes",
       "treasury",
     ]) {
       it(`${folder} imports no concrete contract of another folder`, () => {

@@ -1,21 +1,27 @@
-import type { ContractRunner } from "ethers";
-import { AccessManager__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
-import { TimelockController__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
-import { LatticeGovernor__factory } from "../../../typechain-types/factories/contracts/governance/LatticeGovernor__factory.ts";
+import { type BaseContract, Contract, type ContractRunner } from "ethers";
+import type { AccessManager } from "../../../typechain-types/@openzeppelin/contracts/access/manager/AccessManager.ts";
+import type { TimelockController } from "../../../typechain-types/@openzeppelin/contracts/governance/TimelockController.ts";
+import type { LatticeGovernor } from "../../../typechain-types/contracts/governance/LatticeGovernor.ts";
+import type { LatticeToken } from "../../../typechain-types/contracts/token/LatticeToken.ts";
+import { IAttestationGate__factory } from "../../../typechain-types/factories/contracts/interfaces/IAttestationGate__factory.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
+import { ICommittees__factory } from "../../../typechain-types/factories/contracts/interfaces/ICommittees__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
+import { IEquivocation__factory } from "../../../typechain-types/factories/contracts/interfaces/IEquivocation__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
 import { IJobMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
 import { IMatchmaker__factory } from "../../../typechain-types/factories/contracts/interfaces/IMatchmaker__factory.ts";
 import { IModelRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IModelRegistry__factory.ts";
+import { IOrderSettlement__factory } from "../../../typechain-types/factories/contracts/interfaces/IOrderSettlement__factory.ts";
 import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
 import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
+import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
-import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
 import type { AddressBook } from "./addresses.ts";
 import { SdkError } from "./errors.ts";
+import { ABIS } from "./generated/abis.ts";
 
 /** Typed contracts of one deployment, all on the same runner. */
 export type Lattice = ReturnType<typeof connectLattice>;
@@ -33,13 +39,16 @@ export function connectLattice({
   runner: ContractRunner;
 }) {
   const at = addresses.contracts;
+  // Their factories would bring the bytecode along.
+  const bind = <Binding extends BaseContract>(name: keyof typeof ABIS) =>
+    new Contract(at[name], ABIS[name], runner) as BaseContract as Binding;
   return {
     addresses,
     runner,
-    token: LatticeToken__factory.connect(at.LatticeToken, runner),
-    manager: AccessManager__factory.connect(at.AccessManager, runner),
-    timelock: TimelockController__factory.connect(at.TimelockController, runner),
-    governor: LatticeGovernor__factory.connect(at.LatticeGovernor, runner),
+    token: bind<LatticeToken>("LatticeToken"),
+    manager: bind<AccessManager>("AccessManager"),
+    timelock: bind<TimelockController>("TimelockController"),
+    governor: bind<LatticeGovernor>("LatticeGovernor"),
     parameters: IProtocolParameters__factory.connect(at.ProtocolParameters, runner),
     vault: IStakeVault__factory.connect(at.StakeVault, runner),
     escrow: IPaymentEscrow__factory.connect(at.PaymentEscrow, runner),
@@ -49,8 +58,13 @@ export function connectLattice({
     beacon: IEpochBeacon__factory.connect(at.EpochBeacon, runner),
     router: IVerifierRouter__factory.connect(at.VerifierRouter, runner),
     models: IModelRegistry__factory.connect(at.ModelRegistry, runner),
+    gate: IAttestationGate__factory.connect(at.AttestationGate, runner),
     matchmaker: IMatchmaker__factory.connect(at.Matchmaker, runner),
     market: IJobMarket__factory.connect(at.JobMarket, runner),
+    committees: ICommittees__factory.connect(at.Committees, runner),
+    settlement: IOrderSettlement__factory.connect(at.OrderSettlement, runner),
+    equivocation: IEquivocation__factory.connect(at.Equivocation, runner),
+    quorum: IQuorumMarket__factory.connect(at.QuorumMarket, runner),
   } as const;
 }
 

@@ -1,21 +1,23 @@
 import { Interface } from "ethers";
-import { AccessManager__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
-import { TimelockController__factory } from "../../../typechain-types/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts";
-import { LatticeGovernor__factory } from "../../../typechain-types/factories/contracts/governance/LatticeGovernor__factory.ts";
+import { IAttestationGate__factory } from "../../../typechain-types/factories/contracts/interfaces/IAttestationGate__factory.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
+import { ICommittees__factory } from "../../../typechain-types/factories/contracts/interfaces/ICommittees__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
+import { IEquivocation__factory } from "../../../typechain-types/factories/contracts/interfaces/IEquivocation__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
 import { IJobMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
 import { IMatchmaker__factory } from "../../../typechain-types/factories/contracts/interfaces/IMatchmaker__factory.ts";
 import { IModelRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IModelRegistry__factory.ts";
 import { IOrderPolicy__factory } from "../../../typechain-types/factories/contracts/interfaces/IOrderPolicy__factory.ts";
+import { IOrderSettlement__factory } from "../../../typechain-types/factories/contracts/interfaces/IOrderSettlement__factory.ts";
 import { IPaymentEscrow__factory } from "../../../typechain-types/factories/contracts/interfaces/IPaymentEscrow__factory.ts";
 import { IProtocolParameters__factory } from "../../../typechain-types/factories/contracts/interfaces/IProtocolParameters__factory.ts";
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
+import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
-import { LatticeToken__factory } from "../../../typechain-types/factories/contracts/token/LatticeToken__factory.ts";
 import type { AddressBook, ContractName } from "./addresses.ts";
+import { ABIS } from "./generated/abis.ts";
 
 /** What every upgradeable contract of the protocol has besides its own interface. */
 const UPGRADEABLE = [
@@ -26,10 +28,10 @@ const UPGRADEABLE = [
 type Abi = ConstructorParameters<typeof Interface>[0] & readonly unknown[];
 
 const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
-  LatticeToken: [LatticeToken__factory.abi],
-  AccessManager: [AccessManager__factory.abi],
-  TimelockController: [TimelockController__factory.abi],
-  LatticeGovernor: [LatticeGovernor__factory.abi],
+  LatticeToken: [ABIS.LatticeToken],
+  AccessManager: [ABIS.AccessManager],
+  TimelockController: [ABIS.TimelockController],
+  LatticeGovernor: [ABIS.LatticeGovernor],
   ProtocolParameters: [IProtocolParameters__factory.abi],
   StakeVault: [IStakeVault__factory.abi],
   PaymentEscrow: [IPaymentEscrow__factory.abi],
@@ -39,9 +41,14 @@ const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
   EpochBeacon: [IEpochBeacon__factory.abi, UPGRADEABLE],
   VerifierRouter: [IVerifierRouter__factory.abi, UPGRADEABLE],
   ModelRegistry: [IModelRegistry__factory.abi, UPGRADEABLE],
+  AttestationGate: [IAttestationGate__factory.abi, UPGRADEABLE],
   OrderPolicy: [IOrderPolicy__factory.abi],
   Matchmaker: [IMatchmaker__factory.abi],
   JobMarket: [IJobMarket__factory.abi, UPGRADEABLE],
+  Committees: [ICommittees__factory.abi],
+  OrderSettlement: [IOrderSettlement__factory.abi, UPGRADEABLE],
+  Equivocation: [IEquivocation__factory.abi],
+  QuorumMarket: [IQuorumMarket__factory.abi, UPGRADEABLE],
 };
 
 const known = new Map<ContractName, Interface>();

@@ -12,6 +12,7 @@ const valid = {
   network: "localhost",
   fromBlock: 0,
   contracts,
+  external: { EAS: address, SchemaRegistry: address },
   verifiers: { Some: address },
 };
 
@@ -38,6 +39,12 @@ describe("address book", () => {
     ["no chain", { ...valid, chainId: "1" }, /chainId/],
     ["no network", { ...valid, network: 3 }, /network/],
     ["no block", { ...valid, fromBlock: 1.5 }, /fromBlock/],
+    ["no contracts of others", { ...valid, external: undefined }, /external is not an object/],
+    [
+      "a missing one of others",
+      { ...valid, external: { EAS: address } },
+      /external\.SchemaRegistry/,
+    ],
     ["no verifiers", { ...valid, verifiers: undefined }, /verifiers/],
     ["a malformed verifier", { ...valid, verifiers: { Some: "0x" } }, /verifiers\.Some/],
     ["no contracts", { ...valid, contracts: null }, /contracts/],

@@ -17,6 +17,7 @@ const book = {
   network: "test",
   fromBlock: 0,
   contracts,
+  external: { EAS: address(600), SchemaRegistry: address(601) },
   verifiers: { DigitsDevVerifier: address(500) },
 } as unknown as AddressBook;
 const { LatticeToken, TimelockController, JobMarket, FeeTreasury } = book.contracts;
@@ -48,7 +49,13 @@ describe("encodeAction", () => {
       "setNewWorkPaused",
       "GUARDIAN",
     ]);
-    const profile = { accelerator: 1, memoryMiB: "2", maxTensorBytes: "3", tiers: 1 };
+    const profile = {
+      accelerator: 1,
+      memoryMiB: "2",
+      maxTensorBytes: "3",
+      tiers: 1,
+      maxCollateral: 4,
+    };
     const update = { target: "ProviderRegistry", function: "update" };
     const struct = encodeAction(book, { ...update, args: ["local:1", foreign, profile] });
     expect(words(struct.target, struct.data)[4]).to.deep.equal({
@@ -56,6 +63,7 @@ describe("encodeAction", () => {
       memoryMiB: 2n,
       maxTensorBytes: 3n,
       tiers: 1n,
+      maxCollateral: 4n,
     });
   });
 

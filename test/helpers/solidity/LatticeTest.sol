@@ -35,11 +35,27 @@ abstract contract LatticeTest {
         vm.label(account, name);
     }
 
+    /// @dev Unix seconds, asked anew. `block.timestamp` does not do beside a warp: to the optimiser it is constant within
+    /// a call, and may be read once for both sides of it.
+    function present() internal view returns (uint256) {
+        return vm.getBlockTimestamp();
+    }
+
+    function skip(uint256 elapsed) internal {
+        vm.warp(present() + elapsed);
+    }
+
     function bound(uint256 value, uint256 min, uint256 max) internal pure returns (uint256) {
         require(min <= max, "bound: empty range");
         if (value >= min && value <= max) return value;
         uint256 size = max - min + 1;
         return size == 0 ? value : min + (value % size);
+    }
+
+    /// @dev For `afterInvariant`: a run whose calls had few effects tested little. Of the 64 calls of a run at least 12
+    /// must have had one. Deep runs have 32 calls, and are so many that some are unlucky.
+    function assertBusy(uint256 effects) internal view {
+        assertGe(effects, vm.envOr("LATTICE_DEEP", uint256(0)) == 1 ? 3 : 12, "effective actions");
     }
 
     function assertEq(uint256 left, uint256 right, string memory what) internal pure {

@@ -4,6 +4,7 @@ pragma solidity 0.8.28;
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IJobMarket} from "../../../contracts/interfaces/IJobMarket.sol";
+import {IMatchmaker} from "../../../contracts/interfaces/IMatchmaker.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IPaymentEscrow} from "../../../contracts/interfaces/IPaymentEscrow.sol";
 import {IProtocolParameters} from "../../../contracts/interfaces/IProtocolParameters.sol";
@@ -22,6 +23,8 @@ import {LatticeTest} from "./LatticeTest.sol";
 /// @notice The whole protocol but for its beacon, whose seeds the test chooses.
 /// @param dollar A second payment token.
 /// @param verifiers One for each model version.
+/// @param requesterKeys With which the requesters sign.
+/// @param sponsor Has funds, and lets the market lock them.
 struct World {
     IAccessManager manager;
     IERC20 lat;
@@ -30,7 +33,7 @@ struct World {
     IStakeVault vault;
     IPaymentEscrow escrow;
     address treasury;
-    address matchmaker;
+    IMatchmaker matchmaker;
     IProviderRegistry registry;
     SteeredBeacon beacon;
     IVerifierRouter router;
@@ -39,15 +42,18 @@ struct World {
     TableVerifier[2] verifiers;
     bytes32[2] modelVersions;
     address[2] requesters;
+    uint256[2] requesterKeys;
+    address sponsor;
     address[3] providers;
     address[3] payouts;
     address royaltyRecipient;
 }
 
-/// @title MarketWorld: deploys the protocol with three offering providers and two funded requesters
+/// @title MarketWorld: deploys the protocol with three offering providers, two funded requesters and a sponsor
 abstract contract MarketWorld is LatticeTest {
     uint256 internal constant SUPPLY = 1_000_000_000 ether;
-    uint256 internal constant REQUESTER_FUNDS = 10_000 ether;
+    /// @dev What each payer deposits of each token.
+    uint256 internal constant FUNDS = 10_000 ether;
     uint96 internal constant PROVIDER_STAKE = 5_000 ether;
 
     /// @dev The test itself is governance. Contracts are deployed from their artifacts: compiling them again into every
@@ -67,7 +73,9 @@ abstract contract MarketWorld is LatticeTest {
         _deployLogic(world);
         for (uint256 i = 0; i < 2; ++i) _publish(world, i);
         for (uint256 i = 0; i < 3; ++i) _join(world, i);
-        for (uint256 i = 0; i < 2; ++i) _fund(world, i);
+        for (uint256 i = 0; i < 2; ++i) _admit(world, i);
+        world.sponsor = actor("sponsor");
+        _fund(world, world.sponsor);
         // Offers and weights count two epochs after they were made.
         world.beacon.start(keccak256("first"), true);
         world.beacon.start(keccak256("second"), true);
@@ -80,9 +88,11 @@ abstract contract MarketWorld is LatticeTest {
         world.router = IVerifierRouter(_proxied(world, "VerifierRouter", ""));
         world.models = IModelRegistry(_proxied(world, "ModelRegistry", abi.encode(world.parameters, world.router)));
         // No model of this world asks for an attested class, so nothing asks the gate.
-        world.matchmaker = _deploy(
-            "Matchmaker",
-            abi.encode(world.registry, world.vault, world.models, address(0), world.parameters, world.beacon)
+        world.matchmaker = IMatchmaker(
+            _deploy(
+                "Matchmaker",
+                abi.encode(world.registry, world.vault, world.models, address(0), world.parameters, world.beacon)
+            )
         );
         address policy = _deploy("OrderPolicy", abi.encode(world.models, world.router, world.parameters));
         address rewards = _deploy("BeaconRewards", abi.encode(world.beacon, world.registry));
@@ -107,11 +117,12 @@ abstract contract MarketWorld is LatticeTest {
         world.registry.connectBeacon(address(world.beacon));
         world.registry.setStakeModule(address(world.market), true);
         world.market.setTier(Tier.Zk, true);
+        world.market.setTier(Tier.Optimistic, true);
         world.market.setPaymentToken(address(world.lat), true);
         world.market.setPaymentToken(address(world.dollar), true);
     }
 
-    function _deploy(string memory name, bytes memory arguments) private returns (address deployed) {
+    function _deploy(string memory name, bytes memory arguments) internal returns (address deployed) {
         bytes memory code = bytes.concat(vm.getCode(name), arguments);
         assembly ("memory-safe") {
             deployed := create(0, add(code, 0x20), mload(code))
@@ -120,7 +131,7 @@ abstract contract MarketWorld is LatticeTest {
     }
 
     /// @dev Every logic contract is initialised with the manager alone.
-    function _proxied(World memory world, string memory name, bytes memory arguments) private returns (address) {
+    function _proxied(World memory world, string memory name, bytes memory arguments) internal returns (address) {
         address implementation = _deploy(name, arguments);
         bytes memory initialize = abi.encodeWithSignature("initialize(address)", world.manager);
         return _deploy("ERC1967Proxy", abi.encode(implementation, initialize));
@@ -136,7 +147,7 @@ abstract contract MarketWorld is LatticeTest {
             royaltyRecipient: world.royaltyRecipient,
             royaltyPpm: i == 0 ? 30_000 : 0,
             verifierSelector: world.router.register(address(world.verifiers[i]), 400_000),
-            tiers: 1,
+            tiers: 3,
             attestedClass: 0
         });
         world.modelVersions[i] = world.models.publish(version, "ipfs://model");
@@ -158,7 +169,13 @@ abstract contract MarketWorld is LatticeTest {
         world.registry.register(
             "https://provider.example",
             payout,
-            Capabilities({accelerator: 1, memoryMiB: 4096, maxTensorBytes: 1 << 20, tiers: 1, maxCollateral: type(uint96).max}),
+            Capabilities({
+                accelerator: 1,
+                memoryMiB: 4096,
+                maxTensorBytes: 1 << 20,
+                tiers: 3,
+                maxCollateral: type(uint96).max
+            }),
             BlsSigner.publicKeyOf(secret),
             BlsSigner.sign(secret, message, dst)
         );
@@ -170,15 +187,21 @@ abstract contract MarketWorld is LatticeTest {
         vm.stopPrank();
     }
 
-    function _fund(World memory world, uint256 i) private {
-        address requester = actor(i == 0 ? "first requester" : "second requester");
-        world.requesters[i] = requester;
+    function _admit(World memory world, uint256 i) private {
+        string memory name = i == 0 ? "first requester" : "second requester";
+        world.requesterKeys[i] = uint256(keccak256(bytes(name))) >> 1;
+        world.requesters[i] = vm.addr(world.requesterKeys[i]);
+        vm.label(world.requesters[i], name);
+        _fund(world, world.requesters[i]);
+    }
+
+    function _fund(World memory world, address payer) private {
         IERC20[2] memory tokens = [world.lat, world.dollar];
-        for (uint256 j = 0; j < 2; ++j) {
-            tokens[j].approve(address(world.escrow), REQUESTER_FUNDS);
-            world.escrow.deposit(address(tokens[j]), requester, REQUESTER_FUNDS);
+        for (uint256 i = 0; i < 2; ++i) {
+            tokens[i].approve(address(world.escrow), FUNDS);
+            world.escrow.deposit(address(tokens[i]), payer, FUNDS);
         }
-        vm.prank(requester);
+        vm.prank(payer);
         world.escrow.setMarket(address(world.market), true);
     }
 

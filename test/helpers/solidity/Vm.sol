@@ -10,6 +10,7 @@ interface Vm {
     }
 
     function warp(uint256 timestamp) external;
+    function getBlockTimestamp() external view returns (uint256);
     function roll(uint256 blockNumber) external;
     function chainId(uint256 id) external;
     function prevrandao(bytes32 value) external;
@@ -33,5 +34,6 @@ interface Vm {
     function mockCall(address target, bytes calldata data, bytes calldata result) external;
     function clearMockedCalls() external;
     function getCode(string calldata contractName) external view returns (bytes memory creationCode);
+    function envOr(string calldata name, uint256 fallbackValue) external view returns (uint256);
     function toString(uint256 value) external pure returns (string memory);
 }

@@ -6,21 +6,22 @@ import {AssignmentMode, Order, Tier} from "../../../contracts/types/Order.sol";
 import {Parameter} from "../../../contracts/types/Parameter.sol";
 import {Provision} from "../../../contracts/types/Stake.sol";
 import {World} from "../../helpers/solidity/MarketWorld.sol";
-import {JobMarketSteps} from "./JobMarketSteps.sol";
+import {JobMarketMeddling} from "./JobMarketMeddling.sol";
 
 /// @title JobMarketActions: what the runner may do: work on jobs, let time pass, move stake, govern and meddle
 /// @dev The handler administers the AccessManager, and is guardian with it.
-abstract contract JobMarketActions is JobMarketSteps {
+abstract contract JobMarketActions is JobMarketMeddling {
+    /// @dev Few, so that some are spent twice.
+    uint256 private constant NONCES = 300;
+
     address private immutable REPORTER;
-    address private immutable STRANGER;
 
     constructor(World memory world) {
         _world = world;
         REPORTER = actor("reporter");
-        STRANGER = actor("stranger");
     }
 
-    // Work
+    // Requesters
 
     function postDrawn(uint256 seed, uint96 price, uint96 collateral) external {
         _post(_order(seed, price, collateral, AssignmentMode.Draw));
@@ -30,9 +31,50 @@ abstract contract JobMarketActions is JobMarketSteps {
         _post(_order(seed, price, collateral, AssignmentMode.Direct));
     }
 
+    function postAuction(uint256 seed, uint96 price, uint96 collateral) external {
+        _post(_order(seed, price, collateral, AssignmentMode.Auction));
+    }
+
+    function postSigned(uint256 seed, uint96 price, uint96 collateral) external {
+        Order memory order = _order(seed, price, collateral, AssignmentMode((seed >> 240) % 3));
+        order.nonce = uint64((seed >> 200) % NONCES);
+        _postSigned(order, _world.requesterKeys[seed % 2]);
+    }
+
+    function cancelNonces(uint256 seed) external counted("cancelNonces") {
+        address requester = _world.requesters[seed % 2];
+        uint256 nonce = (seed >> 8) % NONCES;
+        vm.prank(requester);
+        _world.market.cancelNonces(nonce >> 8, 1 << (nonce & 0xff));
+        _spent[requester][nonce] = true;
+    }
+
+    function sponsor(uint256 seed, uint96 amount) external counted("sponsor") {
+        address requester = _world.requesters[seed % 2];
+        address token = address((seed >> 1) % 2 == 0 ? _world.lat : _world.dollar);
+        uint256 allowance = bound(amount, 0, 20 ether);
+        vm.prank(_world.sponsor);
+        _world.market.setSponsorship(requester, token, allowance);
+        sponsorship[requester][token] = allowance;
+    }
+
+    function cancel(uint256 seed) external {
+        uint256 jobId = _openJob(seed, seed & 1 == 1);
+        if (jobId == 0 || stateOf[jobId] != JobState.Posted) return;
+        _cancel(jobId);
+    }
+
+    // Work
+
     function startEpoch(bytes32 seed) public counted("startEpoch") {
         // One seed in four may not draw, as when nobody led the beacon.
         _world.beacon.start(seed, uint256(seed) % 4 != 0);
+    }
+
+    function bid(uint256 seed, uint96 price) external {
+        uint256 jobId = _openJob(seed, false);
+        if (jobId == 0 || !_isAuctionOpen(jobId, _world.market.jobOf(jobId))) return;
+        _bid(jobId, _world.providers[(seed >> 8) % 3], uint96(bound(price, 0.2 ether, _orders[jobId].maxPrice)));
     }
 
     /// @dev Moves some job one step on; three such actions make a run reach the end of jobs often.
@@ -40,14 +82,9 @@ abstract contract JobMarketActions is JobMarketSteps {
         uint256 jobId = _openJob(seed, false);
         if (jobId == 0) return;
         JobState state = stateOf[jobId];
-        if (state == JobState.Posted) {
-            if (_orders[jobId].mode == AssignmentMode.Direct) _accept(jobId);
-            else _drawJob(jobId, seed);
-        } else if (state == JobState.Assigned) {
-            _commit(jobId, bytes32(bound(seed, 1, type(uint128).max)));
-        } else {
-            _prove(jobId);
-        }
+        if (state == JobState.Posted) _place(jobId, seed);
+        else if (state == JobState.Assigned) _commit(jobId, _output(seed));
+        else if (state == JobState.Committed) _prove(jobId);
     }
 
     function advanceAgain(uint256 seed) external {
@@ -58,22 +95,26 @@ abstract contract JobMarketActions is JobMarketSteps {
         advance(seed);
     }
 
+    function decline(uint256 seed) external {
+        uint256 jobId = _openJob(seed, false);
+        if (jobId == 0 || stateOf[jobId] != JobState.Assigned) return;
+        _decline(jobId);
+    }
+
+    // Time
+
     /// @dev Takes the exit of some overdue job.
     function exit(uint256 seed) external {
         uint256 jobId = _openJob(seed, true);
         if (jobId == 0) return;
-        if (stateOf[jobId] == JobState.Posted) _refund(jobId);
+        JobState state = stateOf[jobId];
+        if (state == JobState.Posted) _refund(jobId);
+        else if (state == JobState.Challengeable) _settle(jobId);
         else _timeOut(jobId, _reporterOf(jobId, seed % 4));
     }
 
-    function cancel(uint256 seed) external {
-        uint256 jobId = _openJob(seed, seed & 1 == 1);
-        if (jobId == 0 || stateOf[jobId] != JobState.Posted) return;
-        _cancel(jobId);
-    }
-
     function warp(uint256 elapsed) external counted("warp") {
-        vm.warp(block.timestamp + bound(elapsed, 1, 150));
+        skip(bound(elapsed, 1, 150));
     }
 
     // Providers
@@ -127,39 +168,44 @@ abstract contract JobMarketActions is JobMarketSteps {
         else _world.parameters.set(Parameter.BurnSharePpm, (seed >> 8) % 500_001);
     }
 
-    // Meddling
-
-    /// @dev Every call on any job by anyone, some with an order that is not the job's. What succeeds must be a listed
-    /// transition, in time, by an entitled caller (SM-1).
-    function meddle(uint256 seed) external counted("meddle") {
-        // Any id, also ones that do not exist, or an open job.
-        uint256 jobId = seed & 2 == 0 ? (seed >> 8) % (jobs + 2) : _openJob(seed >> 8, seed & 4 == 0);
-        Order memory order = orderOf(jobId);
-        bool tampered = seed & 56 == 0;
-        if (tampered) order.maxPrice += 1;
-        address caller = _anyone(seed >> 16, order);
-        for (uint256 i = 0; i < 8; ++i) _meddle(((seed >> 32) + i) % 8, jobId, order, caller, tampered);
-    }
-
-    function _meddle(uint256 call, uint256 jobId, Order memory order, address caller, bool tampered) private {
-        JobState from = stateOf[jobId];
-        uint256 deadline = _world.market.jobOf(jobId).deadline;
-        bool entitled = _isEntitled(call, jobId, order, caller);
-        bytes memory data = _callData(call, jobId, order);
-
-        vm.prank(caller);
-        (bool success, ) = address(_world.market).call(data);
-        if (!success) return;
-        JobState to = _world.market.jobOf(jobId).state;
-        _expect(!tampered, "an order that is not the job's was taken");
-        _expect(_isListed(call, from, to), "SM-1: a transition that is not listed");
-        _expect(_isTimely(call, deadline), "a call out of its time");
-        _expect(entitled, "a caller who may not");
-        _count("meddle, listed transition");
-        _arrive(jobId, to);
-    }
-
     // Internals
+
+    /// @dev A posted job gets its provider, or a bid while its auction goes on.
+    function _place(uint256 jobId, uint256 seed) private {
+        Order storage order = _orders[jobId];
+        Job memory job = _world.market.jobOf(jobId);
+        if (order.mode == AssignmentMode.Direct) {
+            if (order.tier == Tier.Zk && (seed >> 64) % 2 == 0) _deliver(jobId, _output(seed));
+            else _accept(jobId);
+        } else if (!_isAuctionOpen(jobId, job)) {
+            _reach(job.drawEpoch, seed);
+            _assign(jobId);
+        } else {
+            _runAuction(jobId, job, seed);
+        }
+    }
+
+    /// @dev One auction in four ends without a bid.
+    function _runAuction(uint256 jobId, Job memory job, uint256 seed) private {
+        uint256 closesAt = _biddingClosesAt(jobId, job);
+        if (present() < closesAt) {
+            if (uint256(job.orderHash) % 4 == 0) vm.warp(closesAt);
+            else
+                _bid(jobId, _world.providers[(seed >> 8) % 3], uint96(bound(seed, 0.2 ether, _orders[jobId].maxPrice)));
+            return;
+        }
+        uint256 closingEpoch = _closingEpoch(closesAt);
+        _reach(closingEpoch + 3, seed);
+        _award(jobId, closingEpoch);
+    }
+
+    function _reach(uint256 epoch, uint256 seed) private {
+        while (_world.beacon.currentEpoch() < epoch) startEpoch(keccak256(abi.encode("epoch", seed, epoch)));
+    }
+
+    function _output(uint256 seed) private pure returns (bytes32) {
+        return bytes32(bound(seed, 1, type(uint128).max));
+    }
 
     /// @dev Also the late provider itself and its payout address, which must gain nothing.
     function _reporterOf(uint256 jobId, uint256 choice) private view returns (address) {
@@ -169,97 +215,29 @@ abstract contract JobMarketActions is JobMarketSteps {
         return choice == 2 ? provider : _world.registry.payoutOf(provider);
     }
 
-    function _drawJob(uint256 jobId, uint256 seed) private {
-        Job memory job = _world.market.jobOf(jobId);
-        while (_world.beacon.currentEpoch() < job.drawEpoch) startEpoch(keccak256(abi.encode("epoch", seed)));
-        _assign(jobId);
-    }
-
     function _order(
         uint256 seed,
         uint96 price,
         uint96 collateral,
         AssignmentMode mode
-    ) private view returns (Order memory) {
-        return
-            Order({
-                requester: _world.requesters[seed % 2],
-                sponsor: address(0),
-                nonce: 0,
-                validUntil: type(uint40).max,
-                modelVersion: _world.modelVersions[(seed >> 1) % 2],
-                inputCommitment: bytes32(((seed >> 8) % type(uint64).max) + 1),
-                inputDigest: keccak256(abi.encode(seed)),
-                paymentToken: address((seed >> 2) % 2 == 0 ? _world.lat : _world.dollar),
-                maxPrice: uint96(bound(price, 0.6 ether, 4 ether)),
-                collateral: uint96(bound(collateral, 10 ether, 1_500 ether)),
-                tier: Tier.Zk,
-                mode: mode,
-                provider: mode == AssignmentMode.Direct ? _world.providers[(seed >> 3) % 3] : address(0),
-                epoch: 0,
-                redundancy: 1,
-                bidSeconds: 0,
-                assignSeconds: uint32(60 + ((seed >> 16) % 300)),
-                commitSeconds: uint32(30 + ((seed >> 32) % 90)),
-                proveSeconds: uint32(60 + ((seed >> 48) % 90)),
-                challengeSeconds: 0
-            });
-    }
-
-    /// @dev An open job that is overdue or not, searched from a random id on; zero when there is none.
-    function _openJob(uint256 seed, bool overdue) private view returns (uint256) {
-        for (uint256 i = 0; i < jobs; ++i) {
-            uint256 jobId = (((seed % jobs) + i) % jobs) + 1;
-            if (isFinal(jobId)) continue;
-            uint256 deadline = _world.market.jobOf(jobId).deadline;
-            if ((deadline != 0 && block.timestamp >= deadline) == overdue) return jobId;
-        }
-        return 0;
-    }
-
-    function _anyone(uint256 seed, Order memory order) private view returns (address) {
-        uint256 choice = seed % 5;
-        if (choice == 0) return STRANGER;
-        if (choice == 1) return order.requester;
-        if (choice == 2) return order.provider;
-        return _world.providers[(seed >> 4) % 3];
-    }
-
-    function _callData(uint256 call, uint256 jobId, Order memory order) private view returns (bytes memory) {
-        bytes32 output = keccak256("meddled output") >> 4;
-        uint256[8] memory proof;
-        if (call == 0) return abi.encodeCall(_world.market.assign, (jobId, order));
-        if (call == 1) return abi.encodeCall(_world.market.accept, (jobId, order));
-        if (call == 2) return abi.encodeCall(_world.market.commit, (jobId, order, output, output));
-        if (call == 3) return abi.encodeCall(_world.market.prove, (jobId, order, proof));
-        if (call == 4) return abi.encodeCall(_world.market.settle, (jobId, order));
-        if (call == 5) return abi.encodeCall(_world.market.timeOut, (jobId, order));
-        if (call == 6) return abi.encodeCall(_world.market.refund, (jobId, order));
-        return abi.encodeCall(_world.market.cancel, (jobId, order));
-    }
-
-    function _isListed(uint256 call, JobState from, JobState to) private pure returns (bool) {
-        if (call <= 1) return from == JobState.Posted && to == JobState.Assigned;
-        if (call == 2) return from == JobState.Assigned && to == JobState.Committed;
-        if (call == 4) return from == JobState.Challengeable && to == JobState.Settled;
-        if (call == 5) {
-            bool running = from == JobState.Assigned || from == JobState.Committed;
-            return running && (to == JobState.Posted || to == JobState.Refunded);
-        }
-        // No proof that meddling sends is one of its job's statement.
-        return call != 3 && from == JobState.Posted && to == JobState.Refunded;
-    }
-
-    function _isTimely(uint256 call, uint256 deadline) private view returns (bool) {
-        if (call <= 3) return block.timestamp < deadline;
-        if (call == 5 || call == 6) return block.timestamp >= deadline;
-        return true;
-    }
-
-    function _isEntitled(uint256 call, uint256 jobId, Order memory order, address caller) private view returns (bool) {
-        if (call == 1) return caller == order.provider;
-        if (call == 2) return caller == _world.market.jobOf(jobId).provider;
-        if (call == 7) return caller == order.requester;
-        return true;
+    ) private view returns (Order memory order) {
+        order.requester = _world.requesters[seed % 2];
+        if ((seed >> 4) % 4 == 0) order.sponsor = _world.sponsor;
+        order.validUntil = type(uint40).max;
+        order.modelVersion = _world.modelVersions[(seed >> 1) % 2];
+        order.inputCommitment = bytes32(((seed >> 8) % type(uint64).max) + 1);
+        order.inputDigest = keccak256(abi.encode(seed));
+        order.paymentToken = address((seed >> 2) % 2 == 0 ? _world.lat : _world.dollar);
+        order.maxPrice = uint96(bound(price, 0.6 ether, 4 ether));
+        order.collateral = uint96(bound(collateral, 10 ether, 1_500 ether));
+        order.tier = (seed >> 6) % 3 == 0 ? Tier.Optimistic : Tier.Zk;
+        order.mode = mode;
+        if (mode == AssignmentMode.Direct) order.provider = _world.providers[(seed >> 3) % 3];
+        order.redundancy = 1;
+        if (mode == AssignmentMode.Auction) order.bidSeconds = uint32(30 + ((seed >> 24) % 90));
+        order.assignSeconds = uint32(60 + ((seed >> 16) % 300));
+        order.commitSeconds = uint32(30 + ((seed >> 32) % 90));
+        if (order.tier == Tier.Zk) order.proveSeconds = uint32(60 + ((seed >> 48) % 90));
+        else order.challengeSeconds = uint32(60 + ((seed >> 48) % 90));
     }
 }

@@ -1,55 +1,94 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {IPaymentEscrow} from "../../../contracts/interfaces/IPaymentEscrow.sol";
-import {FeeSplit} from "../../../contracts/libraries/FeeSplit.sol";
+import {IMatchmaker} from "../../../contracts/interfaces/IMatchmaker.sol";
 import {Job, JobState} from "../../../contracts/types/Job.sol";
-import {Order} from "../../../contracts/types/Order.sol";
-import {Legs} from "../../../contracts/types/Payment.sol";
-import {ActionLog} from "../../helpers/solidity/ActionLog.sol";
-import {LatticeTest} from "../../helpers/solidity/LatticeTest.sol";
-import {World} from "../../helpers/solidity/MarketWorld.sol";
+import {AssignmentMode, Order, Tier} from "../../../contracts/types/Order.sol";
+import {JobMarketBooks} from "./JobMarketBooks.sol";
 
-/// @title JobMarketSteps: each transition of a job, made by who may, checked and recorded apart from the market
-/// @dev A revert inside a handler goes unnoticed, so broken promises are written down instead.
-abstract contract JobMarketSteps is LatticeTest, ActionLog {
-    World internal _world;
-
-    /// @notice Jobs posted; ids run from 1.
-    uint256 public jobs;
-    /// @notice What was broken first; empty while all promises hold.
-    string public violation;
-
-    // What should be, by the handler's own account.
-    mapping(uint256 jobId => Order order) internal _orders;
-    mapping(uint256 jobId => JobState state) public stateOf;
-    mapping(uint256 jobId => uint256 times) public endings;
-    mapping(uint256 jobId => bytes32 digest) public finalDigest;
-
+/// @title JobMarketSteps: each transition of a job, made by who may, checked and recorded
+abstract contract JobMarketSteps is JobMarketBooks {
     uint256[8] private _proof = [uint256(1), 2, 3, 4, 5, 6, 7, 8];
 
-    function orderOf(uint256 jobId) public view returns (Order memory) {
-        return _orders[jobId];
-    }
-
-    function isFinal(uint256 jobId) public view returns (bool) {
-        return stateOf[jobId] == JobState.Settled || stateOf[jobId] == JobState.Refunded;
-    }
-
-    // Steps
+    // Posting
 
     function _post(Order memory order) internal counted("post") {
         vm.prank(order.requester);
         uint256 jobId = _world.market.post(order);
-        _expect(jobId == jobs + 1, "ids count up");
-        jobs = jobId;
-        _orders[jobId] = order;
-        _arrive(jobId, JobState.Posted);
+        _begin(jobId, order);
+    }
+
+    /// @dev A nonce posts once, for the order that was signed alone. One that was spent is refused.
+    function _postSigned(Order memory order, uint256 key) internal {
+        bytes memory signature = _sign(order, key);
+        order.maxPrice += 1;
+        _expect(!_tryPostSigned(order, signature), "another order than the signed one was posted");
+        order.maxPrice -= 1;
+
+        bool spent = _spent[order.requester][order.nonce];
+        uint256 jobId = _world.market.jobCount() + 1;
+        if (_tryPostSigned(order, signature)) {
+            _expect(!spent, "PAY-1: a nonce posted twice");
+            _spent[order.requester][order.nonce] = true;
+            _begin(jobId, order);
+            _count("postSigned");
+            _expect(!_tryPostSigned(order, signature), "PAY-1: a signature posted twice");
+        } else if (spent) {
+            _count("postSigned, nonce spent");
+        }
+        uint256 word = _world.market.noncesUsed(order.requester, order.nonce >> 8);
+        bool used = (word >> (order.nonce & 0xff)) & 1 == 1;
+        _expect(used == _spent[order.requester][order.nonce], "PAY-4: what was refused spends no nonce");
+    }
+
+    function _tryPostSigned(Order memory order, bytes memory signature) private returns (bool posted) {
+        try _world.market.postSigned(order, signature) {
+            posted = true;
+        } catch {}
+    }
+
+    function _sign(Order memory order, uint256 key) private view returns (bytes memory) {
+        bytes32 digest = _world.market.orderDigest(_world.market.hashOrder(order));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        return abi.encodePacked(r, s, v);
+    }
+
+    // Assignment
+
+    function _bid(uint256 jobId, address provider, uint96 price) internal counted("bid") {
+        Order memory order = orderOf(jobId);
+        vm.prank(provider);
+        _world.matchmaker.bid(_world.market, jobId, order, price);
     }
 
     function _assign(uint256 jobId) internal counted("assign") {
         _world.market.assign(jobId, orderOf(jobId));
         _arrive(jobId, JobState.Assigned);
+    }
+
+    /// @dev The winner gets its own bid, or what it asks when the job came from the pool.
+    function _award(uint256 jobId, uint256 closingEpoch) internal {
+        Order memory order = orderOf(jobId);
+        _world.market.award(jobId, order, closingEpoch);
+        _arrive(jobId, JobState.Assigned);
+
+        Job memory job = _world.market.jobOf(jobId);
+        IMatchmaker.Bid[] memory bids = _world.matchmaker.bidsOf(address(_world.market), jobId);
+        for (uint256 i = 0; i < bids.length; ++i) {
+            if (bids[i].provider != job.provider || bids[i].price != job.price) continue;
+            _count("award, to a bidder");
+            return;
+        }
+        bytes32 pool = _world.registry.poolOf(order.modelVersion, order.paymentToken);
+        (bool offered, uint96 ask) = _world.registry.askOf(job.provider, pool, _drawnIn(closingEpoch + 3));
+        _expect(offered && ask == job.price, "an award at neither bid nor ask");
+        _count("award, from the pool");
+    }
+
+    /// @dev The first of two epochs whose seed may draw.
+    function _drawnIn(uint256 epoch) private view returns (uint256) {
+        (, bool drawable) = _world.beacon.drawSeed(epoch);
+        return drawable ? epoch : epoch + 1;
     }
 
     function _accept(uint256 jobId) internal counted("accept") {
@@ -59,11 +98,29 @@ abstract contract JobMarketSteps is LatticeTest, ActionLog {
         _arrive(jobId, JobState.Assigned);
     }
 
-    function _commit(uint256 jobId, bytes32 output) internal counted("commit") {
+    /// @dev The provider's stake is whole and free again.
+    function _decline(uint256 jobId) internal {
+        Order memory order = orderOf(jobId);
+        address provider = _world.market.jobOf(jobId).provider;
+        address service = address(_world.registry);
+        uint256 stake = _world.vault.provisionOf(provider, service).tokens;
+        vm.prank(provider);
+        _world.market.decline(jobId, order);
+        _expect(_world.vault.provisionOf(provider, service).tokens == stake, "SLA-4: declining was slashed");
+        JobState state = _world.market.jobOf(jobId).state;
+        _arrive(jobId, state);
+        _count(state == JobState.Posted ? bytes32("decline, drawn again") : bytes32("decline, refunded"));
+    }
+
+    // Results
+
+    function _commit(uint256 jobId, bytes32 output) internal {
         Order memory order = orderOf(jobId);
         vm.prank(_world.market.jobOf(jobId).provider);
         _world.market.commit(jobId, order, output, keccak256(abi.encode(output)));
-        _arrive(jobId, JobState.Committed);
+        bool proven = order.tier == Tier.Zk;
+        _arrive(jobId, proven ? JobState.Committed : JobState.Challengeable);
+        _count(proven ? bytes32("commit, to be proved") : bytes32("commit, bonded"));
     }
 
     /// @dev A proof ends the job: it must pay exactly what the rates say.
@@ -73,40 +130,44 @@ abstract contract JobMarketSteps is LatticeTest, ActionLog {
         try _world.market.prove(jobId, order, _proof) {
             _expect(false, "PRF-1: a proof of nothing was accepted");
         } catch {}
-        uint256 context = _world.market.proofContext(jobId, job.orderHash, job.provider, order.modelVersion);
-        uint256 model = order.modelVersion == _world.modelVersions[0] ? 0 : 1;
-        _world.verifiers[model].accept(
-            _proof,
-            [context, uint256(order.inputCommitment), uint256(job.outputCommitment)]
-        );
-        address payout = _world.registry.payoutOf(job.provider);
-        uint256[4] memory before = _purses(order, payout);
-        uint256 locked = _world.escrow.lockedBy(address(_world.market), order.paymentToken);
-
+        _makeProvable(jobId, order, job.provider, job.outputCommitment);
+        Purses memory before = _pursesFor(order, job.provider);
         _world.market.prove(jobId, order, _proof);
         _arrive(jobId, JobState.Settled);
-
-        _expectPaid(order, job, before, _purses(order, payout));
-        uint256 lockedLater = _world.escrow.lockedBy(address(_world.market), order.paymentToken);
-        _expect(locked - lockedLater == order.maxPrice, "PAY-2: legs are what was locked");
+        _expectPaid(order, job.provider, job.price, job.protocolFeePpm, before);
     }
 
-    function _expectPaid(
-        Order memory order,
-        Job memory job,
-        uint256[4] memory before,
-        uint256[4] memory later
-    ) private {
-        uint256 royaltyPpm = _world.models.termsOf(order.modelVersion).royaltyPpm;
-        Legs memory legs = FeeSplit.split(job.price, order.maxPrice, royaltyPpm, job.protocolFeePpm);
-        uint256[4] memory expected = [uint256(legs.provider), legs.publisher, legs.fee, legs.refund];
-        uint256 paid;
-        for (uint256 i = 0; i < 4; ++i) {
-            _expect(later[i] - before[i] == expected[i], "PAY-2: a leg differs from what was paid");
-            paid += expected[i];
-        }
-        _expect(paid == order.maxPrice, "PAY-2: legs add up");
+    function _settle(uint256 jobId) internal counted("settle") {
+        Order memory order = orderOf(jobId);
+        Job memory job = _world.market.jobOf(jobId);
+        Purses memory before = _pursesFor(order, job.provider);
+        _world.market.settle(jobId, order);
+        _arrive(jobId, JobState.Settled);
+        _expectPaid(order, job.provider, job.price, job.protocolFeePpm, before);
     }
+
+    /// @dev The whole of a job in one call, at the provider's ask and the fee of now.
+    function _deliver(uint256 jobId, bytes32 output) internal counted("deliver") {
+        Order memory order = orderOf(jobId);
+        bytes32 pool = _world.registry.poolOf(order.modelVersion, order.paymentToken);
+        (, uint96 ask) = _world.registry.askOf(order.provider, pool, _world.beacon.currentEpoch());
+        _makeProvable(jobId, order, order.provider, output);
+        Purses memory before = _pursesFor(order, order.provider);
+        vm.prank(order.provider);
+        _world.market.deliver(jobId, order, output, keccak256(abi.encode(output)), _proof);
+        _arrive(jobId, JobState.Settled);
+        uint256 feePpm = _world.parameters.orderRules(order.tier).protocolFeePpm;
+        _expectPaid(order, order.provider, ask, feePpm, before);
+    }
+
+    function _makeProvable(uint256 jobId, Order memory order, address provider, bytes32 output) private {
+        bytes32 orderHash = _world.market.jobOf(jobId).orderHash;
+        uint256 context = _world.market.proofContext(jobId, orderHash, provider, order.modelVersion);
+        uint256 model = order.modelVersion == _world.modelVersions[0] ? 0 : 1;
+        _world.verifiers[model].accept(_proof, [context, uint256(order.inputCommitment), uint256(output)]);
+    }
+
+    // Exits
 
     /// @dev The same three outcomes as the market's, told apart by the state, the slash and the stake.
     function _timeOut(uint256 jobId, address reporter) internal {
@@ -134,51 +195,43 @@ abstract contract JobMarketSteps is LatticeTest, ActionLog {
     }
 
     function _refund(uint256 jobId) internal counted("refund") {
-        _refundWith(jobId, _orders[jobId].requester, false);
+        _refundWith(jobId, false);
     }
 
     function _cancel(uint256 jobId) internal counted("cancel") {
-        _refundWith(jobId, _orders[jobId].requester, true);
+        _refundWith(jobId, true);
     }
 
-    function _refundWith(uint256 jobId, address requester, bool cancels) private {
+    /// @dev To whoever paid: the requester or its sponsor.
+    function _refundWith(uint256 jobId, bool cancels) private {
         Order memory order = orderOf(jobId);
-        uint256 before = _world.escrow.accountOf(requester, order.paymentToken).deposit;
+        address payer = _payerOf(order);
+        uint256 before = _world.escrow.accountOf(payer, order.paymentToken).deposit;
         if (cancels) {
-            vm.prank(requester);
+            vm.prank(order.requester);
             _world.market.cancel(jobId, order);
         } else {
             _world.market.refund(jobId, order);
         }
-        uint256 later = _world.escrow.accountOf(requester, order.paymentToken).deposit;
-        _expect(later - before == order.maxPrice, "a refund returns the whole maximum");
+        uint256 later = _world.escrow.accountOf(payer, order.paymentToken).deposit;
+        _expect(later - before == order.maxPrice, "a refund returns the whole maximum to the payer");
         _arrive(jobId, JobState.Refunded);
     }
 
-    // Records
+    // Auctions
 
-    /// @dev The job must now be in `state`; a final one is remembered whole.
-    function _arrive(uint256 jobId, JobState state) internal {
-        Job memory job = _world.market.jobOf(jobId);
-        _expect(job.state == state, "SM-1: the market is in another state");
-        stateOf[jobId] = state;
-        if (isFinal(jobId)) {
-            ++endings[jobId];
-            finalDigest[jobId] = keccak256(abi.encode(job));
-        }
+    /// @dev True until an auction is awarded for the first time.
+    function _isAuctionOpen(uint256 jobId, Job memory job) internal view returns (bool) {
+        return _orders[jobId].mode == AssignmentMode.Auction && job.attempt == 0;
     }
 
-    function _expect(bool condition, string memory what) internal {
-        if (!condition && bytes(violation).length == 0) violation = what;
+    function _biddingClosesAt(uint256 jobId, Job memory job) internal view returns (uint256) {
+        return job.deadline - _orders[jobId].assignSeconds;
     }
 
-    /// @dev Balances that a settlement raises, in the order of the legs; all four owners differ.
-    function _purses(Order memory order, address payout) private view returns (uint256[4] memory amounts) {
-        IPaymentEscrow escrow = _world.escrow;
-        address token = order.paymentToken;
-        amounts[0] = escrow.accountOf(payout, token).earnings;
-        amounts[1] = escrow.accountOf(_world.royaltyRecipient, token).earnings;
-        amounts[2] = escrow.accountOf(_world.treasury, token).earnings;
-        amounts[3] = escrow.accountOf(order.requester, token).deposit;
+    /// @dev The epoch that was current when bidding closed.
+    function _closingEpoch(uint256 closesAt) internal view returns (uint256 epoch) {
+        epoch = _world.beacon.currentEpoch();
+        while (_world.beacon.epochInfo(epoch).startedAt >= closesAt) --epoch;
     }
 }

@@ -67,7 +67,7 @@ abstract contract PaymentEscrowActions is LatticeTest, ActionLog {
         (bool found, address owner, address token) = _find(seed, _hasThawing);
         if (!found) return;
         uint256 until = _account(owner, token).thawingUntil;
-        if (block.timestamp < until) vm.warp(until);
+        if (present() < until) vm.warp(until);
         _withdraw(owner, token);
     }
 
@@ -129,7 +129,7 @@ abstract contract PaymentEscrowActions is LatticeTest, ActionLog {
     }
 
     function warp(uint256 secondsPassed) external counted("warp") {
-        vm.warp(block.timestamp + bound(secondsPassed, 1, 10 minutes));
+        skip(bound(secondsPassed, 1, 10 minutes));
     }
 
     // Their effects

@@ -56,7 +56,7 @@ abstract contract StakeDelegationActions is StakeVaultActions {
             (address provider, address service) = _pair(seed, i);
             Delegation memory held = VAULT.delegationOf(by, provider, service);
             if (held.thawing == 0 || _unexposed(provider, service) == 0) continue;
-            if (block.timestamp < held.thawingUntil) vm.warp(held.thawingUntil);
+            if (present() < held.thawingUntil) vm.warp(held.thawingUntil);
             _withdrawDelegated(by, provider, service);
             return;
         }

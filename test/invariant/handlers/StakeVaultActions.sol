@@ -71,7 +71,7 @@ abstract contract StakeVaultActions is LatticeTest, ActionLog {
         (bool found, address provider, address service) = _find(seed, _hasWithdrawable);
         if (!found) return;
         uint256 until = VAULT.provisionOf(provider, service).thawingUntil;
-        if (block.timestamp < until) vm.warp(until);
+        if (present() < until) vm.warp(until);
         _withdraw(provider, service);
     }
 
@@ -116,7 +116,7 @@ abstract contract StakeVaultActions is LatticeTest, ActionLog {
     }
 
     function warp(uint256 secondsPassed) external counted("warp") {
-        vm.warp(block.timestamp + bound(secondsPassed, 1, 2 hours));
+        skip(bound(secondsPassed, 1, 2 hours));
     }
 
     // Their effects

@@ -57,6 +57,25 @@ describe("JobMarket", () => {
       expect(await market.jobCount()).to.equal(2);
     });
 
+    it("PAY-4: an underfunded order spends no nonce: the same signature posts once there is a deposit", async () => {
+      const { system, market, order, signature } = await networkHelpers.loadFixture(signed);
+      const { escrow, token, actors } = system;
+      const { requester } = actors;
+      const { deposit } = await escrow.accountOf(requester, token);
+      await escrow.connect(requester).thaw(token, deposit - order.maxPrice + 1n);
+      await expect(market.postSigned(order, signature))
+        .to.be.revertedWithCustomError(escrow, "PaymentEscrowInsufficientDeposit")
+        .withArgs(order.requester, token.target, order.maxPrice - 1n, order.maxPrice);
+      expect(await market.noncesUsed(order.requester, 2)).to.equal(0);
+      expect(await escrow.lockedBy(market, token)).to.equal(0);
+
+      await escrow.connect(requester).cancelThaw(token, 1n);
+      await expect(market.postSigned(order, signature))
+        .to.emit(market, "NoncesUsed")
+        .withArgs(order.requester, 2, 1n << 5n);
+      expect(await escrow.lockedBy(market, token)).to.equal(order.maxPrice);
+    });
+
     it("reverts for a cancelled nonce", async () => {
       const { system, market, order, signature } = await networkHelpers.loadFixture(signed);
       await expect(market.connect(system.actors.requester).cancelNonces(2, 0b110_0000n))

@@ -29,8 +29,8 @@ contract PaymentEscrowTest is CustodyTest {
         _deposit(amount);
         vm.prank(_requester);
         _escrow.thaw(address(_token), thawing);
-        uint256 until = block.timestamp + ESCROW_THAW;
-        vm.warp(block.timestamp + elapsed);
+        uint256 until = present() + ESCROW_THAW;
+        skip(elapsed);
 
         if (elapsed < ESCROW_THAW) {
             vm.expectRevert(

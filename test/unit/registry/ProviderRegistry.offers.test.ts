@@ -103,7 +103,7 @@ describe("ProviderRegistry: offers", () => {
         .withArgs(alice, ethers.parseEther("999"), ethers.parseEther("1000"));
     });
 
-    it("reverts at one offer more than allowed, and takes it when another was withdrawn", async () => {
+    it("LIV-3: reverts at one offer more than allowed, and takes it when another was withdrawn", async () => {
       const { registry, alice } = await networkHelpers.loadFixture(withAlice);
       const own = registry.connect(alice);
       for (let i = 0; i < MAX_OFFERS; i++) await own.setOffer(ethers.id(`model ${i}`), TOKEN, ASK);

@@ -78,7 +78,7 @@ contract StakeDelegationTest is CustodyTest {
 
         vm.prank(_dana);
         _vault.undelegate(_provider, address(_service), part);
-        vm.warp(block.timestamp + STAKE_THAW);
+        skip(STAKE_THAW);
         vm.prank(_dana);
         uint256 paid = _vault.withdrawDelegated(_provider, address(_service));
 
@@ -98,7 +98,7 @@ contract StakeDelegationTest is CustodyTest {
         for (uint256 i = 0; i < 2; ++i) {
             vm.prank(_dana);
             _vault.undelegate(_provider, address(_service), parts[i]);
-            vm.warp(block.timestamp + STAKE_THAW);
+            skip(STAKE_THAW);
             vm.prank(_dana);
             paid += _vault.withdrawDelegated(_provider, address(_service));
         }

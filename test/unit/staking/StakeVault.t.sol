@@ -39,8 +39,8 @@ contract StakeVaultTest is CustodyTest {
         _provision(amount);
         vm.prank(_provider);
         _vault.thaw(address(_service), thawing);
-        uint256 until = block.timestamp + STAKE_THAW;
-        vm.warp(block.timestamp + elapsed);
+        uint256 until = present() + STAKE_THAW;
+        skip(elapsed);
 
         if (elapsed < STAKE_THAW) {
             vm.expectRevert(

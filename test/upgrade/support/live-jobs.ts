@@ -1,104 +1,69 @@
-import { AssignmentMode, JobState, type Order } from "@lattice/sdk";
+import { JobState, type Order } from "@lattice/sdk";
 import { expect } from "chai";
+import { bid, postAuction } from "../../helpers/auctions.ts";
 import { LAT } from "../../helpers/custody.ts";
-import { advanceEpoch } from "../../helpers/epochs.ts";
 import {
-  acceptProof,
+  bondedOrder,
   directOrder,
   drawOrder,
-  OUTPUT_COMMITMENT,
-  OUTPUT_DIGEST,
-  PROOF,
   post,
   postAssigned,
   postCommitted,
-  postProved,
 } from "../../helpers/orders.ts";
-import type { Ending, Live } from "./live-state.ts";
-import type { World } from "./world.ts";
+import { beginEpochs, commit, paid, passDeadline, prove, refunded } from "./job-steps.ts";
+import type { Live } from "./live-state.ts";
+import { type World, waitUntil } from "./world.ts";
 
 /** Windows that outlast an upgrade and its rollback. */
 const PATIENT = { assignSeconds: 3_600, commitSeconds: 3_600, proveSeconds: 3_600 };
 
 const drawn = (world: World) => drawOrder(world, PATIENT);
 const direct = (world: World) => directOrder(world, world.actors.ada, PATIENT);
+const bonded = (world: World) =>
+  bondedOrder(world, world.actors.ada, { ...PATIENT, proveSeconds: 0, challengeSeconds: 3_600 });
 
-async function commit({ market, chain }: World, jobId: bigint, order: Order) {
-  const { provider } = await market.jobOf(jobId);
-  const signer = await chain.ethers.getSigner(provider);
-  await market.connect(signer).commit(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
+/** Times a job out as the deployer, whose report slashes the whole collateral. */
+function timeOut({ market, actors }: World, jobId: bigint, order: Order) {
+  return market.connect(actors.deployer).timeOut(jobId, order);
 }
 
-async function prove(world: World, jobId: bigint, order: Order) {
-  await acceptProof(world, jobId, order);
-  await world.market.prove(jobId, order, PROOF);
-}
-
-/** Settles a proved job: the requester gets back what is not price, the provider's payout its leg. */
-async function settle(
-  { market, registry, escrow, token, actors }: World,
-  id: bigint,
-  order: Order,
-) {
-  const { price, provider } = await market.jobOf(id);
-  const payout = await registry.payoutOf(provider);
-  const [before, earned] = [
-    await escrow.accountOf(actors.requester, token),
-    await escrow.accountOf(payout, token),
-  ];
-  await expect(market.settle(id, order)).to.emit(market, "JobSettled");
-  const [after, earning] = [
-    await escrow.accountOf(actors.requester, token),
-    await escrow.accountOf(payout, token),
-  ];
-  expect(after.deposit - before.deposit).to.equal(order.maxPrice - price);
-  expect(earning.earnings - earned.earnings).to.be.greaterThan(0n);
-  expect((await market.jobOf(id)).state).to.equal(JobState.Settled);
-}
-
-async function refunded({ market, escrow, token, actors }: World, id: bigint, act: Ending) {
-  const before = await escrow.accountOf(actors.requester, token);
-  await act();
-  const after = await escrow.accountOf(actors.requester, token);
-  expect(after.deposit - before.deposit).to.equal(3n * LAT);
-  expect((await market.jobOf(id)).state).to.equal(JobState.Refunded);
-}
-
-/** Begins the next epoch early in the window of whoever may: ranks without number passed during a vote. */
-async function beginEpoch(world: World) {
-  const { time } = world.chain.networkHelpers;
-  const { revealSeconds } = await world.parameters.beaconParameters();
-  const opensAt = await world.beacon.nextRevealAt();
-  const windows = (BigInt(await time.latest()) - opensAt) / revealSeconds;
-  await time.increaseTo(opensAt + (windows + 1n) * revealSeconds);
-  await advanceEpoch(world);
-}
-
-async function pass({ chain, market }: World, jobId: bigint) {
-  const { deadline } = await market.jobOf(jobId);
-  await chain.networkHelpers.time.increaseTo(deadline);
-}
-
-/** A job in every state that is not final, and every way out of it. */
+/** A job in every state that is not final, and every way out of it. What has to wait comes first: it ends last. */
 export const JOBS: Live[] = [
   {
     name: "a committed job that stays unproved is slashed and refunded",
     begin: async (world) => {
-      const order = { ...(await direct(world)), mode: AssignmentMode.Direct };
+      const order = await direct(world);
       const { jobId } = await postCommitted(world, order);
       return async () => {
-        await pass(world, jobId);
-        await refunded(world, jobId, async () => {
-          await expect(world.market.timeOut(jobId, order))
-            .to.emit(world.market, "ProviderTimedOut")
-            .withArgs(
-              jobId,
-              world.actors.ada,
-              world.actors.deployer,
-              JobState.Committed,
-              order.collateral,
-            );
-        });
+        const { market, actors } = world;
+        await passDeadline(world, jobId);
+        await refunded(world, jobId, order, () => timeOut(world, jobId, order));
+        const [slash] = await market.queryFilter(market.filters.ProviderTimedOut(jobId));
+        expect(slash?.args).to.deep.equal([
+          jobId,
+          actors.ada.address,
+          actors.deployer.address,
+          BigInt(JobState.Committed),
+          order.collateral,
+        ]);
+      };
+    },
+  },
+  {
+    name: "an assigned job that stays uncommitted is slashed, opened again and cancelled",
+    begin: async (world) => {
+      const order = await drawn(world);
+      const { jobId, provider } = await postAssigned(world, order);
+      return async () => {
+        const { market, actors } = world;
+        await passDeadline(world, jobId);
+        await expect(timeOut(world, jobId, order))
+          .to.emit(market, "ProviderTimedOut")
+          .withArgs(jobId, provider, actors.deployer, JobState.Assigned, order.collateral);
+        const { state, attempt } = await market.jobOf(jobId);
+        expect([state, attempt]).to.deep.equal([BigInt(JobState.Posted), 1n]);
+        const requester = market.connect(actors.requester);
+        await refunded(world, jobId, order, () => requester.cancel(jobId, order));
       };
     },
   },
@@ -108,40 +73,78 @@ export const JOBS: Live[] = [
       const order = await drawn(world);
       const jobId = await post(world, order);
       return async () => {
-        await pass(world, jobId);
-        await refunded(world, jobId, async () => void (await world.market.refund(jobId, order)));
+        await passDeadline(world, jobId);
+        await refunded(world, jobId, order, () => world.market.refund(jobId, order));
       };
     },
   },
   {
-    name: "a proved job is settled",
+    name: "a bonded result is paid when its challenge window is over",
     begin: async (world) => {
-      const order = await direct(world);
-      const { jobId } = await postProved(world, order);
-      return () => settle(world, jobId, order);
+      const order = await bonded(world);
+      const { jobId } = await postCommitted(world, order);
+      return async () => {
+        const { market } = world;
+        expect((await market.jobOf(jobId)).state).to.equal(JobState.Challengeable);
+        await passDeadline(world, jobId);
+        await paid(world, jobId, order, () => market.settle(jobId, order));
+      };
     },
   },
   {
-    name: "a committed job is proved and settled",
+    name: "an auction with bids takes another, is awarded, proved and paid",
+    begin: async (world) => {
+      const { ada, ben, cal } = world.actors;
+      const windows = { ...PATIENT, bidSeconds: 3_600 };
+      const { order, jobId, closesAt } = await postAuction(world, windows);
+      await bid(world, ada, jobId, order, 2n * LAT);
+      await bid(world, ben, jobId, order, LAT);
+      return async () => {
+        const { market, matchmaker, beacon } = world;
+        await bid(world, cal, jobId, order, 3n * LAT);
+        const bids = await matchmaker.bidsOf(market, jobId);
+        expect(bids.map(({ provider }) => provider)).to.deep.equal([
+          ada.address,
+          ben.address,
+          cal.address,
+        ]);
+        const closingEpoch = await beacon.currentEpoch();
+        await waitUntil(world, closesAt);
+        await beginEpochs(world, closingEpoch + (await matchmaker.DRAW_DELAY()));
+        await market.award(jobId, order, closingEpoch);
+        const { provider, price } = await market.jobOf(jobId);
+        expect(price).to.equal(bids.find((each) => each.provider === provider)?.price);
+        await commit(world, jobId, order);
+        await prove(world, jobId, order);
+      };
+    },
+  },
+  {
+    name: "a committed job is proved and paid",
     begin: async (world) => {
       const order = await drawn(world);
       const { jobId } = await postCommitted(world, order);
-      return async () => {
-        await prove(world, jobId, order);
-        await settle(world, jobId, order);
-      };
+      return () => prove(world, jobId, order);
     },
   },
   {
-    name: "an assigned job is committed, proved and settled",
+    name: "an assigned job is committed, proved and paid",
     begin: async (world) => {
       const order = await drawn(world);
       const { jobId } = await postAssigned(world, order);
       return async () => {
         await commit(world, jobId, order);
         await prove(world, jobId, order);
-        await settle(world, jobId, order);
       };
+    },
+  },
+  {
+    name: "an assigned job is declined and refunded",
+    begin: async (world) => {
+      const order = await direct(world);
+      const { jobId, provider } = await postAssigned(world, order);
+      return () =>
+        refunded(world, jobId, order, () => world.market.connect(provider).decline(jobId, order));
     },
   },
   {
@@ -150,20 +153,31 @@ export const JOBS: Live[] = [
       const order = await direct(world);
       const jobId = await post(world, order);
       const requester = world.market.connect(world.actors.requester);
-      return () => refunded(world, jobId, async () => void (await requester.cancel(jobId, order)));
+      return () => refunded(world, jobId, order, () => requester.cancel(jobId, order));
     },
   },
   {
-    name: "a job posted for a draw is drawn, proved and settled",
+    name: "a job posted to a named provider is accepted, proved and paid",
+    begin: async (world) => {
+      const order = await direct(world);
+      const jobId = await post(world, order);
+      return async () => {
+        await world.market.connect(world.actors.ada).accept(jobId, order);
+        await commit(world, jobId, order);
+        await prove(world, jobId, order);
+      };
+    },
+  },
+  {
+    name: "a job posted for a draw is drawn, proved and paid",
     begin: async (world) => {
       const order = await drawn(world);
       const jobId = await post(world, order);
       return async () => {
-        await beginEpoch(world);
+        await beginEpochs(world, (await world.market.jobOf(jobId)).drawEpoch);
         await world.market.assign(jobId, order);
         await commit(world, jobId, order);
         await prove(world, jobId, order);
-        await settle(world, jobId, order);
       };
     },
   },

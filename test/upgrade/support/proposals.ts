@@ -23,28 +23,22 @@ export async function implementationOf({ chain, addressBook }: World, name: Upgr
   return getAddress(dataSlice(word, 12));
 }
 
-/** The deployed contract that a constructor calls `name`. */
-function peerOf(world: World, name: string): BaseContract | string {
-  const peers: Record<string, BaseContract> = {
-    escrow: world.escrow,
-    vault: world.vault,
-    registry: world.registry,
-    beacon: world.beacon,
-    models: world.models,
-    router: world.router,
-    parameters: world.parameters,
-    treasury: world.treasury,
-    burner: world.burner,
-    lat: world.token,
-  };
-  const peer = peers[name];
-  if (!peer) throw new Error(`proposals.ts knows no contract for the constructor argument ${name}`);
+/** What a constructor is given for the parameter `name`: a deployed contract, or what its predecessor was given. */
+async function givenFor(world: World, name: string): Promise<BaseContract | string | bigint> {
+  const { registry, beacon, peers, chain } = world;
+  if (name === "delegationPayout") return registry.DELEGATION_PAYOUT();
+  if (name === "fallbackSeconds") {
+    return (await chain.ethers.getContractAt("EpochBeacon", beacon)).FALLBACK_SECONDS();
+  }
+  const peer: BaseContract | undefined = peers[name as keyof typeof peers];
+  if (!peer) throw new Error(`proposals.ts knows no value for the constructor argument ${name}`);
   return peer;
 }
 
-function argumentOf(world: World, { name, components }: ParamType): unknown {
-  if (!components) return peerOf(world, name);
-  return Object.fromEntries(components.map((each) => [each.name, peerOf(world, each.name)]));
+async function argumentOf(world: World, { name, components }: ParamType): Promise<unknown> {
+  if (!components) return givenFor(world, name);
+  const members = components.map(async (each) => [each.name, await givenFor(world, each.name)]);
+  return Object.fromEntries(await Promise.all(members));
 }
 
 /** Deploys the next version of each contract, beside the same peers. */
@@ -53,7 +47,7 @@ export async function deployNext(world: World): Promise<Record<Upgradeable, Cont
     UPGRADEABLE.map(async (name) => {
       const { abi } = await artifacts.readArtifact(`${name}V2`);
       const inputs = new Interface(abi).deploy.inputs;
-      const values = inputs.map((input) => argumentOf(world, input));
+      const values = await Promise.all(inputs.map((input) => argumentOf(world, input)));
       return [name, await world.chain.ethers.deployContract(`${name}V2`, values)] as const;
     }),
   );

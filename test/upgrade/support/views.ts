@@ -6,17 +6,19 @@ import type { World } from "./world.ts";
 type Values = readonly unknown[];
 
 /** Views whose answer is the clock's, not the state's. */
-const CLOCKS: ReadonlySet<string> = new Set(["currentRank"]);
+const CLOCKS: ReadonlySet<string> = new Set(["currentRank", "nextDrawEpoch"]);
 /** Views that answer only on an implementation. */
 const UPGRADE_MECHANICS: ReadonlySet<string> = new Set(["proxiableUUID"]);
 
 /** Values for a parameter, by its name. A view with another parameter has to be given some here. */
 async function valuesByName(world: World): Promise<Readonly<Record<string, Values>>> {
   const { actors, modelVersion, selector, market, beacon, token, verifier, registry } = world;
-  const { ada, ben, cal, stranger, requester, publisher, adaPayout, reporter } = actors;
+  const { ada, ben, cal, stranger, requester, publisher, adaPayout, reporter, dana, emil } = actors;
   const providers = [ada, ben, cal, stranger].map(({ address }) => address);
   const jobs = Array.from({ length: Number(await market.jobCount()) + 1 }, (_, id) => BigInt(id));
   const latest = await beacon.currentEpoch();
+  // When the latest epoch began: the same moment at each reading.
+  const now = (await beacon.epochInfo(latest)).startedAt;
   const first = await market.jobOf(1n);
   return {
     jobId: jobs,
@@ -24,12 +26,23 @@ async function valuesByName(world: World): Promise<Readonly<Record<string, Value
     account: [...providers, requester.address, publisher.address],
     owner: [requester.address, adaPayout.address, reporter.address, await market.getAddress()],
     service: [await registry.getAddress()],
+    delegator: [dana.address, emil.address],
+    shares: [10n ** 20n],
+    generation: [0n],
+    timestamp: [now, now - 60n],
+    free: [10n ** 22n],
+    price: [10n ** 18n],
+    maxPrice: [3n * 10n ** 18n],
+    word: [0n],
+    collateral: [10n ** 20n],
+    sponsor: [publisher.address],
+    requester: [requester.address],
     module: [await market.getAddress(), await beacon.getAddress()],
     market: [await market.getAddress()],
     token: [await token.getAddress(), stranger.address],
     modelVersion: [modelVersion, ZeroHash],
     versionId: [modelVersion, ZeroHash],
-    pool: [modelVersion, ZeroHash],
+    pool: [await registry.poolOf(modelVersion, token), ZeroHash],
     epoch: [latest, latest - 1n, latest + 1n],
     rank: [0n, 1n],
     randomness: [12_345n],
@@ -96,11 +109,20 @@ async function answer(contract: BaseContract, view: FunctionFragment, row: unkno
 export async function readViews(world: World): Promise<Record<string, string>> {
   const values = await valuesByName(world);
   const beacon = await world.chain.ethers.getContractAt("EpochBeacon", world.beacon);
-  const { registry, router, models, market, vault, escrow, parameters } = world;
+  const { registry, router, models, market, matchmaker, vault, escrow, parameters } = world;
+  const contracts = {
+    registry,
+    router,
+    models,
+    beacon,
+    market,
+    matchmaker,
+    vault,
+    escrow,
+    parameters,
+  };
   const read = await Promise.all(
-    Object.entries({ registry, router, models, beacon, market, vault, escrow, parameters }).map(
-      ([name, contract]) => readContract(contract, name, values),
-    ),
+    Object.entries(contracts).map(([name, contract]) => readContract(contract, name, values)),
   );
   return Object.assign({}, ...read) as Record<string, string>;
 }

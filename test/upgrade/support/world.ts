@@ -1,3 +1,4 @@
+import { type AddressBook, Tier } from "@lattice/sdk";
 import hre, { network } from "hardhat";
 import { deployLattice } from "../../../deploy/deployment.ts";
 import { LAT, namedSigners } from "../../helpers/custody.ts";
@@ -7,13 +8,19 @@ import { ASKS, fundRequester, type Marketplace, publishModel } from "../../helpe
 
 export const STAKES = { ada: 20_000n * LAT, ben: 30_000n * LAT, cal: 50_000n * LAT } as const;
 
+/** What Ben keeps of his delegators' earnings. */
+const CUT_PPM = 200_000n;
+
 /** The deployed protocol at work, and the governance that can upgrade it. */
 export type World = Awaited<ReturnType<typeof deployWorld>>;
 
 /** A chain of its own: contracts that only rehearse upgrades may be larger than a chain allows. */
 export const connection = await network.create({ override: { allowUnlimitedContractSize: true } });
 
-/** Deploys as the deployment does: governance holds every role. Three providers offer a model; a requester has funds. */
+/**
+ * Deploys as the deployment does: governance holds every role, and opened tier Optimistic beside Zk. Three providers
+ * offer a model, one of them takes delegations; a requester has funds.
+ */
 export async function deployWorld() {
   const { ethers, networkHelpers } = connection;
   const { addressBook } = await deployLattice(hre, connection, { verifiers: "none" });
@@ -34,41 +41,65 @@ export async function deployWorld() {
     "benPayout",
     "calPayout",
     "voter",
+    "dana",
+    "emil",
   );
   const timelock = await ethers.getContractAt("TimelockController", at.TimelockController);
   await networkHelpers.setBalance(at.TimelockController, 1_000n * LAT);
   const verifier = await ethers.deployContract("TableVerifier");
+  const peers = await peersAt(at);
   const system = {
     chain: { ethers, networkHelpers },
     actors: { ...actors, governance: await ethers.getImpersonatedSigner(at.TimelockController) },
+    peers,
+    ...peers,
     manager: await ethers.getContractAt("AccessManager", at.AccessManager),
     timelock,
     governor: await ethers.getContractAt("LatticeGovernor", at.LatticeGovernor),
     token: await ethers.getContractAt("LatticeToken", at.LatticeToken),
-    parameters: await ethers.getContractAt("ProtocolParameters", at.ProtocolParameters),
-    vault: await ethers.getContractAt("StakeVault", at.StakeVault),
-    escrow: await ethers.getContractAt("PaymentEscrow", at.PaymentEscrow),
-    treasury: await ethers.getContractAt("FeeTreasury", at.FeeTreasury),
-    burner: await ethers.getContractAt("TokenBurner", at.TokenBurner),
-    registry: await ethers.getContractAt("ProviderRegistry", at.ProviderRegistry),
-    router: await ethers.getContractAt("VerifierRouter", at.VerifierRouter),
-    models: await ethers.getContractAt("ModelRegistry", at.ModelRegistry),
-    beacon: await ethers.getContractAt("IEpochBeacon", at.EpochBeacon),
+    rewards: await ethers.getContractAt("BeaconRewards", at.BeaconRewards),
     market: await ethers.getContractAt("JobMarket", at.JobMarket),
     steered: undefined,
     keys: new Map<string, Uint8Array>(),
     addressBook,
     verifier,
   };
+  await system.market.connect(system.actors.governance).setTier(Tier.Optimistic, true);
   const modelVersion = await publishModel(system, await verifier.getAddress());
   const selector = await system.router.selectorOf(verifier);
   const world = { ...system, modelVersion, selector };
   await joinAll(world);
   await fundRequester(world, actors.requester, 1_000n * LAT);
+  // What a market keeps beside its jobs.
+  await world.market.connect(actors.publisher).setSponsorship(actors.requester, world.token, LAT);
+  await world.market.connect(actors.requester).cancelNonces(0, 6);
   await settleWeights(world);
   await system.token.transfer(actors.voter, 100_000_000n * LAT);
   await system.token.connect(actors.voter).delegate(actors.voter);
   return world;
+}
+
+/** Waits until `moment` (Unix seconds), unless something else under way had to wait for longer. */
+export async function waitUntil({ chain }: World, moment: bigint): Promise<void> {
+  const { time } = chain.networkHelpers;
+  if (BigInt(await time.latest()) < moment) await time.increaseTo(moment);
+}
+
+/** What every lane works with. */
+async function peersAt(at: AddressBook["contracts"]) {
+  const { ethers } = connection;
+  return {
+    escrow: await ethers.getContractAt("PaymentEscrow", at.PaymentEscrow),
+    vault: await ethers.getContractAt("StakeVault", at.StakeVault),
+    registry: await ethers.getContractAt("ProviderRegistry", at.ProviderRegistry),
+    beacon: await ethers.getContractAt("IEpochBeacon", at.EpochBeacon),
+    models: await ethers.getContractAt("ModelRegistry", at.ModelRegistry),
+    router: await ethers.getContractAt("VerifierRouter", at.VerifierRouter),
+    parameters: await ethers.getContractAt("ProtocolParameters", at.ProtocolParameters),
+    policy: await ethers.getContractAt("OrderPolicy", at.OrderPolicy),
+    matchmaker: await ethers.getContractAt("Matchmaker", at.Matchmaker),
+    treasury: await ethers.getContractAt("FeeTreasury", at.FeeTreasury),
+  };
 }
 
 async function joinAll(world: Marketplace): Promise<void> {
@@ -79,8 +110,9 @@ async function joinAll(world: Marketplace): Promise<void> {
     [cal, calPayout, "cal"],
   ] as const) {
     await joinAsProvider(world, provider, { stake: STAKES[name], payout });
-    await world.registry.connect(provider).setOffer(world.modelVersion, ASKS[name]);
+    await world.registry.connect(provider).setOffer(world.modelVersion, world.token, ASKS[name]);
   }
+  await world.registry.connect(ben).openDelegation(CUT_PPM);
   // Something that thaws at the time of an upgrade.
   await addStake(world, ada, 1_000n * LAT);
   await world.vault.connect(ada).thaw(world.registry, 1_000n * LAT);

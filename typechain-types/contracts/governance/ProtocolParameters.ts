@@ -4,9 +4,9 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
-    export type BeaconParametersStruct = {epochSeconds: BigNumberish, revealSeconds: BigNumberish, withholdingSlash: BigNumberish}
+    export type BeaconParametersStruct = {epochSeconds: BigNumberish, revealSeconds: BigNumberish, withholdingSlash: BigNumberish, fallbackRanks: BigNumberish}
 
-    export type BeaconParametersStructOutput = [epochSeconds: bigint, revealSeconds: bigint, withholdingSlash: bigint] & {epochSeconds: bigint, revealSeconds: bigint, withholdingSlash: bigint }
+    export type BeaconParametersStructOutput = [epochSeconds: bigint, revealSeconds: bigint, withholdingSlash: bigint, fallbackRanks: bigint] & {epochSeconds: bigint, revealSeconds: bigint, withholdingSlash: bigint, fallbackRanks: bigint }
   
 
     export type BoundsStruct = {min: BigNumberish, max: BigNumberish}
@@ -14,14 +14,14 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type BoundsStructOutput = [min: bigint, max: bigint] & {min: bigint, max: bigint }
   
 
-    export type FeeParametersStruct = {protocolFeePpm: BigNumberish, burnSharePpm: BigNumberish}
+    export type FeeSharesStruct = {burnSharePpm: BigNumberish, beaconSharePpm: BigNumberish}
 
-    export type FeeParametersStructOutput = [protocolFeePpm: bigint, burnSharePpm: bigint] & {protocolFeePpm: bigint, burnSharePpm: bigint }
+    export type FeeSharesStructOutput = [burnSharePpm: bigint, beaconSharePpm: bigint] & {burnSharePpm: bigint, beaconSharePpm: bigint }
   
 
-    export type OrderRulesStruct = {zkCollateralFloor: BigNumberish, minCommitSeconds: BigNumberish, minProveSeconds: BigNumberish, maxWindowSeconds: BigNumberish, maxReassignments: BigNumberish}
+    export type OrderRulesStruct = {collateralFloor: BigNumberish, minBidSeconds: BigNumberish, minCommitSeconds: BigNumberish, minProveSeconds: BigNumberish, minChallengeSeconds: BigNumberish, maxWindowSeconds: BigNumberish, maxReassignments: BigNumberish, protocolFeePpm: BigNumberish}
 
-    export type OrderRulesStructOutput = [zkCollateralFloor: bigint, minCommitSeconds: bigint, minProveSeconds: bigint, maxWindowSeconds: bigint, maxReassignments: bigint] & {zkCollateralFloor: bigint, minCommitSeconds: bigint, minProveSeconds: bigint, maxWindowSeconds: bigint, maxReassignments: bigint }
+    export type OrderRulesStructOutput = [collateralFloor: bigint, minBidSeconds: bigint, minCommitSeconds: bigint, minProveSeconds: bigint, minChallengeSeconds: bigint, maxWindowSeconds: bigint, maxReassignments: bigint, protocolFeePpm: bigint] & {collateralFloor: bigint, minBidSeconds: bigint, minCommitSeconds: bigint, minProveSeconds: bigint, minChallengeSeconds: bigint, maxWindowSeconds: bigint, maxReassignments: bigint, protocolFeePpm: bigint }
   
 
     export type SlashParametersStruct = {compensationPpm: BigNumberish, bountyPpm: BigNumberish}
@@ -30,17 +30,17 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface ProtocolParametersInterface extends Interface {
-    getFunction(nameOrSignature: "authority" | "beaconParameters" | "bounds" | "feeParameters" | "get" | "isConsumingScheduledOp" | "orderRules" | "set" | "setAuthority" | "slashParameters"): FunctionFragment;
+    getFunction(nameOrSignature: "authority" | "beaconParameters" | "bounds" | "feeShares" | "get" | "isConsumingScheduledOp" | "orderRules" | "set" | "setAuthority" | "slashParameters"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "ParameterSet"): EventFragment;
 
     encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'beaconParameters', values?: undefined): string;
 encodeFunctionData(functionFragment: 'bounds', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'feeParameters', values?: undefined): string;
+encodeFunctionData(functionFragment: 'feeShares', values?: undefined): string;
 encodeFunctionData(functionFragment: 'get', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
-encodeFunctionData(functionFragment: 'orderRules', values?: undefined): string;
+encodeFunctionData(functionFragment: 'orderRules', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'set', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'slashParameters', values?: undefined): string;
@@ -48,7 +48,7 @@ encodeFunctionData(functionFragment: 'slashParameters', values?: undefined): str
     decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'beaconParameters', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'bounds', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'feeParameters', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'feeShares', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'get', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'orderRules', data: BytesLike): Result;
@@ -140,9 +140,9 @@ decodeFunctionResult(functionFragment: 'slashParameters', data: BytesLike): Resu
     
 
     
-    feeParameters: TypedContractMethod<
+    feeShares: TypedContractMethod<
       [],
-      [FeeParametersStructOutput],
+      [FeeSharesStructOutput],
       'view'
     >
     
@@ -165,7 +165,7 @@ decodeFunctionResult(functionFragment: 'slashParameters', data: BytesLike): Resu
 
     
     orderRules: TypedContractMethod<
-      [],
+      [tier: BigNumberish, ],
       [OrderRulesStructOutput],
       'view'
     >
@@ -213,9 +213,9 @@ getFunction(nameOrSignature: 'bounds'): TypedContractMethod<
       [BoundsStructOutput],
       'view'
     >;
-getFunction(nameOrSignature: 'feeParameters'): TypedContractMethod<
+getFunction(nameOrSignature: 'feeShares'): TypedContractMethod<
       [],
-      [FeeParametersStructOutput],
+      [FeeSharesStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'get'): TypedContractMethod<
@@ -229,7 +229,7 @@ getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'orderRules'): TypedContractMethod<
-      [],
+      [tier: BigNumberish, ],
       [OrderRulesStructOutput],
       'view'
     >;

@@ -21,9 +21,9 @@ decodeFunctionResult(functionFragment: 'spend', data: BytesLike): Result;
 
   
     export namespace TreasuryCollectedEvent {
-      export type InputTuple = [token: AddressLike, amount: BigNumberish];
-      export type OutputTuple = [token: string, amount: bigint];
-      export interface OutputObject {token: string, amount: bigint };
+      export type InputTuple = [token: AddressLike, amount: BigNumberish, burned: BigNumberish, rewarded: BigNumberish];
+      export type OutputTuple = [token: string, amount: bigint, burned: bigint, rewarded: bigint];
+      export interface OutputObject {token: string, amount: bigint, burned: bigint, rewarded: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -125,7 +125,7 @@ getEvent(key: 'TreasurySpent'): TypedContractEvent<TreasurySpentEvent.InputTuple
 
     filters: {
       
-      'TreasuryCollected(address,uint256)': TypedContractEvent<TreasuryCollectedEvent.InputTuple, TreasuryCollectedEvent.OutputTuple, TreasuryCollectedEvent.OutputObject>;
+      'TreasuryCollected(address,uint256,uint256,uint256)': TypedContractEvent<TreasuryCollectedEvent.InputTuple, TreasuryCollectedEvent.OutputTuple, TreasuryCollectedEvent.OutputObject>;
       TreasuryCollected: TypedContractEvent<TreasuryCollectedEvent.InputTuple, TreasuryCollectedEvent.OutputTuple, TreasuryCollectedEvent.OutputObject>;
     
 

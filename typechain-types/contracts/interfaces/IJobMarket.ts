@@ -4,69 +4,84 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
-    export type OrderStruct = {requester: AddressLike, modelVersion: BytesLike, inputCommitment: BytesLike, inputDigest: BytesLike, paymentToken: AddressLike, maxPrice: BigNumberish, collateral: BigNumberish, tier: BigNumberish, mode: BigNumberish, provider: AddressLike, assignSeconds: BigNumberish, commitSeconds: BigNumberish, proveSeconds: BigNumberish}
+    export type OrderStruct = {requester: AddressLike, sponsor: AddressLike, nonce: BigNumberish, validUntil: BigNumberish, modelVersion: BytesLike, inputCommitment: BytesLike, inputDigest: BytesLike, paymentToken: AddressLike, maxPrice: BigNumberish, collateral: BigNumberish, tier: BigNumberish, mode: BigNumberish, provider: AddressLike, epoch: BigNumberish, redundancy: BigNumberish, bidSeconds: BigNumberish, assignSeconds: BigNumberish, commitSeconds: BigNumberish, proveSeconds: BigNumberish, challengeSeconds: BigNumberish}
 
-    export type OrderStructOutput = [requester: string, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint] & {requester: string, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint }
+    export type OrderStructOutput = [requester: string, sponsor: string, nonce: bigint, validUntil: bigint, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, epoch: bigint, redundancy: bigint, bidSeconds: bigint, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint, challengeSeconds: bigint] & {requester: string, sponsor: string, nonce: bigint, validUntil: bigint, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, epoch: bigint, redundancy: bigint, bidSeconds: bigint, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint, challengeSeconds: bigint }
   
 
-    export type JobStruct = {orderHash: BytesLike, provider: AddressLike, state: BigNumberish, attempt: BigNumberish, deadline: BigNumberish, drawEpoch: BigNumberish, price: BigNumberish, protocolFeePpm: BigNumberish, burnSharePpm: BigNumberish, outputCommitment: BytesLike}
+    export type LegsStruct = {provider: BigNumberish, publisher: BigNumberish, fee: BigNumberish, refund: BigNumberish}
 
-    export type JobStructOutput = [orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, burnSharePpm: bigint, outputCommitment: string] & {orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, burnSharePpm: bigint, outputCommitment: string }
+    export type LegsStructOutput = [provider: bigint, publisher: bigint, fee: bigint, refund: bigint] & {provider: bigint, publisher: bigint, fee: bigint, refund: bigint }
   
 
-export declare namespace IJobMarket {
-      
-    export type LegsStruct = {provider: BigNumberish, publisher: BigNumberish, treasury: BigNumberish, burn: BigNumberish, refund: BigNumberish}
+    export type JobStruct = {orderHash: BytesLike, provider: AddressLike, state: BigNumberish, attempt: BigNumberish, deadline: BigNumberish, drawEpoch: BigNumberish, price: BigNumberish, protocolFeePpm: BigNumberish, outputCommitment: BytesLike}
 
-    export type LegsStructOutput = [provider: bigint, publisher: bigint, treasury: bigint, burn: bigint, refund: bigint] & {provider: bigint, publisher: bigint, treasury: bigint, burn: bigint, refund: bigint }
+    export type JobStructOutput = [orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string] & {orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string }
   
-    }
 
   export interface IJobMarketInterface extends Interface {
-    getFunction(nameOrSignature: "accept" | "assign" | "cancel" | "commit" | "decline" | "drawRandomness" | "hashOrder" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "jobCount" | "jobOf" | "post" | "proofContext" | "prove" | "refund" | "setNewWorkPaused" | "setPaymentToken" | "settle" | "splitPrice" | "timeOut"): FunctionFragment;
+    getFunction(nameOrSignature: "accept" | "assign" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobCount" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "refund" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "SponsorshipSet" | "TierSet"): EventFragment;
 
     encodeFunctionData(functionFragment: 'accept', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'assign', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'award', values: [BigNumberish, OrderStruct, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'cancel', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'cancelNonces', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'commit', values: [BigNumberish, OrderStruct, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'decline', values: [BigNumberish, OrderStruct]): string;
-encodeFunctionData(functionFragment: 'drawRandomness', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'deliver', values: [BigNumberish, OrderStruct, BytesLike, BytesLike, BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'hashOrder', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'isNewWorkPaused', values?: undefined): string;
 encodeFunctionData(functionFragment: 'isPaymentTokenAllowed', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'isTierOpen', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'jobCount', values?: undefined): string;
 encodeFunctionData(functionFragment: 'jobOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'noncesUsed', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'orderDigest', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'post', values: [OrderStruct]): string;
+encodeFunctionData(functionFragment: 'postSigned', values: [OrderStruct, BytesLike]): string;
 encodeFunctionData(functionFragment: 'proofContext', values: [BigNumberish, BytesLike, AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'prove', values: [BigNumberish, OrderStruct, BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'refund', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'setNewWorkPaused', values: [boolean]): string;
 encodeFunctionData(functionFragment: 'setPaymentToken', values: [AddressLike, boolean]): string;
+encodeFunctionData(functionFragment: 'setSponsorship', values: [AddressLike, AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setTier', values: [BigNumberish, boolean]): string;
 encodeFunctionData(functionFragment: 'settle', values: [BigNumberish, OrderStruct]): string;
-encodeFunctionData(functionFragment: 'splitPrice', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'sponsorshipOf', values: [AddressLike, AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'timeOut', values: [BigNumberish, OrderStruct]): string;
 
     decodeFunctionResult(functionFragment: 'accept', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'assign', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'award', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancel', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'cancelNonces', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'commit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'decline', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'drawRandomness', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'deliver', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hashOrder', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isNewWorkPaused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isPaymentTokenAllowed', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'isTierOpen', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'jobCount', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'jobOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'noncesUsed', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'orderDigest', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'post', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'postSigned', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proofContext', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'prove', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refund', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setNewWorkPaused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setPaymentToken', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setSponsorship', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setTier', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'settle', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'splitPrice', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'sponsorshipOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
   }
 
@@ -120,9 +135,9 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
   
 
     export namespace JobRefundedEvent {
-      export type InputTuple = [jobId: BigNumberish, requester: AddressLike, amount: BigNumberish];
-      export type OutputTuple = [jobId: bigint, requester: string, amount: bigint];
-      export interface OutputObject {jobId: bigint, requester: string, amount: bigint };
+      export type InputTuple = [jobId: BigNumberish, payer: AddressLike, amount: BigNumberish];
+      export type OutputTuple = [jobId: bigint, payer: string, amount: bigint];
+      export interface OutputObject {jobId: bigint, payer: string, amount: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -132,9 +147,9 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
   
 
     export namespace JobSettledEvent {
-      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, requester: AddressLike, legs: IJobMarket.LegsStruct];
-      export type OutputTuple = [jobId: bigint, provider: string, requester: string, legs: IJobMarket.LegsStructOutput];
-      export interface OutputObject {jobId: bigint, provider: string, requester: string, legs: IJobMarket.LegsStructOutput };
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, requester: AddressLike, legs: LegsStruct];
+      export type OutputTuple = [jobId: bigint, provider: string, requester: string, legs: LegsStructOutput];
+      export interface OutputObject {jobId: bigint, provider: string, requester: string, legs: LegsStructOutput };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -147,6 +162,18 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
       export type InputTuple = [paused: boolean];
       export type OutputTuple = [paused: boolean];
       export interface OutputObject {paused: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace NoncesUsedEvent {
+      export type InputTuple = [requester: AddressLike, word: BigNumberish, mask: BigNumberish];
+      export type OutputTuple = [requester: string, word: bigint, mask: bigint];
+      export interface OutputObject {requester: string, word: bigint, mask: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -180,9 +207,9 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
   
 
     export namespace ResultCommittedEvent {
-      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, outputCommitment: BytesLike, outputDigest: BytesLike, proveBy: BigNumberish];
-      export type OutputTuple = [jobId: bigint, provider: string, outputCommitment: string, outputDigest: string, proveBy: bigint];
-      export interface OutputObject {jobId: bigint, provider: string, outputCommitment: string, outputDigest: string, proveBy: bigint };
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, outputCommitment: BytesLike, outputDigest: BytesLike, deadline: BigNumberish];
+      export type OutputTuple = [jobId: bigint, provider: string, outputCommitment: string, outputDigest: string, deadline: bigint];
+      export interface OutputObject {jobId: bigint, provider: string, outputCommitment: string, outputDigest: string, deadline: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -195,6 +222,30 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
       export type InputTuple = [jobId: BigNumberish, provider: AddressLike, context: BytesLike];
       export type OutputTuple = [jobId: bigint, provider: string, context: string];
       export interface OutputObject {jobId: bigint, provider: string, context: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace SponsorshipSetEvent {
+      export type InputTuple = [sponsor: AddressLike, requester: AddressLike, token: AddressLike, amount: BigNumberish];
+      export type OutputTuple = [sponsor: string, requester: string, token: string, amount: bigint];
+      export interface OutputObject {sponsor: string, requester: string, token: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace TierSetEvent {
+      export type InputTuple = [tier: BigNumberish, open: boolean];
+      export type OutputTuple = [tier: bigint, open: boolean];
+      export interface OutputObject {tier: bigint, open: boolean };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -253,8 +304,24 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    award: TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, closingEpoch: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     cancel: TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    cancelNonces: TypedContractMethod<
+      [word: BigNumberish, mask: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -277,9 +344,17 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
-    drawRandomness: TypedContractMethod<
-      [seed: BytesLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
-      [bigint],
+    deliver: TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    eip712Domain: TypedContractMethod<
+      [],
+      [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
       'view'
     >
     
@@ -309,6 +384,14 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    isTierOpen: TypedContractMethod<
+      [tier: BigNumberish, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
     jobCount: TypedContractMethod<
       [],
       [bigint],
@@ -325,8 +408,32 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    noncesUsed: TypedContractMethod<
+      [requester: AddressLike, word: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    orderDigest: TypedContractMethod<
+      [orderHash: BytesLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
     post: TypedContractMethod<
       [order: OrderStruct, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
+    postSigned: TypedContractMethod<
+      [order: OrderStruct, signature: BytesLike, ],
       [bigint],
       'nonpayable'
     >
@@ -373,6 +480,22 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    setSponsorship: TypedContractMethod<
+      [requester: AddressLike, token: AddressLike, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    setTier: TypedContractMethod<
+      [tier: BigNumberish, open: boolean, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     settle: TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
       [void],
@@ -381,9 +504,9 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
-    splitPrice: TypedContractMethod<
-      [price: BigNumberish, locked: BigNumberish, royaltyPpm: BigNumberish, protocolFeePpm: BigNumberish, burnSharePpm: BigNumberish, ],
-      [IJobMarket.LegsStructOutput],
+    sponsorshipOf: TypedContractMethod<
+      [sponsor: AddressLike, requester: AddressLike, token: AddressLike, ],
+      [bigint],
       'view'
     >
     
@@ -409,8 +532,18 @@ getFunction(nameOrSignature: 'assign'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'award'): TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, closingEpoch: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'cancel'): TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'cancelNonces'): TypedContractMethod<
+      [word: BigNumberish, mask: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -424,9 +557,14 @@ getFunction(nameOrSignature: 'decline'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'drawRandomness'): TypedContractMethod<
-      [seed: BytesLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
-      [bigint],
+getFunction(nameOrSignature: 'deliver'): TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
+      [],
+      [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
       'view'
     >;
 getFunction(nameOrSignature: 'hashOrder'): TypedContractMethod<
@@ -444,6 +582,11 @@ getFunction(nameOrSignature: 'isPaymentTokenAllowed'): TypedContractMethod<
       [boolean],
       'view'
     >;
+getFunction(nameOrSignature: 'isTierOpen'): TypedContractMethod<
+      [tier: BigNumberish, ],
+      [boolean],
+      'view'
+    >;
 getFunction(nameOrSignature: 'jobCount'): TypedContractMethod<
       [],
       [bigint],
@@ -454,8 +597,23 @@ getFunction(nameOrSignature: 'jobOf'): TypedContractMethod<
       [JobStructOutput],
       'view'
     >;
+getFunction(nameOrSignature: 'noncesUsed'): TypedContractMethod<
+      [requester: AddressLike, word: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'orderDigest'): TypedContractMethod<
+      [orderHash: BytesLike, ],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'post'): TypedContractMethod<
       [order: OrderStruct, ],
+      [bigint],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'postSigned'): TypedContractMethod<
+      [order: OrderStruct, signature: BytesLike, ],
       [bigint],
       'nonpayable'
     >;
@@ -484,14 +642,24 @@ getFunction(nameOrSignature: 'setPaymentToken'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'setSponsorship'): TypedContractMethod<
+      [requester: AddressLike, token: AddressLike, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'setTier'): TypedContractMethod<
+      [tier: BigNumberish, open: boolean, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'settle'): TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'splitPrice'): TypedContractMethod<
-      [price: BigNumberish, locked: BigNumberish, royaltyPpm: BigNumberish, protocolFeePpm: BigNumberish, burnSharePpm: BigNumberish, ],
-      [IJobMarket.LegsStructOutput],
+getFunction(nameOrSignature: 'sponsorshipOf'): TypedContractMethod<
+      [sponsor: AddressLike, requester: AddressLike, token: AddressLike, ],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'timeOut'): TypedContractMethod<
@@ -507,10 +675,13 @@ getEvent(key: 'JobReassigned'): TypedContractEvent<JobReassignedEvent.InputTuple
 getEvent(key: 'JobRefunded'): TypedContractEvent<JobRefundedEvent.InputTuple, JobRefundedEvent.OutputTuple, JobRefundedEvent.OutputObject>;
 getEvent(key: 'JobSettled'): TypedContractEvent<JobSettledEvent.InputTuple, JobSettledEvent.OutputTuple, JobSettledEvent.OutputObject>;
 getEvent(key: 'NewWorkPaused'): TypedContractEvent<NewWorkPausedEvent.InputTuple, NewWorkPausedEvent.OutputTuple, NewWorkPausedEvent.OutputObject>;
+getEvent(key: 'NoncesUsed'): TypedContractEvent<NoncesUsedEvent.InputTuple, NoncesUsedEvent.OutputTuple, NoncesUsedEvent.OutputObject>;
 getEvent(key: 'PaymentTokenSet'): TypedContractEvent<PaymentTokenSetEvent.InputTuple, PaymentTokenSetEvent.OutputTuple, PaymentTokenSetEvent.OutputObject>;
 getEvent(key: 'ProviderTimedOut'): TypedContractEvent<ProviderTimedOutEvent.InputTuple, ProviderTimedOutEvent.OutputTuple, ProviderTimedOutEvent.OutputObject>;
 getEvent(key: 'ResultCommitted'): TypedContractEvent<ResultCommittedEvent.InputTuple, ResultCommittedEvent.OutputTuple, ResultCommittedEvent.OutputObject>;
 getEvent(key: 'ResultProved'): TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
+getEvent(key: 'SponsorshipSet'): TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
+getEvent(key: 'TierSet'): TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
 
     filters: {
       
@@ -542,6 +713,10 @@ getEvent(key: 'ResultProved'): TypedContractEvent<ResultProvedEvent.InputTuple, 
       NewWorkPaused: TypedContractEvent<NewWorkPausedEvent.InputTuple, NewWorkPausedEvent.OutputTuple, NewWorkPausedEvent.OutputObject>;
     
 
+      'NoncesUsed(address,uint256,uint256)': TypedContractEvent<NoncesUsedEvent.InputTuple, NoncesUsedEvent.OutputTuple, NoncesUsedEvent.OutputObject>;
+      NoncesUsed: TypedContractEvent<NoncesUsedEvent.InputTuple, NoncesUsedEvent.OutputTuple, NoncesUsedEvent.OutputObject>;
+    
+
       'PaymentTokenSet(address,bool)': TypedContractEvent<PaymentTokenSetEvent.InputTuple, PaymentTokenSetEvent.OutputTuple, PaymentTokenSetEvent.OutputObject>;
       PaymentTokenSet: TypedContractEvent<PaymentTokenSetEvent.InputTuple, PaymentTokenSetEvent.OutputTuple, PaymentTokenSetEvent.OutputObject>;
     
@@ -556,6 +731,14 @@ getEvent(key: 'ResultProved'): TypedContractEvent<ResultProvedEvent.InputTuple, 
 
       'ResultProved(uint256,address,bytes32)': TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
       ResultProved: TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
+    
+
+      'SponsorshipSet(address,address,address,uint256)': TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
+      SponsorshipSet: TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
+    
+
+      'TierSet(uint8,bool)': TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
+      TierSet: TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
     
     };
   }

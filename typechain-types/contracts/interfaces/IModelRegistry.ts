@@ -4,14 +4,14 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
-    export type ModelVersionStruct = {artifactDigest: BytesLike, programRoot: BytesLike, weightsRoot: BytesLike, quantisationDigest: BytesLike, royaltyRecipient: AddressLike, royaltyPpm: BigNumberish, verifierSelector: BytesLike, tiers: BigNumberish}
+    export type ModelVersionStruct = {artifactDigest: BytesLike, programRoot: BytesLike, weightsRoot: BytesLike, quantisationDigest: BytesLike, royaltyRecipient: AddressLike, royaltyPpm: BigNumberish, verifierSelector: BytesLike, tiers: BigNumberish, attestedClass: BigNumberish}
 
-    export type ModelVersionStructOutput = [artifactDigest: string, programRoot: string, weightsRoot: string, quantisationDigest: string, royaltyRecipient: string, royaltyPpm: bigint, verifierSelector: string, tiers: bigint] & {artifactDigest: string, programRoot: string, weightsRoot: string, quantisationDigest: string, royaltyRecipient: string, royaltyPpm: bigint, verifierSelector: string, tiers: bigint }
+    export type ModelVersionStructOutput = [artifactDigest: string, programRoot: string, weightsRoot: string, quantisationDigest: string, royaltyRecipient: string, royaltyPpm: bigint, verifierSelector: string, tiers: bigint, attestedClass: bigint] & {artifactDigest: string, programRoot: string, weightsRoot: string, quantisationDigest: string, royaltyRecipient: string, royaltyPpm: bigint, verifierSelector: string, tiers: bigint, attestedClass: bigint }
   
 
-    export type ModelTermsStruct = {royaltyRecipient: AddressLike, royaltyPpm: BigNumberish, verifierSelector: BytesLike, tiers: BigNumberish, retired: boolean}
+    export type ModelTermsStruct = {royaltyRecipient: AddressLike, royaltyPpm: BigNumberish, verifierSelector: BytesLike, tiers: BigNumberish, retired: boolean, attestedClass: BigNumberish}
 
-    export type ModelTermsStructOutput = [royaltyRecipient: string, royaltyPpm: bigint, verifierSelector: string, tiers: bigint, retired: boolean] & {royaltyRecipient: string, royaltyPpm: bigint, verifierSelector: string, tiers: bigint, retired: boolean }
+    export type ModelTermsStructOutput = [royaltyRecipient: string, royaltyPpm: bigint, verifierSelector: string, tiers: bigint, retired: boolean, attestedClass: bigint] & {royaltyRecipient: string, royaltyPpm: bigint, verifierSelector: string, tiers: bigint, retired: boolean, attestedClass: bigint }
   
 
   export interface IModelRegistryInterface extends Interface {

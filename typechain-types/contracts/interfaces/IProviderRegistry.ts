@@ -9,9 +9,14 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type G2PointStructOutput = [x0High: string, x0Low: string, x1High: string, x1Low: string, y0High: string, y0Low: string, y1High: string, y1Low: string] & {x0High: string, x0Low: string, x1High: string, x1Low: string, y0High: string, y0Low: string, y1High: string, y1Low: string }
   
 
-    export type CapabilitiesStruct = {accelerator: BigNumberish, memoryMiB: BigNumberish, maxTensorBytes: BigNumberish, tiers: BigNumberish}
+    export type CapabilitiesStruct = {accelerator: BigNumberish, memoryMiB: BigNumberish, maxTensorBytes: BigNumberish, tiers: BigNumberish, maxCollateral: BigNumberish}
 
-    export type CapabilitiesStructOutput = [accelerator: bigint, memoryMiB: bigint, maxTensorBytes: bigint, tiers: bigint] & {accelerator: bigint, memoryMiB: bigint, maxTensorBytes: bigint, tiers: bigint }
+    export type CapabilitiesStructOutput = [accelerator: bigint, memoryMiB: bigint, maxTensorBytes: bigint, tiers: bigint, maxCollateral: bigint] & {accelerator: bigint, memoryMiB: bigint, maxTensorBytes: bigint, tiers: bigint, maxCollateral: bigint }
+  
+
+    export type DelegationTermsStruct = {clone: AddressLike, open: boolean, active: boolean, ownPayout: AddressLike, cutPpm: BigNumberish, nextCutPpm: BigNumberish, nextCutFrom: BigNumberish}
+
+    export type DelegationTermsStructOutput = [clone: string, open: boolean, active: boolean, ownPayout: string, cutPpm: bigint, nextCutPpm: bigint, nextCutFrom: bigint] & {clone: string, open: boolean, active: boolean, ownPayout: string, cutPpm: bigint, nextCutPpm: bigint, nextCutFrom: bigint }
   
 
     export type ProviderStruct = {registered: boolean, draining: boolean, jailed: boolean, capabilities: CapabilitiesStruct, payout: AddressLike, blsKeyHash: BytesLike, endpoint: string}
@@ -25,42 +30,62 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IProviderRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "askOf" | "blsKeyHashOf" | "connectBeacon" | "draw" | "isAvailable" | "offersOf" | "payoutOf" | "poolMembers" | "possessionMessage" | "providerOf" | "register" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "totalWeight" | "update" | "weightOf" | "withdrawOffer"): FunctionFragment;
+    getFunction(nameOrSignature: "askOf" | "blsKeyHashOf" | "closeDelegation" | "connectBeacon" | "delegationCutOf" | "delegationPayoutOf" | "delegationTermsOf" | "draw" | "isAvailable" | "isOwnAddress" | "offersOf" | "openDelegation" | "ownPayoutOf" | "payoutOf" | "poolMembers" | "poolOf" | "possessionMessage" | "providerOf" | "quoteOf" | "register" | "setDelegationCut" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "totalWeight" | "update" | "weightOf" | "withdrawOffer"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "BeaconConnected" | "OfferSet" | "OfferWithdrawn" | "ProviderDrainSet" | "ProviderJailSet" | "ProviderRegistered" | "ProviderUpdated" | "WeightChanged"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "BeaconConnected" | "DelegationClosed" | "DelegationCutSet" | "DelegationEnded" | "DelegationOpened" | "OfferSet" | "OfferWithdrawn" | "ProviderDrainSet" | "ProviderJailSet" | "ProviderRegistered" | "ProviderUpdated" | "WeightChanged"): EventFragment;
 
     encodeFunctionData(functionFragment: 'askOf', values: [AddressLike, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'blsKeyHashOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'closeDelegation', values?: undefined): string;
 encodeFunctionData(functionFragment: 'connectBeacon', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'delegationCutOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'delegationPayoutOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'delegationTermsOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'draw', values: [BytesLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'isAvailable', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'isOwnAddress', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'offersOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'openDelegation', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'ownPayoutOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'payoutOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'poolMembers', values: [BytesLike, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'poolOf', values: [BytesLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'possessionMessage', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'providerOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'quoteOf', values: [AddressLike, BytesLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'register', values: [string, AddressLike, CapabilitiesStruct, G2PointStruct, G1PointStruct]): string;
+encodeFunctionData(functionFragment: 'setDelegationCut', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setDraining', values: [boolean]): string;
 encodeFunctionData(functionFragment: 'setJailed', values: [AddressLike, boolean]): string;
-encodeFunctionData(functionFragment: 'setOffer', values: [BytesLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setOffer', values: [BytesLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setStakeModule', values: [AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'syncWeight', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'totalWeight', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'update', values: [string, AddressLike, CapabilitiesStruct]): string;
 encodeFunctionData(functionFragment: 'weightOf', values: [AddressLike, BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'withdrawOffer', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'withdrawOffer', values: [BytesLike, AddressLike]): string;
 
     decodeFunctionResult(functionFragment: 'askOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'blsKeyHashOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'closeDelegation', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'connectBeacon', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'delegationCutOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'delegationPayoutOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'delegationTermsOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'draw', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isAvailable', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'isOwnAddress', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'offersOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'openDelegation', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'ownPayoutOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'payoutOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'poolMembers', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'poolOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'possessionMessage', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'providerOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'quoteOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'register', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setDelegationCut', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setDraining', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setJailed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setOffer', data: BytesLike): Result;
@@ -85,10 +110,58 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
 
   
 
+    export namespace DelegationClosedEvent {
+      export type InputTuple = [provider: AddressLike];
+      export type OutputTuple = [provider: string];
+      export interface OutputObject {provider: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DelegationCutSetEvent {
+      export type InputTuple = [provider: AddressLike, cutPpm: BigNumberish, from: BigNumberish];
+      export type OutputTuple = [provider: string, cutPpm: bigint, from: bigint];
+      export interface OutputObject {provider: string, cutPpm: bigint, from: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DelegationEndedEvent {
+      export type InputTuple = [provider: AddressLike, payout: AddressLike];
+      export type OutputTuple = [provider: string, payout: string];
+      export interface OutputObject {provider: string, payout: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DelegationOpenedEvent {
+      export type InputTuple = [provider: AddressLike, payout: AddressLike];
+      export type OutputTuple = [provider: string, payout: string];
+      export interface OutputObject {provider: string, payout: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace OfferSetEvent {
-      export type InputTuple = [provider: AddressLike, modelVersion: BytesLike, ask: BigNumberish, fromEpoch: BigNumberish];
-      export type OutputTuple = [provider: string, modelVersion: string, ask: bigint, fromEpoch: bigint];
-      export interface OutputObject {provider: string, modelVersion: string, ask: bigint, fromEpoch: bigint };
+      export type InputTuple = [provider: AddressLike, modelVersion: BytesLike, token: AddressLike, ask: BigNumberish, fromEpoch: BigNumberish];
+      export type OutputTuple = [provider: string, modelVersion: string, token: string, ask: bigint, fromEpoch: bigint];
+      export interface OutputObject {provider: string, modelVersion: string, token: string, ask: bigint, fromEpoch: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -98,9 +171,9 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
   
 
     export namespace OfferWithdrawnEvent {
-      export type InputTuple = [provider: AddressLike, modelVersion: BytesLike, fromEpoch: BigNumberish];
-      export type OutputTuple = [provider: string, modelVersion: string, fromEpoch: bigint];
-      export interface OutputObject {provider: string, modelVersion: string, fromEpoch: bigint };
+      export type InputTuple = [provider: AddressLike, modelVersion: BytesLike, token: AddressLike, fromEpoch: BigNumberish];
+      export type OutputTuple = [provider: string, modelVersion: string, token: string, fromEpoch: bigint];
+      export interface OutputObject {provider: string, modelVersion: string, token: string, fromEpoch: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -204,7 +277,7 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
     
     askOf: TypedContractMethod<
-      [provider: AddressLike, modelVersion: BytesLike, epoch: BigNumberish, ],
+      [provider: AddressLike, pool: BytesLike, epoch: BigNumberish, ],
       [[boolean, bigint] & {offered: boolean, ask: bigint }],
       'view'
     >
@@ -219,10 +292,42 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    closeDelegation: TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     connectBeacon: TypedContractMethod<
       [beacon: AddressLike, ],
       [void],
       'nonpayable'
+    >
+    
+
+    
+    delegationCutOf: TypedContractMethod<
+      [provider: AddressLike, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    delegationPayoutOf: TypedContractMethod<
+      [provider: AddressLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
+    delegationTermsOf: TypedContractMethod<
+      [provider: AddressLike, ],
+      [DelegationTermsStructOutput],
+      'view'
     >
     
 
@@ -243,9 +348,33 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    isOwnAddress: TypedContractMethod<
+      [provider: AddressLike, account: AddressLike, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
     offersOf: TypedContractMethod<
       [provider: AddressLike, ],
       [string[]],
+      'view'
+    >
+    
+
+    
+    openDelegation: TypedContractMethod<
+      [cutPpm: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    ownPayoutOf: TypedContractMethod<
+      [provider: AddressLike, ],
+      [string],
       'view'
     >
     
@@ -267,6 +396,14 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    poolOf: TypedContractMethod<
+      [modelVersion: BytesLike, token: AddressLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
     possessionMessage: TypedContractMethod<
       [provider: AddressLike, ],
       [string],
@@ -283,8 +420,24 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    quoteOf: TypedContractMethod<
+      [provider: AddressLike, pool: BytesLike, epoch: BigNumberish, collateral: BigNumberish, ],
+      [[boolean, bigint] & {willing: boolean, ask: bigint }],
+      'view'
+    >
+    
+
+    
     register: TypedContractMethod<
       [endpoint: string, payout: AddressLike, capabilities: CapabilitiesStruct, blsKey: G2PointStruct, possession: G1PointStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    setDelegationCut: TypedContractMethod<
+      [cutPpm: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -308,7 +461,7 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
 
     
     setOffer: TypedContractMethod<
-      [modelVersion: BytesLike, ask: BigNumberish, ],
+      [modelVersion: BytesLike, token: AddressLike, ask: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -356,7 +509,7 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
 
     
     withdrawOffer: TypedContractMethod<
-      [modelVersion: BytesLike, ],
+      [modelVersion: BytesLike, token: AddressLike, ],
       [void],
       'nonpayable'
     >
@@ -366,7 +519,7 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'askOf'): TypedContractMethod<
-      [provider: AddressLike, modelVersion: BytesLike, epoch: BigNumberish, ],
+      [provider: AddressLike, pool: BytesLike, epoch: BigNumberish, ],
       [[boolean, bigint] & {offered: boolean, ask: bigint }],
       'view'
     >;
@@ -375,10 +528,30 @@ getFunction(nameOrSignature: 'blsKeyHashOf'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'closeDelegation'): TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'connectBeacon'): TypedContractMethod<
       [beacon: AddressLike, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'delegationCutOf'): TypedContractMethod<
+      [provider: AddressLike, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'delegationPayoutOf'): TypedContractMethod<
+      [provider: AddressLike, ],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'delegationTermsOf'): TypedContractMethod<
+      [provider: AddressLike, ],
+      [DelegationTermsStructOutput],
+      'view'
     >;
 getFunction(nameOrSignature: 'draw'): TypedContractMethod<
       [pool: BytesLike, epoch: BigNumberish, randomness: BigNumberish, ],
@@ -390,9 +563,24 @@ getFunction(nameOrSignature: 'isAvailable'): TypedContractMethod<
       [boolean],
       'view'
     >;
+getFunction(nameOrSignature: 'isOwnAddress'): TypedContractMethod<
+      [provider: AddressLike, account: AddressLike, ],
+      [boolean],
+      'view'
+    >;
 getFunction(nameOrSignature: 'offersOf'): TypedContractMethod<
       [provider: AddressLike, ],
       [string[]],
+      'view'
+    >;
+getFunction(nameOrSignature: 'openDelegation'): TypedContractMethod<
+      [cutPpm: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'ownPayoutOf'): TypedContractMethod<
+      [provider: AddressLike, ],
+      [string],
       'view'
     >;
 getFunction(nameOrSignature: 'payoutOf'): TypedContractMethod<
@@ -405,6 +593,11 @@ getFunction(nameOrSignature: 'poolMembers'): TypedContractMethod<
       [string[]],
       'view'
     >;
+getFunction(nameOrSignature: 'poolOf'): TypedContractMethod<
+      [modelVersion: BytesLike, token: AddressLike, ],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'possessionMessage'): TypedContractMethod<
       [provider: AddressLike, ],
       [string],
@@ -415,8 +608,18 @@ getFunction(nameOrSignature: 'providerOf'): TypedContractMethod<
       [ProviderStructOutput],
       'view'
     >;
+getFunction(nameOrSignature: 'quoteOf'): TypedContractMethod<
+      [provider: AddressLike, pool: BytesLike, epoch: BigNumberish, collateral: BigNumberish, ],
+      [[boolean, bigint] & {willing: boolean, ask: bigint }],
+      'view'
+    >;
 getFunction(nameOrSignature: 'register'): TypedContractMethod<
       [endpoint: string, payout: AddressLike, capabilities: CapabilitiesStruct, blsKey: G2PointStruct, possession: G1PointStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'setDelegationCut'): TypedContractMethod<
+      [cutPpm: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -431,7 +634,7 @@ getFunction(nameOrSignature: 'setJailed'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'setOffer'): TypedContractMethod<
-      [modelVersion: BytesLike, ask: BigNumberish, ],
+      [modelVersion: BytesLike, token: AddressLike, ask: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -461,12 +664,16 @@ getFunction(nameOrSignature: 'weightOf'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'withdrawOffer'): TypedContractMethod<
-      [modelVersion: BytesLike, ],
+      [modelVersion: BytesLike, token: AddressLike, ],
       [void],
       'nonpayable'
     >;
 
     getEvent(key: 'BeaconConnected'): TypedContractEvent<BeaconConnectedEvent.InputTuple, BeaconConnectedEvent.OutputTuple, BeaconConnectedEvent.OutputObject>;
+getEvent(key: 'DelegationClosed'): TypedContractEvent<DelegationClosedEvent.InputTuple, DelegationClosedEvent.OutputTuple, DelegationClosedEvent.OutputObject>;
+getEvent(key: 'DelegationCutSet'): TypedContractEvent<DelegationCutSetEvent.InputTuple, DelegationCutSetEvent.OutputTuple, DelegationCutSetEvent.OutputObject>;
+getEvent(key: 'DelegationEnded'): TypedContractEvent<DelegationEndedEvent.InputTuple, DelegationEndedEvent.OutputTuple, DelegationEndedEvent.OutputObject>;
+getEvent(key: 'DelegationOpened'): TypedContractEvent<DelegationOpenedEvent.InputTuple, DelegationOpenedEvent.OutputTuple, DelegationOpenedEvent.OutputObject>;
 getEvent(key: 'OfferSet'): TypedContractEvent<OfferSetEvent.InputTuple, OfferSetEvent.OutputTuple, OfferSetEvent.OutputObject>;
 getEvent(key: 'OfferWithdrawn'): TypedContractEvent<OfferWithdrawnEvent.InputTuple, OfferWithdrawnEvent.OutputTuple, OfferWithdrawnEvent.OutputObject>;
 getEvent(key: 'ProviderDrainSet'): TypedContractEvent<ProviderDrainSetEvent.InputTuple, ProviderDrainSetEvent.OutputTuple, ProviderDrainSetEvent.OutputObject>;
@@ -481,11 +688,27 @@ getEvent(key: 'WeightChanged'): TypedContractEvent<WeightChangedEvent.InputTuple
       BeaconConnected: TypedContractEvent<BeaconConnectedEvent.InputTuple, BeaconConnectedEvent.OutputTuple, BeaconConnectedEvent.OutputObject>;
     
 
-      'OfferSet(address,bytes32,uint96,uint256)': TypedContractEvent<OfferSetEvent.InputTuple, OfferSetEvent.OutputTuple, OfferSetEvent.OutputObject>;
+      'DelegationClosed(address)': TypedContractEvent<DelegationClosedEvent.InputTuple, DelegationClosedEvent.OutputTuple, DelegationClosedEvent.OutputObject>;
+      DelegationClosed: TypedContractEvent<DelegationClosedEvent.InputTuple, DelegationClosedEvent.OutputTuple, DelegationClosedEvent.OutputObject>;
+    
+
+      'DelegationCutSet(address,uint256,uint256)': TypedContractEvent<DelegationCutSetEvent.InputTuple, DelegationCutSetEvent.OutputTuple, DelegationCutSetEvent.OutputObject>;
+      DelegationCutSet: TypedContractEvent<DelegationCutSetEvent.InputTuple, DelegationCutSetEvent.OutputTuple, DelegationCutSetEvent.OutputObject>;
+    
+
+      'DelegationEnded(address,address)': TypedContractEvent<DelegationEndedEvent.InputTuple, DelegationEndedEvent.OutputTuple, DelegationEndedEvent.OutputObject>;
+      DelegationEnded: TypedContractEvent<DelegationEndedEvent.InputTuple, DelegationEndedEvent.OutputTuple, DelegationEndedEvent.OutputObject>;
+    
+
+      'DelegationOpened(address,address)': TypedContractEvent<DelegationOpenedEvent.InputTuple, DelegationOpenedEvent.OutputTuple, DelegationOpenedEvent.OutputObject>;
+      DelegationOpened: TypedContractEvent<DelegationOpenedEvent.InputTuple, DelegationOpenedEvent.OutputTuple, DelegationOpenedEvent.OutputObject>;
+    
+
+      'OfferSet(address,bytes32,address,uint96,uint256)': TypedContractEvent<OfferSetEvent.InputTuple, OfferSetEvent.OutputTuple, OfferSetEvent.OutputObject>;
       OfferSet: TypedContractEvent<OfferSetEvent.InputTuple, OfferSetEvent.OutputTuple, OfferSetEvent.OutputObject>;
     
 
-      'OfferWithdrawn(address,bytes32,uint256)': TypedContractEvent<OfferWithdrawnEvent.InputTuple, OfferWithdrawnEvent.OutputTuple, OfferWithdrawnEvent.OutputObject>;
+      'OfferWithdrawn(address,bytes32,address,uint256)': TypedContractEvent<OfferWithdrawnEvent.InputTuple, OfferWithdrawnEvent.OutputTuple, OfferWithdrawnEvent.OutputObject>;
       OfferWithdrawn: TypedContractEvent<OfferWithdrawnEvent.InputTuple, OfferWithdrawnEvent.OutputTuple, OfferWithdrawnEvent.OutputObject>;
     
 

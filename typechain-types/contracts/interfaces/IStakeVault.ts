@@ -4,6 +4,16 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
+    export type DelegationStruct = {shares: BigNumberish, thawing: BigNumberish, thawingUntil: BigNumberish}
+
+    export type DelegationStructOutput = [shares: bigint, thawing: bigint, thawingUntil: bigint] & {shares: bigint, thawing: bigint, thawingUntil: bigint }
+  
+
+    export type DelegationPoolStruct = {tokens: BigNumberish, shares: BigNumberish, thawingShares: BigNumberish, generation: BigNumberish, open: boolean}
+
+    export type DelegationPoolStructOutput = [tokens: bigint, shares: bigint, thawingShares: bigint, generation: bigint, open: boolean] & {tokens: bigint, shares: bigint, thawingShares: bigint, generation: bigint, open: boolean }
+  
+
     export type ProvisionStruct = {tokens: BigNumberish, exposure: BigNumberish, thawingUntil: BigNumberish, thawing: BigNumberish}
 
     export type ProvisionStructOutput = [tokens: bigint, exposure: bigint, thawingUntil: bigint, thawing: bigint] & {tokens: bigint, exposure: bigint, thawingUntil: bigint, thawing: bigint }
@@ -15,38 +25,144 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IStakeVaultInterface extends Interface {
-    getFunction(nameOrSignature: "cancelThaw" | "freeStake" | "isModule" | "lock" | "lockedBy" | "provision" | "provisionOf" | "setModule" | "slash" | "thaw" | "unlock" | "withdraw"): FunctionFragment;
+    getFunction(nameOrSignature: "activeStake" | "addRewards" | "cancelThaw" | "delegate" | "delegatedTokens" | "delegationOf" | "delegationPoolOf" | "freeStake" | "isModule" | "lock" | "lockedBy" | "provision" | "provisionOf" | "setDelegationOpen" | "setModule" | "sharesAt" | "slash" | "thaw" | "totalSharesAt" | "undelegate" | "unlock" | "withdraw" | "withdrawDelegated"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "StakeHookFailed" | "StakeLocked" | "StakeModuleSet" | "StakeProvisioned" | "StakeSlashed" | "StakeThawCancelled" | "StakeThawStarted" | "StakeUnlocked" | "StakeWithdrawn"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "DelegationEmptied" | "DelegationOpenSet" | "DelegationRewarded" | "DelegationSlashed" | "DelegationVoided" | "DelegationWithdrawn" | "StakeDelegated" | "StakeHookFailed" | "StakeLocked" | "StakeModuleSet" | "StakeProvisioned" | "StakeSlashed" | "StakeThawCancelled" | "StakeThawStarted" | "StakeUnlocked" | "StakeWithdrawn" | "UndelegationStarted"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'cancelThaw', values: [AddressLike, BigNumberish]): string;
+    encodeFunctionData(functionFragment: 'activeStake', values: [AddressLike, AddressLike]): string;
+encodeFunctionData(functionFragment: 'addRewards', values: [AddressLike, AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'cancelThaw', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'delegate', values: [AddressLike, AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'delegatedTokens', values: [AddressLike, AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'delegationOf', values: [AddressLike, AddressLike, AddressLike]): string;
+encodeFunctionData(functionFragment: 'delegationPoolOf', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'freeStake', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'isModule', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'lock', values: [AddressLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'lockedBy', values: [AddressLike, AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'provision', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'provisionOf', values: [AddressLike, AddressLike]): string;
+encodeFunctionData(functionFragment: 'setDelegationOpen', values: [AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'setModule', values: [AddressLike, boolean]): string;
+encodeFunctionData(functionFragment: 'sharesAt', values: [AddressLike, AddressLike, AddressLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'slash', values: [AddressLike, AddressLike, BigNumberish, BigNumberish, SlashLegStruct[]]): string;
 encodeFunctionData(functionFragment: 'thaw', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'totalSharesAt', values: [AddressLike, AddressLike, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'undelegate', values: [AddressLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'unlock', values: [AddressLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'withdraw', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'withdrawDelegated', values: [AddressLike, AddressLike]): string;
 
-    decodeFunctionResult(functionFragment: 'cancelThaw', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'activeStake', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'addRewards', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'cancelThaw', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'delegate', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'delegatedTokens', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'delegationOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'delegationPoolOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'freeStake', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isModule', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'lock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'lockedBy', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'provision', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'provisionOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setDelegationOpen', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setModule', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'sharesAt', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'slash', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'thaw', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'totalSharesAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'undelegate', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'unlock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'withdrawDelegated', data: BytesLike): Result;
   }
 
   
+    export namespace DelegationEmptiedEvent {
+      export type InputTuple = [provider: AddressLike, service: AddressLike, remainder: BigNumberish];
+      export type OutputTuple = [provider: string, service: string, remainder: bigint];
+      export interface OutputObject {provider: string, service: string, remainder: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DelegationOpenSetEvent {
+      export type InputTuple = [provider: AddressLike, service: AddressLike, open: boolean];
+      export type OutputTuple = [provider: string, service: string, open: boolean];
+      export interface OutputObject {provider: string, service: string, open: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DelegationRewardedEvent {
+      export type InputTuple = [from: AddressLike, provider: AddressLike, service: AddressLike, amount: BigNumberish];
+      export type OutputTuple = [from: string, provider: string, service: string, amount: bigint];
+      export interface OutputObject {from: string, provider: string, service: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DelegationSlashedEvent {
+      export type InputTuple = [provider: AddressLike, service: AddressLike, amount: BigNumberish];
+      export type OutputTuple = [provider: string, service: string, amount: bigint];
+      export interface OutputObject {provider: string, service: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DelegationVoidedEvent {
+      export type InputTuple = [provider: AddressLike, service: AddressLike, generation: BigNumberish];
+      export type OutputTuple = [provider: string, service: string, generation: bigint];
+      export interface OutputObject {provider: string, service: string, generation: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DelegationWithdrawnEvent {
+      export type InputTuple = [delegator: AddressLike, provider: AddressLike, service: AddressLike, amount: BigNumberish, shares: BigNumberish];
+      export type OutputTuple = [delegator: string, provider: string, service: string, amount: bigint, shares: bigint];
+      export interface OutputObject {delegator: string, provider: string, service: string, amount: bigint, shares: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace StakeDelegatedEvent {
+      export type InputTuple = [delegator: AddressLike, provider: AddressLike, service: AddressLike, amount: BigNumberish, shares: BigNumberish];
+      export type OutputTuple = [delegator: string, provider: string, service: string, amount: bigint, shares: bigint];
+      export interface OutputObject {delegator: string, provider: string, service: string, amount: bigint, shares: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace StakeHookFailedEvent {
       export type InputTuple = [provider: AddressLike, service: AddressLike];
       export type OutputTuple = [provider: string, service: string];
@@ -155,6 +271,18 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
 
   
 
+    export namespace UndelegationStartedEvent {
+      export type InputTuple = [delegator: AddressLike, provider: AddressLike, service: AddressLike, shares: BigNumberish, until: BigNumberish];
+      export type OutputTuple = [delegator: string, provider: string, service: string, shares: bigint, until: bigint];
+      export interface OutputObject {delegator: string, provider: string, service: string, shares: bigint, until: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
   export interface IStakeVault extends BaseContract {
     
     connect(runner?: ContractRunner | null): IStakeVault;
@@ -189,10 +317,58 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
 
     
     
+    activeStake: TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, ],
+      [[bigint, bigint] & {own: bigint, delegated: bigint }],
+      'view'
+    >
+    
+
+    
+    addRewards: TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     cancelThaw: TypedContractMethod<
       [service: AddressLike, amount: BigNumberish, ],
       [void],
       'nonpayable'
+    >
+    
+
+    
+    delegate: TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, amount: BigNumberish, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
+    delegatedTokens: TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, shares: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    delegationOf: TypedContractMethod<
+      [delegator: AddressLike, provider: AddressLike, service: AddressLike, ],
+      [DelegationStructOutput],
+      'view'
+    >
+    
+
+    
+    delegationPoolOf: TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, ],
+      [DelegationPoolStructOutput],
+      'view'
     >
     
 
@@ -245,10 +421,26 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
 
     
+    setDelegationOpen: TypedContractMethod<
+      [provider: AddressLike, open: boolean, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     setModule: TypedContractMethod<
       [module: AddressLike, allowed: boolean, ],
       [void],
       'nonpayable'
+    >
+    
+
+    
+    sharesAt: TypedContractMethod<
+      [delegator: AddressLike, provider: AddressLike, service: AddressLike, generation: BigNumberish, timestamp: BigNumberish, ],
+      [bigint],
+      'view'
     >
     
 
@@ -263,6 +455,22 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     
     thaw: TypedContractMethod<
       [service: AddressLike, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    totalSharesAt: TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, generation: BigNumberish, timestamp: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    undelegate: TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, shares: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -284,13 +492,51 @@ decodeFunctionResult(functionFragment: 'withdraw', data: BytesLike): Result;
     >
     
 
+    
+    withdrawDelegated: TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'cancelThaw'): TypedContractMethod<
+    getFunction(nameOrSignature: 'activeStake'): TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, ],
+      [[bigint, bigint] & {own: bigint, delegated: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'addRewards'): TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'cancelThaw'): TypedContractMethod<
       [service: AddressLike, amount: BigNumberish, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'delegate'): TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, amount: BigNumberish, ],
+      [bigint],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'delegatedTokens'): TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, shares: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'delegationOf'): TypedContractMethod<
+      [delegator: AddressLike, provider: AddressLike, service: AddressLike, ],
+      [DelegationStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'delegationPoolOf'): TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, ],
+      [DelegationPoolStructOutput],
+      'view'
     >;
 getFunction(nameOrSignature: 'freeStake'): TypedContractMethod<
       [provider: AddressLike, service: AddressLike, ],
@@ -322,10 +568,20 @@ getFunction(nameOrSignature: 'provisionOf'): TypedContractMethod<
       [ProvisionStructOutput],
       'view'
     >;
+getFunction(nameOrSignature: 'setDelegationOpen'): TypedContractMethod<
+      [provider: AddressLike, open: boolean, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'setModule'): TypedContractMethod<
       [module: AddressLike, allowed: boolean, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'sharesAt'): TypedContractMethod<
+      [delegator: AddressLike, provider: AddressLike, service: AddressLike, generation: BigNumberish, timestamp: BigNumberish, ],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'slash'): TypedContractMethod<
       [service: AddressLike, provider: AddressLike, unlockAmount: BigNumberish, amount: BigNumberish, legs: SlashLegStruct[], ],
@@ -334,6 +590,16 @@ getFunction(nameOrSignature: 'slash'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'thaw'): TypedContractMethod<
       [service: AddressLike, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'totalSharesAt'): TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, generation: BigNumberish, timestamp: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'undelegate'): TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, shares: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -347,8 +613,20 @@ getFunction(nameOrSignature: 'withdraw'): TypedContractMethod<
       [bigint],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'withdrawDelegated'): TypedContractMethod<
+      [provider: AddressLike, service: AddressLike, ],
+      [bigint],
+      'nonpayable'
+    >;
 
-    getEvent(key: 'StakeHookFailed'): TypedContractEvent<StakeHookFailedEvent.InputTuple, StakeHookFailedEvent.OutputTuple, StakeHookFailedEvent.OutputObject>;
+    getEvent(key: 'DelegationEmptied'): TypedContractEvent<DelegationEmptiedEvent.InputTuple, DelegationEmptiedEvent.OutputTuple, DelegationEmptiedEvent.OutputObject>;
+getEvent(key: 'DelegationOpenSet'): TypedContractEvent<DelegationOpenSetEvent.InputTuple, DelegationOpenSetEvent.OutputTuple, DelegationOpenSetEvent.OutputObject>;
+getEvent(key: 'DelegationRewarded'): TypedContractEvent<DelegationRewardedEvent.InputTuple, DelegationRewardedEvent.OutputTuple, DelegationRewardedEvent.OutputObject>;
+getEvent(key: 'DelegationSlashed'): TypedContractEvent<DelegationSlashedEvent.InputTuple, DelegationSlashedEvent.OutputTuple, DelegationSlashedEvent.OutputObject>;
+getEvent(key: 'DelegationVoided'): TypedContractEvent<DelegationVoidedEvent.InputTuple, DelegationVoidedEvent.OutputTuple, DelegationVoidedEvent.OutputObject>;
+getEvent(key: 'DelegationWithdrawn'): TypedContractEvent<DelegationWithdrawnEvent.InputTuple, DelegationWithdrawnEvent.OutputTuple, DelegationWithdrawnEvent.OutputObject>;
+getEvent(key: 'StakeDelegated'): TypedContractEvent<StakeDelegatedEvent.InputTuple, StakeDelegatedEvent.OutputTuple, StakeDelegatedEvent.OutputObject>;
+getEvent(key: 'StakeHookFailed'): TypedContractEvent<StakeHookFailedEvent.InputTuple, StakeHookFailedEvent.OutputTuple, StakeHookFailedEvent.OutputObject>;
 getEvent(key: 'StakeLocked'): TypedContractEvent<StakeLockedEvent.InputTuple, StakeLockedEvent.OutputTuple, StakeLockedEvent.OutputObject>;
 getEvent(key: 'StakeModuleSet'): TypedContractEvent<StakeModuleSetEvent.InputTuple, StakeModuleSetEvent.OutputTuple, StakeModuleSetEvent.OutputObject>;
 getEvent(key: 'StakeProvisioned'): TypedContractEvent<StakeProvisionedEvent.InputTuple, StakeProvisionedEvent.OutputTuple, StakeProvisionedEvent.OutputObject>;
@@ -357,9 +635,38 @@ getEvent(key: 'StakeThawCancelled'): TypedContractEvent<StakeThawCancelledEvent.
 getEvent(key: 'StakeThawStarted'): TypedContractEvent<StakeThawStartedEvent.InputTuple, StakeThawStartedEvent.OutputTuple, StakeThawStartedEvent.OutputObject>;
 getEvent(key: 'StakeUnlocked'): TypedContractEvent<StakeUnlockedEvent.InputTuple, StakeUnlockedEvent.OutputTuple, StakeUnlockedEvent.OutputObject>;
 getEvent(key: 'StakeWithdrawn'): TypedContractEvent<StakeWithdrawnEvent.InputTuple, StakeWithdrawnEvent.OutputTuple, StakeWithdrawnEvent.OutputObject>;
+getEvent(key: 'UndelegationStarted'): TypedContractEvent<UndelegationStartedEvent.InputTuple, UndelegationStartedEvent.OutputTuple, UndelegationStartedEvent.OutputObject>;
 
     filters: {
       
+      'DelegationEmptied(address,address,uint256)': TypedContractEvent<DelegationEmptiedEvent.InputTuple, DelegationEmptiedEvent.OutputTuple, DelegationEmptiedEvent.OutputObject>;
+      DelegationEmptied: TypedContractEvent<DelegationEmptiedEvent.InputTuple, DelegationEmptiedEvent.OutputTuple, DelegationEmptiedEvent.OutputObject>;
+    
+
+      'DelegationOpenSet(address,address,bool)': TypedContractEvent<DelegationOpenSetEvent.InputTuple, DelegationOpenSetEvent.OutputTuple, DelegationOpenSetEvent.OutputObject>;
+      DelegationOpenSet: TypedContractEvent<DelegationOpenSetEvent.InputTuple, DelegationOpenSetEvent.OutputTuple, DelegationOpenSetEvent.OutputObject>;
+    
+
+      'DelegationRewarded(address,address,address,uint256)': TypedContractEvent<DelegationRewardedEvent.InputTuple, DelegationRewardedEvent.OutputTuple, DelegationRewardedEvent.OutputObject>;
+      DelegationRewarded: TypedContractEvent<DelegationRewardedEvent.InputTuple, DelegationRewardedEvent.OutputTuple, DelegationRewardedEvent.OutputObject>;
+    
+
+      'DelegationSlashed(address,address,uint256)': TypedContractEvent<DelegationSlashedEvent.InputTuple, DelegationSlashedEvent.OutputTuple, DelegationSlashedEvent.OutputObject>;
+      DelegationSlashed: TypedContractEvent<DelegationSlashedEvent.InputTuple, DelegationSlashedEvent.OutputTuple, DelegationSlashedEvent.OutputObject>;
+    
+
+      'DelegationVoided(address,address,uint256)': TypedContractEvent<DelegationVoidedEvent.InputTuple, DelegationVoidedEvent.OutputTuple, DelegationVoidedEvent.OutputObject>;
+      DelegationVoided: TypedContractEvent<DelegationVoidedEvent.InputTuple, DelegationVoidedEvent.OutputTuple, DelegationVoidedEvent.OutputObject>;
+    
+
+      'DelegationWithdrawn(address,address,address,uint256,uint256)': TypedContractEvent<DelegationWithdrawnEvent.InputTuple, DelegationWithdrawnEvent.OutputTuple, DelegationWithdrawnEvent.OutputObject>;
+      DelegationWithdrawn: TypedContractEvent<DelegationWithdrawnEvent.InputTuple, DelegationWithdrawnEvent.OutputTuple, DelegationWithdrawnEvent.OutputObject>;
+    
+
+      'StakeDelegated(address,address,address,uint256,uint256)': TypedContractEvent<StakeDelegatedEvent.InputTuple, StakeDelegatedEvent.OutputTuple, StakeDelegatedEvent.OutputObject>;
+      StakeDelegated: TypedContractEvent<StakeDelegatedEvent.InputTuple, StakeDelegatedEvent.OutputTuple, StakeDelegatedEvent.OutputObject>;
+    
+
       'StakeHookFailed(address,address)': TypedContractEvent<StakeHookFailedEvent.InputTuple, StakeHookFailedEvent.OutputTuple, StakeHookFailedEvent.OutputObject>;
       StakeHookFailed: TypedContractEvent<StakeHookFailedEvent.InputTuple, StakeHookFailedEvent.OutputTuple, StakeHookFailedEvent.OutputObject>;
     
@@ -394,6 +701,10 @@ getEvent(key: 'StakeWithdrawn'): TypedContractEvent<StakeWithdrawnEvent.InputTup
 
       'StakeWithdrawn(address,address,uint256)': TypedContractEvent<StakeWithdrawnEvent.InputTuple, StakeWithdrawnEvent.OutputTuple, StakeWithdrawnEvent.OutputObject>;
       StakeWithdrawn: TypedContractEvent<StakeWithdrawnEvent.InputTuple, StakeWithdrawnEvent.OutputTuple, StakeWithdrawnEvent.OutputObject>;
+    
+
+      'UndelegationStarted(address,address,address,uint256,uint256)': TypedContractEvent<UndelegationStartedEvent.InputTuple, UndelegationStartedEvent.OutputTuple, UndelegationStartedEvent.OutputObject>;
+      UndelegationStarted: TypedContractEvent<UndelegationStartedEvent.InputTuple, UndelegationStartedEvent.OutputTuple, UndelegationStartedEvent.OutputObject>;
     
     };
   }

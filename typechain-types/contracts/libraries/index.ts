@@ -4,4 +4,5 @@
 export type { AskHistory } from './AskHistory.js';
 export type { Bls12381 } from './Bls12381.js';
 export type { FeeSplit } from './FeeSplit.js';
+export type { SignerCheck } from './SignerCheck.js';
 export type { SumTree } from './SumTree.js';

@@ -4,93 +4,146 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
-    export type OrderStruct = {requester: AddressLike, modelVersion: BytesLike, inputCommitment: BytesLike, inputDigest: BytesLike, paymentToken: AddressLike, maxPrice: BigNumberish, collateral: BigNumberish, tier: BigNumberish, mode: BigNumberish, provider: AddressLike, assignSeconds: BigNumberish, commitSeconds: BigNumberish, proveSeconds: BigNumberish}
+    export type OrderStruct = {requester: AddressLike, sponsor: AddressLike, nonce: BigNumberish, validUntil: BigNumberish, modelVersion: BytesLike, inputCommitment: BytesLike, inputDigest: BytesLike, paymentToken: AddressLike, maxPrice: BigNumberish, collateral: BigNumberish, tier: BigNumberish, mode: BigNumberish, provider: AddressLike, epoch: BigNumberish, redundancy: BigNumberish, bidSeconds: BigNumberish, assignSeconds: BigNumberish, commitSeconds: BigNumberish, proveSeconds: BigNumberish, challengeSeconds: BigNumberish}
 
-    export type OrderStructOutput = [requester: string, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint] & {requester: string, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint }
+    export type OrderStructOutput = [requester: string, sponsor: string, nonce: bigint, validUntil: bigint, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, epoch: bigint, redundancy: bigint, bidSeconds: bigint, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint, challengeSeconds: bigint] & {requester: string, sponsor: string, nonce: bigint, validUntil: bigint, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, epoch: bigint, redundancy: bigint, bidSeconds: bigint, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint, challengeSeconds: bigint }
   
 
-    export type JobStruct = {orderHash: BytesLike, provider: AddressLike, state: BigNumberish, attempt: BigNumberish, deadline: BigNumberish, drawEpoch: BigNumberish, price: BigNumberish, protocolFeePpm: BigNumberish, burnSharePpm: BigNumberish, outputCommitment: BytesLike}
+    export type LegsStruct = {provider: BigNumberish, publisher: BigNumberish, fee: BigNumberish, refund: BigNumberish}
 
-    export type JobStructOutput = [orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, burnSharePpm: bigint, outputCommitment: string] & {orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, burnSharePpm: bigint, outputCommitment: string }
+    export type LegsStructOutput = [provider: bigint, publisher: bigint, fee: bigint, refund: bigint] & {provider: bigint, publisher: bigint, fee: bigint, refund: bigint }
   
 
-export declare namespace IJobMarket {
-      
-    export type LegsStruct = {provider: BigNumberish, publisher: BigNumberish, treasury: BigNumberish, burn: BigNumberish, refund: BigNumberish}
+    export type JobStruct = {orderHash: BytesLike, provider: AddressLike, state: BigNumberish, attempt: BigNumberish, deadline: BigNumberish, drawEpoch: BigNumberish, price: BigNumberish, protocolFeePpm: BigNumberish, outputCommitment: BytesLike}
 
-    export type LegsStructOutput = [provider: bigint, publisher: bigint, treasury: bigint, burn: bigint, refund: bigint] & {provider: bigint, publisher: bigint, treasury: bigint, burn: bigint, refund: bigint }
+    export type JobStructOutput = [orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string] & {orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string }
   
-    }
 
   export interface JobExecutionInterface extends Interface {
-    getFunction(nameOrSignature: "BEACON" | "BURNER" | "ESCROW" | "LAT" | "MODELS" | "PARAMETERS" | "REGISTRY" | "ROUTER" | "TREASURY" | "VAULT" | "accept" | "assign" | "cancel" | "commit" | "decline" | "drawRandomness" | "hashOrder" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "jobCount" | "jobOf" | "post" | "proofContext" | "prove" | "refund" | "setNewWorkPaused" | "setPaymentToken" | "settle" | "splitPrice" | "timeOut"): FunctionFragment;
+    getFunction(nameOrSignature: "BEACON" | "ESCROW" | "MATCHMAKER" | "MODELS" | "PARAMETERS" | "POLICY" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "accept" | "assign" | "authority" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobCount" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proxiableUUID" | "refund" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut" | "upgradeToAndCall"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "SponsorshipSet" | "TierSet" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BEACON', values?: undefined): string;
-encodeFunctionData(functionFragment: 'BURNER', values?: undefined): string;
 encodeFunctionData(functionFragment: 'ESCROW', values?: undefined): string;
-encodeFunctionData(functionFragment: 'LAT', values?: undefined): string;
+encodeFunctionData(functionFragment: 'MATCHMAKER', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MODELS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
+encodeFunctionData(functionFragment: 'POLICY', values?: undefined): string;
 encodeFunctionData(functionFragment: 'REGISTRY', values?: undefined): string;
 encodeFunctionData(functionFragment: 'ROUTER', values?: undefined): string;
 encodeFunctionData(functionFragment: 'TREASURY', values?: undefined): string;
+encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
 encodeFunctionData(functionFragment: 'VAULT', values?: undefined): string;
 encodeFunctionData(functionFragment: 'accept', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'assign', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
+encodeFunctionData(functionFragment: 'award', values: [BigNumberish, OrderStruct, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'cancel', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'cancelNonces', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'commit', values: [BigNumberish, OrderStruct, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'decline', values: [BigNumberish, OrderStruct]): string;
-encodeFunctionData(functionFragment: 'drawRandomness', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'deliver', values: [BigNumberish, OrderStruct, BytesLike, BytesLike, BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'hashOrder', values: [OrderStruct]): string;
+encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'isNewWorkPaused', values?: undefined): string;
 encodeFunctionData(functionFragment: 'isPaymentTokenAllowed', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'isTierOpen', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'jobCount', values?: undefined): string;
 encodeFunctionData(functionFragment: 'jobOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'noncesUsed', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'orderDigest', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'post', values: [OrderStruct]): string;
+encodeFunctionData(functionFragment: 'postSigned', values: [OrderStruct, BytesLike]): string;
 encodeFunctionData(functionFragment: 'proofContext', values: [BigNumberish, BytesLike, AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'prove', values: [BigNumberish, OrderStruct, BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'refund', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'setNewWorkPaused', values: [boolean]): string;
 encodeFunctionData(functionFragment: 'setPaymentToken', values: [AddressLike, boolean]): string;
+encodeFunctionData(functionFragment: 'setSponsorship', values: [AddressLike, AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setTier', values: [BigNumberish, boolean]): string;
 encodeFunctionData(functionFragment: 'settle', values: [BigNumberish, OrderStruct]): string;
-encodeFunctionData(functionFragment: 'splitPrice', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'sponsorshipOf', values: [AddressLike, AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'timeOut', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'BEACON', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'BURNER', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ESCROW', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'LAT', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'MATCHMAKER', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MODELS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PARAMETERS', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'POLICY', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'REGISTRY', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ROUTER', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'TREASURY', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'VAULT', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'accept', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'assign', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'award', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancel', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'cancelNonces', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'commit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'decline', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'drawRandomness', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'deliver', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hashOrder', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isNewWorkPaused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isPaymentTokenAllowed', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'isTierOpen', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'jobCount', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'jobOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'noncesUsed', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'orderDigest', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'post', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'postSigned', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proofContext', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'prove', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refund', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setNewWorkPaused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setPaymentToken', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setSponsorship', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setTier', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'settle', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'splitPrice', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'sponsorshipOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
   }
 
   
+    export namespace AuthorityUpdatedEvent {
+      export type InputTuple = [authority: AddressLike];
+      export type OutputTuple = [authority: string];
+      export interface OutputObject {authority: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace InitializedEvent {
+      export type InputTuple = [version: BigNumberish];
+      export type OutputTuple = [version: bigint];
+      export interface OutputObject {version: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace JobAssignedEvent {
       export type InputTuple = [jobId: BigNumberish, provider: AddressLike, price: BigNumberish, epoch: BigNumberish, pick: BigNumberish, commitBy: BigNumberish];
       export type OutputTuple = [jobId: bigint, provider: string, price: bigint, epoch: bigint, pick: bigint, commitBy: bigint];
@@ -140,9 +193,9 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
   
 
     export namespace JobRefundedEvent {
-      export type InputTuple = [jobId: BigNumberish, requester: AddressLike, amount: BigNumberish];
-      export type OutputTuple = [jobId: bigint, requester: string, amount: bigint];
-      export interface OutputObject {jobId: bigint, requester: string, amount: bigint };
+      export type InputTuple = [jobId: BigNumberish, payer: AddressLike, amount: BigNumberish];
+      export type OutputTuple = [jobId: bigint, payer: string, amount: bigint];
+      export interface OutputObject {jobId: bigint, payer: string, amount: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -152,9 +205,9 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
   
 
     export namespace JobSettledEvent {
-      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, requester: AddressLike, legs: IJobMarket.LegsStruct];
-      export type OutputTuple = [jobId: bigint, provider: string, requester: string, legs: IJobMarket.LegsStructOutput];
-      export interface OutputObject {jobId: bigint, provider: string, requester: string, legs: IJobMarket.LegsStructOutput };
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, requester: AddressLike, legs: LegsStruct];
+      export type OutputTuple = [jobId: bigint, provider: string, requester: string, legs: LegsStructOutput];
+      export interface OutputObject {jobId: bigint, provider: string, requester: string, legs: LegsStructOutput };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -167,6 +220,18 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
       export type InputTuple = [paused: boolean];
       export type OutputTuple = [paused: boolean];
       export interface OutputObject {paused: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace NoncesUsedEvent {
+      export type InputTuple = [requester: AddressLike, word: BigNumberish, mask: BigNumberish];
+      export type OutputTuple = [requester: string, word: bigint, mask: bigint];
+      export interface OutputObject {requester: string, word: bigint, mask: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -200,9 +265,9 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
   
 
     export namespace ResultCommittedEvent {
-      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, outputCommitment: BytesLike, outputDigest: BytesLike, proveBy: BigNumberish];
-      export type OutputTuple = [jobId: bigint, provider: string, outputCommitment: string, outputDigest: string, proveBy: bigint];
-      export interface OutputObject {jobId: bigint, provider: string, outputCommitment: string, outputDigest: string, proveBy: bigint };
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, outputCommitment: BytesLike, outputDigest: BytesLike, deadline: BigNumberish];
+      export type OutputTuple = [jobId: bigint, provider: string, outputCommitment: string, outputDigest: string, deadline: bigint];
+      export interface OutputObject {jobId: bigint, provider: string, outputCommitment: string, outputDigest: string, deadline: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -215,6 +280,42 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
       export type InputTuple = [jobId: BigNumberish, provider: AddressLike, context: BytesLike];
       export type OutputTuple = [jobId: bigint, provider: string, context: string];
       export interface OutputObject {jobId: bigint, provider: string, context: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace SponsorshipSetEvent {
+      export type InputTuple = [sponsor: AddressLike, requester: AddressLike, token: AddressLike, amount: BigNumberish];
+      export type OutputTuple = [sponsor: string, requester: string, token: string, amount: bigint];
+      export interface OutputObject {sponsor: string, requester: string, token: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace TierSetEvent {
+      export type InputTuple = [tier: BigNumberish, open: boolean];
+      export type OutputTuple = [tier: bigint, open: boolean];
+      export interface OutputObject {tier: bigint, open: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace UpgradedEvent {
+      export type InputTuple = [implementation: AddressLike];
+      export type OutputTuple = [implementation: string];
+      export interface OutputObject {implementation: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -265,14 +366,6 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
-    BURNER: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
     ESCROW: TypedContractMethod<
       [],
       [string],
@@ -281,7 +374,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
-    LAT: TypedContractMethod<
+    MATCHMAKER: TypedContractMethod<
       [],
       [string],
       'view'
@@ -298,6 +391,14 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     PARAMETERS: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    POLICY: TypedContractMethod<
       [],
       [string],
       'view'
@@ -329,6 +430,14 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    UPGRADE_INTERFACE_VERSION: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     VAULT: TypedContractMethod<
       [],
       [string],
@@ -353,8 +462,32 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    authority: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    award: TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, closingEpoch: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     cancel: TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    cancelNonces: TypedContractMethod<
+      [word: BigNumberish, mask: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -377,9 +510,17 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
-    drawRandomness: TypedContractMethod<
-      [seed: BytesLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
-      [bigint],
+    deliver: TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    eip712Domain: TypedContractMethod<
+      [],
+      [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
       'view'
     >
     
@@ -387,6 +528,22 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
     hashOrder: TypedContractMethod<
       [order: OrderStruct, ],
+      [string],
+      'view'
+    >
+    
+
+    
+    initialize: TypedContractMethod<
+      [accessManager: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    isConsumingScheduledOp: TypedContractMethod<
+      [],
       [string],
       'view'
     >
@@ -409,6 +566,14 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    isTierOpen: TypedContractMethod<
+      [tier: BigNumberish, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
     jobCount: TypedContractMethod<
       [],
       [bigint],
@@ -425,8 +590,32 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    noncesUsed: TypedContractMethod<
+      [requester: AddressLike, word: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    orderDigest: TypedContractMethod<
+      [orderHash: BytesLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
     post: TypedContractMethod<
       [order: OrderStruct, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
+    postSigned: TypedContractMethod<
+      [order: OrderStruct, signature: BytesLike, ],
       [bigint],
       'nonpayable'
     >
@@ -449,8 +638,24 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    proxiableUUID: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     refund: TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    setAuthority: TypedContractMethod<
+      [newAuthority: AddressLike, ],
       [void],
       'nonpayable'
     >
@@ -473,6 +678,22 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    setSponsorship: TypedContractMethod<
+      [requester: AddressLike, token: AddressLike, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    setTier: TypedContractMethod<
+      [tier: BigNumberish, open: boolean, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     settle: TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
       [void],
@@ -481,9 +702,9 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
-    splitPrice: TypedContractMethod<
-      [price: BigNumberish, locked: BigNumberish, royaltyPpm: BigNumberish, protocolFeePpm: BigNumberish, burnSharePpm: BigNumberish, ],
-      [IJobMarket.LegsStructOutput],
+    sponsorshipOf: TypedContractMethod<
+      [sponsor: AddressLike, requester: AddressLike, token: AddressLike, ],
+      [bigint],
       'view'
     >
     
@@ -496,15 +717,18 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     >
     
 
+    
+    upgradeToAndCall: TypedContractMethod<
+      [newImplementation: AddressLike, data: BytesLike, ],
+      [void],
+      'payable'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'BEACON'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'BURNER'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -514,7 +738,7 @@ getFunction(nameOrSignature: 'ESCROW'): TypedContractMethod<
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'LAT'): TypedContractMethod<
+getFunction(nameOrSignature: 'MATCHMAKER'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -525,6 +749,11 @@ getFunction(nameOrSignature: 'MODELS'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'PARAMETERS'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'POLICY'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -544,6 +773,11 @@ getFunction(nameOrSignature: 'TREASURY'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'UPGRADE_INTERFACE_VERSION'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'VAULT'): TypedContractMethod<
       [],
       [string],
@@ -559,8 +793,23 @@ getFunction(nameOrSignature: 'assign'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'authority'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'award'): TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, closingEpoch: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'cancel'): TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'cancelNonces'): TypedContractMethod<
+      [word: BigNumberish, mask: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -574,13 +823,28 @@ getFunction(nameOrSignature: 'decline'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'drawRandomness'): TypedContractMethod<
-      [seed: BytesLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
-      [bigint],
+getFunction(nameOrSignature: 'deliver'): TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
+      [],
+      [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
       'view'
     >;
 getFunction(nameOrSignature: 'hashOrder'): TypedContractMethod<
       [order: OrderStruct, ],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'initialize'): TypedContractMethod<
+      [accessManager: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
+      [],
       [string],
       'view'
     >;
@@ -594,6 +858,11 @@ getFunction(nameOrSignature: 'isPaymentTokenAllowed'): TypedContractMethod<
       [boolean],
       'view'
     >;
+getFunction(nameOrSignature: 'isTierOpen'): TypedContractMethod<
+      [tier: BigNumberish, ],
+      [boolean],
+      'view'
+    >;
 getFunction(nameOrSignature: 'jobCount'): TypedContractMethod<
       [],
       [bigint],
@@ -604,8 +873,23 @@ getFunction(nameOrSignature: 'jobOf'): TypedContractMethod<
       [JobStructOutput],
       'view'
     >;
+getFunction(nameOrSignature: 'noncesUsed'): TypedContractMethod<
+      [requester: AddressLike, word: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'orderDigest'): TypedContractMethod<
+      [orderHash: BytesLike, ],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'post'): TypedContractMethod<
       [order: OrderStruct, ],
+      [bigint],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'postSigned'): TypedContractMethod<
+      [order: OrderStruct, signature: BytesLike, ],
       [bigint],
       'nonpayable'
     >;
@@ -619,8 +903,18 @@ getFunction(nameOrSignature: 'prove'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'refund'): TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
+      [newAuthority: AddressLike, ],
       [void],
       'nonpayable'
     >;
@@ -634,14 +928,24 @@ getFunction(nameOrSignature: 'setPaymentToken'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'setSponsorship'): TypedContractMethod<
+      [requester: AddressLike, token: AddressLike, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'setTier'): TypedContractMethod<
+      [tier: BigNumberish, open: boolean, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'settle'): TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'splitPrice'): TypedContractMethod<
-      [price: BigNumberish, locked: BigNumberish, royaltyPpm: BigNumberish, protocolFeePpm: BigNumberish, burnSharePpm: BigNumberish, ],
-      [IJobMarket.LegsStructOutput],
+getFunction(nameOrSignature: 'sponsorshipOf'): TypedContractMethod<
+      [sponsor: AddressLike, requester: AddressLike, token: AddressLike, ],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'timeOut'): TypedContractMethod<
@@ -649,21 +953,40 @@ getFunction(nameOrSignature: 'timeOut'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
+      [newImplementation: AddressLike, data: BytesLike, ],
+      [void],
+      'payable'
+    >;
 
-    getEvent(key: 'JobAssigned'): TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
+    getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
+getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
+getEvent(key: 'JobAssigned'): TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
 getEvent(key: 'JobDeclined'): TypedContractEvent<JobDeclinedEvent.InputTuple, JobDeclinedEvent.OutputTuple, JobDeclinedEvent.OutputObject>;
 getEvent(key: 'JobPosted'): TypedContractEvent<JobPostedEvent.InputTuple, JobPostedEvent.OutputTuple, JobPostedEvent.OutputObject>;
 getEvent(key: 'JobReassigned'): TypedContractEvent<JobReassignedEvent.InputTuple, JobReassignedEvent.OutputTuple, JobReassignedEvent.OutputObject>;
 getEvent(key: 'JobRefunded'): TypedContractEvent<JobRefundedEvent.InputTuple, JobRefundedEvent.OutputTuple, JobRefundedEvent.OutputObject>;
 getEvent(key: 'JobSettled'): TypedContractEvent<JobSettledEvent.InputTuple, JobSettledEvent.OutputTuple, JobSettledEvent.OutputObject>;
 getEvent(key: 'NewWorkPaused'): TypedContractEvent<NewWorkPausedEvent.InputTuple, NewWorkPausedEvent.OutputTuple, NewWorkPausedEvent.OutputObject>;
+getEvent(key: 'NoncesUsed'): TypedContractEvent<NoncesUsedEvent.InputTuple, NoncesUsedEvent.OutputTuple, NoncesUsedEvent.OutputObject>;
 getEvent(key: 'PaymentTokenSet'): TypedContractEvent<PaymentTokenSetEvent.InputTuple, PaymentTokenSetEvent.OutputTuple, PaymentTokenSetEvent.OutputObject>;
 getEvent(key: 'ProviderTimedOut'): TypedContractEvent<ProviderTimedOutEvent.InputTuple, ProviderTimedOutEvent.OutputTuple, ProviderTimedOutEvent.OutputObject>;
 getEvent(key: 'ResultCommitted'): TypedContractEvent<ResultCommittedEvent.InputTuple, ResultCommittedEvent.OutputTuple, ResultCommittedEvent.OutputObject>;
 getEvent(key: 'ResultProved'): TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
+getEvent(key: 'SponsorshipSet'): TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
+getEvent(key: 'TierSet'): TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
+getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
 
     filters: {
       
+      'AuthorityUpdated(address)': TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
+      AuthorityUpdated: TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
+    
+
+      'Initialized(uint64)': TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
+      Initialized: TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
+    
+
       'JobAssigned(uint256,address,uint96,uint256,uint256,uint256)': TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
       JobAssigned: TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
     
@@ -692,6 +1015,10 @@ getEvent(key: 'ResultProved'): TypedContractEvent<ResultProvedEvent.InputTuple, 
       NewWorkPaused: TypedContractEvent<NewWorkPausedEvent.InputTuple, NewWorkPausedEvent.OutputTuple, NewWorkPausedEvent.OutputObject>;
     
 
+      'NoncesUsed(address,uint256,uint256)': TypedContractEvent<NoncesUsedEvent.InputTuple, NoncesUsedEvent.OutputTuple, NoncesUsedEvent.OutputObject>;
+      NoncesUsed: TypedContractEvent<NoncesUsedEvent.InputTuple, NoncesUsedEvent.OutputTuple, NoncesUsedEvent.OutputObject>;
+    
+
       'PaymentTokenSet(address,bool)': TypedContractEvent<PaymentTokenSetEvent.InputTuple, PaymentTokenSetEvent.OutputTuple, PaymentTokenSetEvent.OutputObject>;
       PaymentTokenSet: TypedContractEvent<PaymentTokenSetEvent.InputTuple, PaymentTokenSetEvent.OutputTuple, PaymentTokenSetEvent.OutputObject>;
     
@@ -706,6 +1033,18 @@ getEvent(key: 'ResultProved'): TypedContractEvent<ResultProvedEvent.InputTuple, 
 
       'ResultProved(uint256,address,bytes32)': TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
       ResultProved: TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
+    
+
+      'SponsorshipSet(address,address,address,uint256)': TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
+      SponsorshipSet: TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
+    
+
+      'TierSet(uint8,bool)': TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
+      TierSet: TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
+    
+
+      'Upgraded(address)': TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
+      Upgraded: TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
     
     };
   }

@@ -4,42 +4,37 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
-    export type MarketPeersStruct = {escrow: AddressLike, vault: AddressLike, registry: AddressLike, beacon: AddressLike, models: AddressLike, router: AddressLike, parameters: AddressLike, treasury: AddressLike, burner: AddressLike, lat: AddressLike}
+    export type MarketPeersStruct = {escrow: AddressLike, vault: AddressLike, registry: AddressLike, beacon: AddressLike, models: AddressLike, router: AddressLike, parameters: AddressLike, policy: AddressLike, matchmaker: AddressLike, treasury: AddressLike}
 
-    export type MarketPeersStructOutput = [escrow: string, vault: string, registry: string, beacon: string, models: string, router: string, parameters: string, treasury: string, burner: string, lat: string] & {escrow: string, vault: string, registry: string, beacon: string, models: string, router: string, parameters: string, treasury: string, burner: string, lat: string }
+    export type MarketPeersStructOutput = [escrow: string, vault: string, registry: string, beacon: string, models: string, router: string, parameters: string, policy: string, matchmaker: string, treasury: string] & {escrow: string, vault: string, registry: string, beacon: string, models: string, router: string, parameters: string, policy: string, matchmaker: string, treasury: string }
   
 
-    export type OrderStruct = {requester: AddressLike, modelVersion: BytesLike, inputCommitment: BytesLike, inputDigest: BytesLike, paymentToken: AddressLike, maxPrice: BigNumberish, collateral: BigNumberish, tier: BigNumberish, mode: BigNumberish, provider: AddressLike, assignSeconds: BigNumberish, commitSeconds: BigNumberish, proveSeconds: BigNumberish}
+    export type OrderStruct = {requester: AddressLike, sponsor: AddressLike, nonce: BigNumberish, validUntil: BigNumberish, modelVersion: BytesLike, inputCommitment: BytesLike, inputDigest: BytesLike, paymentToken: AddressLike, maxPrice: BigNumberish, collateral: BigNumberish, tier: BigNumberish, mode: BigNumberish, provider: AddressLike, epoch: BigNumberish, redundancy: BigNumberish, bidSeconds: BigNumberish, assignSeconds: BigNumberish, commitSeconds: BigNumberish, proveSeconds: BigNumberish, challengeSeconds: BigNumberish}
 
-    export type OrderStructOutput = [requester: string, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint] & {requester: string, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint }
+    export type OrderStructOutput = [requester: string, sponsor: string, nonce: bigint, validUntil: bigint, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, epoch: bigint, redundancy: bigint, bidSeconds: bigint, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint, challengeSeconds: bigint] & {requester: string, sponsor: string, nonce: bigint, validUntil: bigint, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, epoch: bigint, redundancy: bigint, bidSeconds: bigint, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint, challengeSeconds: bigint }
   
 
-    export type JobStruct = {orderHash: BytesLike, provider: AddressLike, state: BigNumberish, attempt: BigNumberish, deadline: BigNumberish, drawEpoch: BigNumberish, price: BigNumberish, protocolFeePpm: BigNumberish, burnSharePpm: BigNumberish, outputCommitment: BytesLike}
+    export type LegsStruct = {provider: BigNumberish, publisher: BigNumberish, fee: BigNumberish, refund: BigNumberish}
 
-    export type JobStructOutput = [orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, burnSharePpm: bigint, outputCommitment: string] & {orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, burnSharePpm: bigint, outputCommitment: string }
+    export type LegsStructOutput = [provider: bigint, publisher: bigint, fee: bigint, refund: bigint] & {provider: bigint, publisher: bigint, fee: bigint, refund: bigint }
   
 
-export declare namespace IJobMarket {
-      
-    export type LegsStruct = {provider: BigNumberish, publisher: BigNumberish, treasury: BigNumberish, burn: BigNumberish, refund: BigNumberish}
+    export type JobStruct = {orderHash: BytesLike, provider: AddressLike, state: BigNumberish, attempt: BigNumberish, deadline: BigNumberish, drawEpoch: BigNumberish, price: BigNumberish, protocolFeePpm: BigNumberish, outputCommitment: BytesLike}
 
-    export type LegsStructOutput = [provider: bigint, publisher: bigint, treasury: bigint, burn: bigint, refund: bigint] & {provider: bigint, publisher: bigint, treasury: bigint, burn: bigint, refund: bigint }
+    export type JobStructOutput = [orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string] & {orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string }
   
-    }
 
   export interface JobMarketInterface extends Interface {
-    getFunction(nameOrSignature: "BEACON" | "BURNER" | "ESCROW" | "LAT" | "MAX_PICKS" | "MIN_ASSIGN_SECONDS" | "MODELS" | "PARAMETERS" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "accept" | "assign" | "authority" | "cancel" | "commit" | "decline" | "drawRandomness" | "hashOrder" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "jobCount" | "jobOf" | "post" | "proofContext" | "prove" | "proxiableUUID" | "refund" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "settle" | "splitPrice" | "timeOut" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "BEACON" | "ESCROW" | "MATCHMAKER" | "MODELS" | "PARAMETERS" | "POLICY" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "accept" | "assign" | "authority" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobCount" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proxiableUUID" | "refund" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut" | "upgradeToAndCall"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "Upgraded"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "SponsorshipSet" | "TierSet" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BEACON', values?: undefined): string;
-encodeFunctionData(functionFragment: 'BURNER', values?: undefined): string;
 encodeFunctionData(functionFragment: 'ESCROW', values?: undefined): string;
-encodeFunctionData(functionFragment: 'LAT', values?: undefined): string;
-encodeFunctionData(functionFragment: 'MAX_PICKS', values?: undefined): string;
-encodeFunctionData(functionFragment: 'MIN_ASSIGN_SECONDS', values?: undefined): string;
+encodeFunctionData(functionFragment: 'MATCHMAKER', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MODELS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
+encodeFunctionData(functionFragment: 'POLICY', values?: undefined): string;
 encodeFunctionData(functionFragment: 'REGISTRY', values?: undefined): string;
 encodeFunctionData(functionFragment: 'ROUTER', values?: undefined): string;
 encodeFunctionData(functionFragment: 'TREASURY', values?: undefined): string;
@@ -48,18 +43,25 @@ encodeFunctionData(functionFragment: 'VAULT', values?: undefined): string;
 encodeFunctionData(functionFragment: 'accept', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'assign', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
+encodeFunctionData(functionFragment: 'award', values: [BigNumberish, OrderStruct, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'cancel', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'cancelNonces', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'commit', values: [BigNumberish, OrderStruct, BytesLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'decline', values: [BigNumberish, OrderStruct]): string;
-encodeFunctionData(functionFragment: 'drawRandomness', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'deliver', values: [BigNumberish, OrderStruct, BytesLike, BytesLike, BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'hashOrder', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'isNewWorkPaused', values?: undefined): string;
 encodeFunctionData(functionFragment: 'isPaymentTokenAllowed', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'isTierOpen', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'jobCount', values?: undefined): string;
 encodeFunctionData(functionFragment: 'jobOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'noncesUsed', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'orderDigest', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'post', values: [OrderStruct]): string;
+encodeFunctionData(functionFragment: 'postSigned', values: [OrderStruct, BytesLike]): string;
 encodeFunctionData(functionFragment: 'proofContext', values: [BigNumberish, BytesLike, AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'prove', values: [BigNumberish, OrderStruct, BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
@@ -67,19 +69,19 @@ encodeFunctionData(functionFragment: 'refund', values: [BigNumberish, OrderStruc
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'setNewWorkPaused', values: [boolean]): string;
 encodeFunctionData(functionFragment: 'setPaymentToken', values: [AddressLike, boolean]): string;
+encodeFunctionData(functionFragment: 'setSponsorship', values: [AddressLike, AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setTier', values: [BigNumberish, boolean]): string;
 encodeFunctionData(functionFragment: 'settle', values: [BigNumberish, OrderStruct]): string;
-encodeFunctionData(functionFragment: 'splitPrice', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'sponsorshipOf', values: [AddressLike, AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'timeOut', values: [BigNumberish, OrderStruct]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'BEACON', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'BURNER', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ESCROW', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'LAT', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'MAX_PICKS', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'MIN_ASSIGN_SECONDS', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'MATCHMAKER', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MODELS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PARAMETERS', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'POLICY', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'REGISTRY', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ROUTER', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'TREASURY', data: BytesLike): Result;
@@ -88,18 +90,25 @@ decodeFunctionResult(functionFragment: 'VAULT', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'accept', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'assign', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'award', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancel', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'cancelNonces', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'commit', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'decline', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'drawRandomness', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'deliver', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hashOrder', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isNewWorkPaused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isPaymentTokenAllowed', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'isTierOpen', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'jobCount', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'jobOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'noncesUsed', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'orderDigest', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'post', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'postSigned', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proofContext', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'prove', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
@@ -107,8 +116,10 @@ decodeFunctionResult(functionFragment: 'refund', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setNewWorkPaused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setPaymentToken', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setSponsorship', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setTier', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'settle', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'splitPrice', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'sponsorshipOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
   }
@@ -187,9 +198,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
   
 
     export namespace JobRefundedEvent {
-      export type InputTuple = [jobId: BigNumberish, requester: AddressLike, amount: BigNumberish];
-      export type OutputTuple = [jobId: bigint, requester: string, amount: bigint];
-      export interface OutputObject {jobId: bigint, requester: string, amount: bigint };
+      export type InputTuple = [jobId: BigNumberish, payer: AddressLike, amount: BigNumberish];
+      export type OutputTuple = [jobId: bigint, payer: string, amount: bigint];
+      export interface OutputObject {jobId: bigint, payer: string, amount: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -199,9 +210,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
   
 
     export namespace JobSettledEvent {
-      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, requester: AddressLike, legs: IJobMarket.LegsStruct];
-      export type OutputTuple = [jobId: bigint, provider: string, requester: string, legs: IJobMarket.LegsStructOutput];
-      export interface OutputObject {jobId: bigint, provider: string, requester: string, legs: IJobMarket.LegsStructOutput };
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, requester: AddressLike, legs: LegsStruct];
+      export type OutputTuple = [jobId: bigint, provider: string, requester: string, legs: LegsStructOutput];
+      export interface OutputObject {jobId: bigint, provider: string, requester: string, legs: LegsStructOutput };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -214,6 +225,18 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       export type InputTuple = [paused: boolean];
       export type OutputTuple = [paused: boolean];
       export interface OutputObject {paused: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace NoncesUsedEvent {
+      export type InputTuple = [requester: AddressLike, word: BigNumberish, mask: BigNumberish];
+      export type OutputTuple = [requester: string, word: bigint, mask: bigint];
+      export interface OutputObject {requester: string, word: bigint, mask: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -247,9 +270,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
   
 
     export namespace ResultCommittedEvent {
-      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, outputCommitment: BytesLike, outputDigest: BytesLike, proveBy: BigNumberish];
-      export type OutputTuple = [jobId: bigint, provider: string, outputCommitment: string, outputDigest: string, proveBy: bigint];
-      export interface OutputObject {jobId: bigint, provider: string, outputCommitment: string, outputDigest: string, proveBy: bigint };
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, outputCommitment: BytesLike, outputDigest: BytesLike, deadline: BigNumberish];
+      export type OutputTuple = [jobId: bigint, provider: string, outputCommitment: string, outputDigest: string, deadline: bigint];
+      export interface OutputObject {jobId: bigint, provider: string, outputCommitment: string, outputDigest: string, deadline: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -262,6 +285,30 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       export type InputTuple = [jobId: BigNumberish, provider: AddressLike, context: BytesLike];
       export type OutputTuple = [jobId: bigint, provider: string, context: string];
       export interface OutputObject {jobId: bigint, provider: string, context: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace SponsorshipSetEvent {
+      export type InputTuple = [sponsor: AddressLike, requester: AddressLike, token: AddressLike, amount: BigNumberish];
+      export type OutputTuple = [sponsor: string, requester: string, token: string, amount: bigint];
+      export interface OutputObject {sponsor: string, requester: string, token: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace TierSetEvent {
+      export type InputTuple = [tier: BigNumberish, open: boolean];
+      export type OutputTuple = [tier: bigint, open: boolean];
+      export interface OutputObject {tier: bigint, open: boolean };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -324,14 +371,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    BURNER: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
     ESCROW: TypedContractMethod<
       [],
       [string],
@@ -340,25 +379,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    LAT: TypedContractMethod<
+    MATCHMAKER: TypedContractMethod<
       [],
       [string],
-      'view'
-    >
-    
-
-    
-    MAX_PICKS: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    MIN_ASSIGN_SECONDS: TypedContractMethod<
-      [],
-      [bigint],
       'view'
     >
     
@@ -373,6 +396,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     PARAMETERS: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    POLICY: TypedContractMethod<
       [],
       [string],
       'view'
@@ -444,8 +475,24 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    award: TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, closingEpoch: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     cancel: TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    cancelNonces: TypedContractMethod<
+      [word: BigNumberish, mask: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -468,9 +515,17 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    drawRandomness: TypedContractMethod<
-      [seed: BytesLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
-      [bigint],
+    deliver: TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    eip712Domain: TypedContractMethod<
+      [],
+      [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
       'view'
     >
     
@@ -516,6 +571,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    isTierOpen: TypedContractMethod<
+      [tier: BigNumberish, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
     jobCount: TypedContractMethod<
       [],
       [bigint],
@@ -532,8 +595,32 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    noncesUsed: TypedContractMethod<
+      [requester: AddressLike, word: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    orderDigest: TypedContractMethod<
+      [orderHash: BytesLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
     post: TypedContractMethod<
       [order: OrderStruct, ],
+      [bigint],
+      'nonpayable'
+    >
+    
+
+    
+    postSigned: TypedContractMethod<
+      [order: OrderStruct, signature: BytesLike, ],
       [bigint],
       'nonpayable'
     >
@@ -596,6 +683,22 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    setSponsorship: TypedContractMethod<
+      [requester: AddressLike, token: AddressLike, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    setTier: TypedContractMethod<
+      [tier: BigNumberish, open: boolean, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     settle: TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
       [void],
@@ -604,9 +707,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    splitPrice: TypedContractMethod<
-      [price: BigNumberish, locked: BigNumberish, royaltyPpm: BigNumberish, protocolFeePpm: BigNumberish, burnSharePpm: BigNumberish, ],
-      [IJobMarket.LegsStructOutput],
+    sponsorshipOf: TypedContractMethod<
+      [sponsor: AddressLike, requester: AddressLike, token: AddressLike, ],
+      [bigint],
       'view'
     >
     
@@ -635,29 +738,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'BURNER'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
 getFunction(nameOrSignature: 'ESCROW'): TypedContractMethod<
       [],
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'LAT'): TypedContractMethod<
+getFunction(nameOrSignature: 'MATCHMAKER'): TypedContractMethod<
       [],
       [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'MAX_PICKS'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'MIN_ASSIGN_SECONDS'): TypedContractMethod<
-      [],
-      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'MODELS'): TypedContractMethod<
@@ -666,6 +754,11 @@ getFunction(nameOrSignature: 'MODELS'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'PARAMETERS'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'POLICY'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -710,8 +803,18 @@ getFunction(nameOrSignature: 'authority'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'award'): TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, closingEpoch: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'cancel'): TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'cancelNonces'): TypedContractMethod<
+      [word: BigNumberish, mask: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -725,9 +828,14 @@ getFunction(nameOrSignature: 'decline'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'drawRandomness'): TypedContractMethod<
-      [seed: BytesLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
-      [bigint],
+getFunction(nameOrSignature: 'deliver'): TypedContractMethod<
+      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
+      [],
+      [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
       'view'
     >;
 getFunction(nameOrSignature: 'hashOrder'): TypedContractMethod<
@@ -755,6 +863,11 @@ getFunction(nameOrSignature: 'isPaymentTokenAllowed'): TypedContractMethod<
       [boolean],
       'view'
     >;
+getFunction(nameOrSignature: 'isTierOpen'): TypedContractMethod<
+      [tier: BigNumberish, ],
+      [boolean],
+      'view'
+    >;
 getFunction(nameOrSignature: 'jobCount'): TypedContractMethod<
       [],
       [bigint],
@@ -765,8 +878,23 @@ getFunction(nameOrSignature: 'jobOf'): TypedContractMethod<
       [JobStructOutput],
       'view'
     >;
+getFunction(nameOrSignature: 'noncesUsed'): TypedContractMethod<
+      [requester: AddressLike, word: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'orderDigest'): TypedContractMethod<
+      [orderHash: BytesLike, ],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'post'): TypedContractMethod<
       [order: OrderStruct, ],
+      [bigint],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'postSigned'): TypedContractMethod<
+      [order: OrderStruct, signature: BytesLike, ],
       [bigint],
       'nonpayable'
     >;
@@ -805,14 +933,24 @@ getFunction(nameOrSignature: 'setPaymentToken'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'setSponsorship'): TypedContractMethod<
+      [requester: AddressLike, token: AddressLike, amount: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'setTier'): TypedContractMethod<
+      [tier: BigNumberish, open: boolean, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'settle'): TypedContractMethod<
       [jobId: BigNumberish, order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'splitPrice'): TypedContractMethod<
-      [price: BigNumberish, locked: BigNumberish, royaltyPpm: BigNumberish, protocolFeePpm: BigNumberish, burnSharePpm: BigNumberish, ],
-      [IJobMarket.LegsStructOutput],
+getFunction(nameOrSignature: 'sponsorshipOf'): TypedContractMethod<
+      [sponsor: AddressLike, requester: AddressLike, token: AddressLike, ],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'timeOut'): TypedContractMethod<
@@ -835,10 +973,13 @@ getEvent(key: 'JobReassigned'): TypedContractEvent<JobReassignedEvent.InputTuple
 getEvent(key: 'JobRefunded'): TypedContractEvent<JobRefundedEvent.InputTuple, JobRefundedEvent.OutputTuple, JobRefundedEvent.OutputObject>;
 getEvent(key: 'JobSettled'): TypedContractEvent<JobSettledEvent.InputTuple, JobSettledEvent.OutputTuple, JobSettledEvent.OutputObject>;
 getEvent(key: 'NewWorkPaused'): TypedContractEvent<NewWorkPausedEvent.InputTuple, NewWorkPausedEvent.OutputTuple, NewWorkPausedEvent.OutputObject>;
+getEvent(key: 'NoncesUsed'): TypedContractEvent<NoncesUsedEvent.InputTuple, NoncesUsedEvent.OutputTuple, NoncesUsedEvent.OutputObject>;
 getEvent(key: 'PaymentTokenSet'): TypedContractEvent<PaymentTokenSetEvent.InputTuple, PaymentTokenSetEvent.OutputTuple, PaymentTokenSetEvent.OutputObject>;
 getEvent(key: 'ProviderTimedOut'): TypedContractEvent<ProviderTimedOutEvent.InputTuple, ProviderTimedOutEvent.OutputTuple, ProviderTimedOutEvent.OutputObject>;
 getEvent(key: 'ResultCommitted'): TypedContractEvent<ResultCommittedEvent.InputTuple, ResultCommittedEvent.OutputTuple, ResultCommittedEvent.OutputObject>;
 getEvent(key: 'ResultProved'): TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
+getEvent(key: 'SponsorshipSet'): TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
+getEvent(key: 'TierSet'): TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
 getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
 
     filters: {
@@ -879,6 +1020,10 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
       NewWorkPaused: TypedContractEvent<NewWorkPausedEvent.InputTuple, NewWorkPausedEvent.OutputTuple, NewWorkPausedEvent.OutputObject>;
     
 
+      'NoncesUsed(address,uint256,uint256)': TypedContractEvent<NoncesUsedEvent.InputTuple, NoncesUsedEvent.OutputTuple, NoncesUsedEvent.OutputObject>;
+      NoncesUsed: TypedContractEvent<NoncesUsedEvent.InputTuple, NoncesUsedEvent.OutputTuple, NoncesUsedEvent.OutputObject>;
+    
+
       'PaymentTokenSet(address,bool)': TypedContractEvent<PaymentTokenSetEvent.InputTuple, PaymentTokenSetEvent.OutputTuple, PaymentTokenSetEvent.OutputObject>;
       PaymentTokenSet: TypedContractEvent<PaymentTokenSetEvent.InputTuple, PaymentTokenSetEvent.OutputTuple, PaymentTokenSetEvent.OutputObject>;
     
@@ -893,6 +1038,14 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
 
       'ResultProved(uint256,address,bytes32)': TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
       ResultProved: TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
+    
+
+      'SponsorshipSet(address,address,address,uint256)': TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
+      SponsorshipSet: TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
+    
+
+      'TierSet(uint8,bool)': TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
+      TierSet: TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
     
 
       'Upgraded(address)': TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;

@@ -4,7 +4,11 @@
 export type { JobAssignment } from './JobAssignment.js';
 export type { JobBase } from './JobBase.js';
 export type { JobExecution } from './JobExecution.js';
+export type { JobFaults } from './JobFaults.js';
 export type { JobMarket } from './JobMarket.js';
 export type { JobPosting } from './JobPosting.js';
-export type { JobSettlement } from './JobSettlement.js';
+export type { MarketBase } from './MarketBase.js';
+export type { Matchmaker } from './Matchmaker.js';
+export type { OrderPolicy } from './OrderPolicy.js';
 export type { PaymentEscrow } from './PaymentEscrow.js';
+export type { SignedOrders } from './SignedOrders.js';

@@ -6,7 +6,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface StakeServiceProbeInterface extends Interface {
-    getFunction(nameOrSignature: "VAULT" | "approve" | "execute" | "mode" | "onProvisionChanged" | "reentry" | "setMode" | "setModule" | "setReentry"): FunctionFragment;
+    getFunction(nameOrSignature: "VAULT" | "approve" | "execute" | "mode" | "onProvisionChanged" | "reentry" | "setDelegationOpen" | "setMode" | "setModule" | "setReentry"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "HookCalled" | "Reentered"): EventFragment;
 
@@ -16,6 +16,7 @@ encodeFunctionData(functionFragment: 'execute', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'mode', values?: undefined): string;
 encodeFunctionData(functionFragment: 'onProvisionChanged', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'reentry', values?: undefined): string;
+encodeFunctionData(functionFragment: 'setDelegationOpen', values: [AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'setMode', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setModule', values: [AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'setReentry', values: [BytesLike]): string;
@@ -26,6 +27,7 @@ decodeFunctionResult(functionFragment: 'execute', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'mode', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'onProvisionChanged', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reentry', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setDelegationOpen', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMode', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setModule', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setReentry', data: BytesLike): Result;
@@ -138,6 +140,14 @@ decodeFunctionResult(functionFragment: 'setReentry', data: BytesLike): Result;
     
 
     
+    setDelegationOpen: TypedContractMethod<
+      [provider: AddressLike, open: boolean, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     setMode: TypedContractMethod<
       [newMode: BigNumberish, ],
       [void],
@@ -193,6 +203,11 @@ getFunction(nameOrSignature: 'reentry'): TypedContractMethod<
       [],
       [string],
       'view'
+    >;
+getFunction(nameOrSignature: 'setDelegationOpen'): TypedContractMethod<
+      [provider: AddressLike, open: boolean, ],
+      [void],
+      'nonpayable'
     >;
 getFunction(nameOrSignature: 'setMode'): TypedContractMethod<
       [newMode: BigNumberish, ],

@@ -23,20 +23,27 @@ export declare namespace IEpochBeacon {
     }
 
   export interface SteeredBeaconInterface extends Interface {
-    getFunction(nameOrSignature: "bootstrap" | "currentEpoch" | "currentRank" | "drawSeed" | "epochInfo" | "leaderOf" | "nextRevealAt" | "reportWithholding" | "reveal" | "revealMessage" | "start"): FunctionFragment;
+    getFunction(nameOrSignature: "bootstrap" | "currentEpoch" | "currentRank" | "drawSeed" | "epochInfo" | "fallbackAt" | "fallbackEndsAt" | "fallbackRound" | "leaderOf" | "leaderOfEpoch" | "nextDrawEpoch" | "nextRevealAt" | "reportWithholding" | "reveal" | "revealFallback" | "revealMessage" | "setLeader" | "start"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "EpochStarted" | "LeaderSlashed"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "EpochFellBack" | "EpochStarted" | "LeaderSlashed"): EventFragment;
 
     encodeFunctionData(functionFragment: 'bootstrap', values?: undefined): string;
 encodeFunctionData(functionFragment: 'currentEpoch', values?: undefined): string;
 encodeFunctionData(functionFragment: 'currentRank', values?: undefined): string;
 encodeFunctionData(functionFragment: 'drawSeed', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'epochInfo', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'fallbackAt', values?: undefined): string;
+encodeFunctionData(functionFragment: 'fallbackEndsAt', values?: undefined): string;
+encodeFunctionData(functionFragment: 'fallbackRound', values?: undefined): string;
 encodeFunctionData(functionFragment: 'leaderOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'leaderOfEpoch', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'nextDrawEpoch', values?: undefined): string;
 encodeFunctionData(functionFragment: 'nextRevealAt', values?: undefined): string;
 encodeFunctionData(functionFragment: 'reportWithholding', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'reveal', values: [G2PointStruct, G1PointStruct]): string;
+encodeFunctionData(functionFragment: 'revealFallback', values: [BigNumberish, G1PointStruct]): string;
 encodeFunctionData(functionFragment: 'revealMessage', values?: undefined): string;
+encodeFunctionData(functionFragment: 'setLeader', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'start', values: [BytesLike, boolean]): string;
 
     decodeFunctionResult(functionFragment: 'bootstrap', data: BytesLike): Result;
@@ -44,15 +51,34 @@ decodeFunctionResult(functionFragment: 'currentEpoch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'currentRank', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'drawSeed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'epochInfo', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'fallbackAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'fallbackEndsAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'fallbackRound', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'leaderOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'leaderOfEpoch', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'nextDrawEpoch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nextRevealAt', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reportWithholding', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reveal', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'revealFallback', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revealMessage', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setLeader', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'start', data: BytesLike): Result;
   }
 
   
+    export namespace EpochFellBackEvent {
+      export type InputTuple = [epoch: BigNumberish, round: BigNumberish];
+      export type OutputTuple = [epoch: bigint, round: bigint];
+      export interface OutputObject {epoch: bigint, round: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace EpochStartedEvent {
       export type InputTuple = [epoch: BigNumberish, leader: AddressLike, seed: BytesLike, rank: BigNumberish, drawable: boolean, degraded: boolean];
       export type OutputTuple = [epoch: bigint, leader: string, seed: string, rank: bigint, drawable: boolean, degraded: boolean];
@@ -151,9 +177,49 @@ decodeFunctionResult(functionFragment: 'start', data: BytesLike): Result;
     
 
     
+    fallbackAt: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    fallbackEndsAt: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    fallbackRound: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     leaderOf: TypedContractMethod<
       [arg0: BigNumberish, ],
       [string],
+      'view'
+    >
+    
+
+    
+    leaderOfEpoch: TypedContractMethod<
+      [epoch: BigNumberish, ],
+      [string],
+      'view'
+    >
+    
+
+    
+    nextDrawEpoch: TypedContractMethod<
+      [],
+      [bigint],
       'view'
     >
     
@@ -183,10 +249,26 @@ decodeFunctionResult(functionFragment: 'start', data: BytesLike): Result;
     
 
     
+    revealFallback: TypedContractMethod<
+      [arg0: BigNumberish, arg1: G1PointStruct, ],
+      [void],
+      'view'
+    >
+    
+
+    
     revealMessage: TypedContractMethod<
       [],
       [string],
       'view'
+    >
+    
+
+    
+    setLeader: TypedContractMethod<
+      [epoch: BigNumberish, leader: AddressLike, ],
+      [void],
+      'nonpayable'
     >
     
 
@@ -226,9 +308,34 @@ getFunction(nameOrSignature: 'epochInfo'): TypedContractMethod<
       [IEpochBeacon.EpochStructOutput],
       'view'
     >;
+getFunction(nameOrSignature: 'fallbackAt'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'fallbackEndsAt'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'fallbackRound'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
 getFunction(nameOrSignature: 'leaderOf'): TypedContractMethod<
       [arg0: BigNumberish, ],
       [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'leaderOfEpoch'): TypedContractMethod<
+      [epoch: BigNumberish, ],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'nextDrawEpoch'): TypedContractMethod<
+      [],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'nextRevealAt'): TypedContractMethod<
@@ -246,10 +353,20 @@ getFunction(nameOrSignature: 'reveal'): TypedContractMethod<
       [void],
       'view'
     >;
+getFunction(nameOrSignature: 'revealFallback'): TypedContractMethod<
+      [arg0: BigNumberish, arg1: G1PointStruct, ],
+      [void],
+      'view'
+    >;
 getFunction(nameOrSignature: 'revealMessage'): TypedContractMethod<
       [],
       [string],
       'view'
+    >;
+getFunction(nameOrSignature: 'setLeader'): TypedContractMethod<
+      [epoch: BigNumberish, leader: AddressLike, ],
+      [void],
+      'nonpayable'
     >;
 getFunction(nameOrSignature: 'start'): TypedContractMethod<
       [seed: BytesLike, drawable: boolean, ],
@@ -257,11 +374,16 @@ getFunction(nameOrSignature: 'start'): TypedContractMethod<
       'nonpayable'
     >;
 
-    getEvent(key: 'EpochStarted'): TypedContractEvent<EpochStartedEvent.InputTuple, EpochStartedEvent.OutputTuple, EpochStartedEvent.OutputObject>;
+    getEvent(key: 'EpochFellBack'): TypedContractEvent<EpochFellBackEvent.InputTuple, EpochFellBackEvent.OutputTuple, EpochFellBackEvent.OutputObject>;
+getEvent(key: 'EpochStarted'): TypedContractEvent<EpochStartedEvent.InputTuple, EpochStartedEvent.OutputTuple, EpochStartedEvent.OutputObject>;
 getEvent(key: 'LeaderSlashed'): TypedContractEvent<LeaderSlashedEvent.InputTuple, LeaderSlashedEvent.OutputTuple, LeaderSlashedEvent.OutputObject>;
 
     filters: {
       
+      'EpochFellBack(uint256,uint64)': TypedContractEvent<EpochFellBackEvent.InputTuple, EpochFellBackEvent.OutputTuple, EpochFellBackEvent.OutputObject>;
+      EpochFellBack: TypedContractEvent<EpochFellBackEvent.InputTuple, EpochFellBackEvent.OutputTuple, EpochFellBackEvent.OutputObject>;
+    
+
       'EpochStarted(uint256,address,bytes32,uint256,bool,bool)': TypedContractEvent<EpochStartedEvent.InputTuple, EpochStartedEvent.OutputTuple, EpochStartedEvent.OutputObject>;
       EpochStarted: TypedContractEvent<EpochStartedEvent.InputTuple, EpochStartedEvent.OutputTuple, EpochStartedEvent.OutputObject>;
     

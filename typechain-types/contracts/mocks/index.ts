@@ -2,10 +2,13 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { Bls12381Harness } from './Bls12381Harness.js';
+export type { DrandQuicknetHarness } from './DrandQuicknetHarness.js';
+export type { DrawRetrier } from './DrawRetrier.js';
 export type { DrawSampler } from './DrawSampler.js';
 export type { MintableToken } from './MintableToken.js';
 export type { ReenteringToken } from './ReenteringToken.js';
 export type { SilentToken } from './SilentToken.js';
+export type { SmartWallet } from './SmartWallet.js';
 export type { StakeServiceProbe } from './StakeServiceProbe.js';
 export type { SteeredBeacon } from './SteeredBeacon.js';
 export type { SumTreeHarness } from './SumTreeHarness.js';

@@ -23,11 +23,12 @@ export declare namespace IEpochBeacon {
     }
 
   export interface EpochBeaconInterface extends Interface {
-    getFunction(nameOrSignature: "BEACON_DST" | "PARAMETERS" | "REGISTRY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "authority" | "bootstrap" | "currentEpoch" | "currentRank" | "drawSeed" | "epochInfo" | "initialize" | "isConsumingScheduledOp" | "leaderOf" | "nextRevealAt" | "proxiableUUID" | "reportWithholding" | "reveal" | "revealMessage" | "setAuthority" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "BEACON_DST" | "FALLBACK_SECONDS" | "PARAMETERS" | "REGISTRY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "authority" | "bootstrap" | "currentEpoch" | "currentRank" | "drawSeed" | "epochInfo" | "fallbackAt" | "fallbackEndsAt" | "fallbackRound" | "initialize" | "isConsumingScheduledOp" | "leaderOf" | "leaderOfEpoch" | "nextDrawEpoch" | "nextRevealAt" | "proxiableUUID" | "reportWithholding" | "reveal" | "revealFallback" | "revealMessage" | "setAuthority" | "upgradeToAndCall"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "EpochStarted" | "Initialized" | "LeaderSlashed" | "Upgraded"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "EpochFellBack" | "EpochStarted" | "Initialized" | "LeaderSlashed" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BEACON_DST', values?: undefined): string;
+encodeFunctionData(functionFragment: 'FALLBACK_SECONDS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'REGISTRY', values?: undefined): string;
 encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
@@ -38,18 +39,25 @@ encodeFunctionData(functionFragment: 'currentEpoch', values?: undefined): string
 encodeFunctionData(functionFragment: 'currentRank', values?: undefined): string;
 encodeFunctionData(functionFragment: 'drawSeed', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'epochInfo', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'fallbackAt', values?: undefined): string;
+encodeFunctionData(functionFragment: 'fallbackEndsAt', values?: undefined): string;
+encodeFunctionData(functionFragment: 'fallbackRound', values?: undefined): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'leaderOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'leaderOfEpoch', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'nextDrawEpoch', values?: undefined): string;
 encodeFunctionData(functionFragment: 'nextRevealAt', values?: undefined): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'reportWithholding', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'reveal', values: [G2PointStruct, G1PointStruct]): string;
+encodeFunctionData(functionFragment: 'revealFallback', values: [BigNumberish, G1PointStruct]): string;
 encodeFunctionData(functionFragment: 'revealMessage', values?: undefined): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'BEACON_DST', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'FALLBACK_SECONDS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PARAMETERS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'REGISTRY', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
@@ -60,13 +68,19 @@ decodeFunctionResult(functionFragment: 'currentEpoch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'currentRank', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'drawSeed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'epochInfo', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'fallbackAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'fallbackEndsAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'fallbackRound', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'leaderOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'leaderOfEpoch', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'nextDrawEpoch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nextRevealAt', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reportWithholding', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reveal', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'revealFallback', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revealMessage', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
@@ -77,6 +91,18 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       export type InputTuple = [authority: AddressLike];
       export type OutputTuple = [authority: string];
       export interface OutputObject {authority: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace EpochFellBackEvent {
+      export type InputTuple = [epoch: BigNumberish, round: BigNumberish];
+      export type OutputTuple = [epoch: bigint, round: bigint];
+      export interface OutputObject {epoch: bigint, round: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -175,6 +201,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    FALLBACK_SECONDS: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     PARAMETERS: TypedContractMethod<
       [],
       [string],
@@ -255,6 +289,30 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    fallbackAt: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    fallbackEndsAt: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    fallbackRound: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     initialize: TypedContractMethod<
       [accessManager: AddressLike, genesisSeed: BytesLike, ],
       [void],
@@ -274,6 +332,22 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     leaderOf: TypedContractMethod<
       [rank: BigNumberish, ],
       [string],
+      'view'
+    >
+    
+
+    
+    leaderOfEpoch: TypedContractMethod<
+      [epoch: BigNumberish, ],
+      [string],
+      'view'
+    >
+    
+
+    
+    nextDrawEpoch: TypedContractMethod<
+      [],
+      [bigint],
       'view'
     >
     
@@ -311,6 +385,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    revealFallback: TypedContractMethod<
+      [round: BigNumberish, signature: G1PointStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     revealMessage: TypedContractMethod<
       [],
       [string],
@@ -340,6 +422,11 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     getFunction(nameOrSignature: 'BEACON_DST'): TypedContractMethod<
       [],
       [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'FALLBACK_SECONDS'): TypedContractMethod<
+      [],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'PARAMETERS'): TypedContractMethod<
@@ -392,6 +479,21 @@ getFunction(nameOrSignature: 'epochInfo'): TypedContractMethod<
       [IEpochBeacon.EpochStructOutput],
       'view'
     >;
+getFunction(nameOrSignature: 'fallbackAt'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'fallbackEndsAt'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'fallbackRound'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
 getFunction(nameOrSignature: 'initialize'): TypedContractMethod<
       [accessManager: AddressLike, genesisSeed: BytesLike, ],
       [void],
@@ -405,6 +507,16 @@ getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
 getFunction(nameOrSignature: 'leaderOf'): TypedContractMethod<
       [rank: BigNumberish, ],
       [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'leaderOfEpoch'): TypedContractMethod<
+      [epoch: BigNumberish, ],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'nextDrawEpoch'): TypedContractMethod<
+      [],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'nextRevealAt'): TypedContractMethod<
@@ -427,6 +539,11 @@ getFunction(nameOrSignature: 'reveal'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'revealFallback'): TypedContractMethod<
+      [round: BigNumberish, signature: G1PointStruct, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'revealMessage'): TypedContractMethod<
       [],
       [string],
@@ -444,6 +561,7 @@ getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
     >;
 
     getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
+getEvent(key: 'EpochFellBack'): TypedContractEvent<EpochFellBackEvent.InputTuple, EpochFellBackEvent.OutputTuple, EpochFellBackEvent.OutputObject>;
 getEvent(key: 'EpochStarted'): TypedContractEvent<EpochStartedEvent.InputTuple, EpochStartedEvent.OutputTuple, EpochStartedEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
 getEvent(key: 'LeaderSlashed'): TypedContractEvent<LeaderSlashedEvent.InputTuple, LeaderSlashedEvent.OutputTuple, LeaderSlashedEvent.OutputObject>;
@@ -453,6 +571,10 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
       
       'AuthorityUpdated(address)': TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
       AuthorityUpdated: TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
+    
+
+      'EpochFellBack(uint256,uint64)': TypedContractEvent<EpochFellBackEvent.InputTuple, EpochFellBackEvent.OutputTuple, EpochFellBackEvent.OutputObject>;
+      EpochFellBack: TypedContractEvent<EpochFellBackEvent.InputTuple, EpochFellBackEvent.OutputTuple, EpochFellBackEvent.OutputObject>;
     
 
       'EpochStarted(uint256,address,bytes32,uint256,bool,bool)': TypedContractEvent<EpochStartedEvent.InputTuple, EpochStartedEvent.OutputTuple, EpochStartedEvent.OutputObject>;

@@ -9,9 +9,14 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type G2PointStructOutput = [x0High: string, x0Low: string, x1High: string, x1Low: string, y0High: string, y0Low: string, y1High: string, y1Low: string] & {x0High: string, x0Low: string, x1High: string, x1Low: string, y0High: string, y0Low: string, y1High: string, y1Low: string }
   
 
-    export type CapabilitiesStruct = {accelerator: BigNumberish, memoryMiB: BigNumberish, maxTensorBytes: BigNumberish, tiers: BigNumberish}
+    export type CapabilitiesStruct = {accelerator: BigNumberish, memoryMiB: BigNumberish, maxTensorBytes: BigNumberish, tiers: BigNumberish, maxCollateral: BigNumberish}
 
-    export type CapabilitiesStructOutput = [accelerator: bigint, memoryMiB: bigint, maxTensorBytes: bigint, tiers: bigint] & {accelerator: bigint, memoryMiB: bigint, maxTensorBytes: bigint, tiers: bigint }
+    export type CapabilitiesStructOutput = [accelerator: bigint, memoryMiB: bigint, maxTensorBytes: bigint, tiers: bigint, maxCollateral: bigint] & {accelerator: bigint, memoryMiB: bigint, maxTensorBytes: bigint, tiers: bigint, maxCollateral: bigint }
+  
+
+    export type DelegationTermsStruct = {clone: AddressLike, open: boolean, active: boolean, ownPayout: AddressLike, cutPpm: BigNumberish, nextCutPpm: BigNumberish, nextCutFrom: BigNumberish}
+
+    export type DelegationTermsStructOutput = [clone: string, open: boolean, active: boolean, ownPayout: string, cutPpm: bigint, nextCutPpm: bigint, nextCutFrom: bigint] & {clone: string, open: boolean, active: boolean, ownPayout: string, cutPpm: bigint, nextCutPpm: bigint, nextCutFrom: bigint }
   
 
     export type ProviderStruct = {registered: boolean, draining: boolean, jailed: boolean, capabilities: CapabilitiesStruct, payout: AddressLike, blsKeyHash: BytesLike, endpoint: string}
@@ -25,11 +30,12 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface ProviderRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "LEADER_POOL" | "MAX_ENDPOINT_BYTES" | "MAX_OFFERS" | "PARAMETERS" | "POSSESSION_DST" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "WEIGHT_DELAY" | "askOf" | "authority" | "beacon" | "blsKeyHashOf" | "connectBeacon" | "draw" | "initialize" | "isAvailable" | "isConsumingScheduledOp" | "offersOf" | "onProvisionChanged" | "payoutOf" | "poolMembers" | "possessionMessage" | "providerOf" | "proxiableUUID" | "register" | "setAuthority" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "totalWeight" | "update" | "upgradeToAndCall" | "weightOf" | "withdrawOffer"): FunctionFragment;
+    getFunction(nameOrSignature: "DELEGATION_PAYOUT" | "LEADER_POOL" | "MAX_ENDPOINT_BYTES" | "MAX_OFFERS" | "PARAMETERS" | "POSSESSION_DST" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "WEIGHT_DELAY" | "askOf" | "authority" | "beacon" | "blsKeyHashOf" | "closeDelegation" | "connectBeacon" | "delegationCutOf" | "delegationPayoutOf" | "delegationTermsOf" | "draw" | "initialize" | "isAvailable" | "isConsumingScheduledOp" | "isOwnAddress" | "offersOf" | "onProvisionChanged" | "openDelegation" | "ownPayoutOf" | "payoutOf" | "poolMembers" | "poolOf" | "possessionMessage" | "providerOf" | "proxiableUUID" | "quoteOf" | "register" | "setAuthority" | "setDelegationCut" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "totalWeight" | "update" | "upgradeToAndCall" | "weightOf" | "withdrawOffer"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BeaconConnected" | "Initialized" | "OfferSet" | "OfferWithdrawn" | "ProviderDrainSet" | "ProviderJailSet" | "ProviderRegistered" | "ProviderUpdated" | "Upgraded" | "WeightChanged"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BeaconConnected" | "DelegationClosed" | "DelegationCutSet" | "DelegationEnded" | "DelegationOpened" | "Initialized" | "OfferSet" | "OfferWithdrawn" | "ProviderDrainSet" | "ProviderJailSet" | "ProviderRegistered" | "ProviderUpdated" | "Upgraded" | "WeightChanged"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'LEADER_POOL', values?: undefined): string;
+    encodeFunctionData(functionFragment: 'DELEGATION_PAYOUT', values?: undefined): string;
+encodeFunctionData(functionFragment: 'LEADER_POOL', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MAX_ENDPOINT_BYTES', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MAX_OFFERS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
@@ -41,32 +47,43 @@ encodeFunctionData(functionFragment: 'askOf', values: [AddressLike, BytesLike, B
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'beacon', values?: undefined): string;
 encodeFunctionData(functionFragment: 'blsKeyHashOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'closeDelegation', values?: undefined): string;
 encodeFunctionData(functionFragment: 'connectBeacon', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'delegationCutOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'delegationPayoutOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'delegationTermsOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'draw', values: [BytesLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isAvailable', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
+encodeFunctionData(functionFragment: 'isOwnAddress', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'offersOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'onProvisionChanged', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'openDelegation', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'ownPayoutOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'payoutOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'poolMembers', values: [BytesLike, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'poolOf', values: [BytesLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'possessionMessage', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'providerOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
+encodeFunctionData(functionFragment: 'quoteOf', values: [AddressLike, BytesLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'register', values: [string, AddressLike, CapabilitiesStruct, G2PointStruct, G1PointStruct]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'setDelegationCut', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setDraining', values: [boolean]): string;
 encodeFunctionData(functionFragment: 'setJailed', values: [AddressLike, boolean]): string;
-encodeFunctionData(functionFragment: 'setOffer', values: [BytesLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setOffer', values: [BytesLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setStakeModule', values: [AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'syncWeight', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'totalWeight', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'update', values: [string, AddressLike, CapabilitiesStruct]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'weightOf', values: [AddressLike, BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'withdrawOffer', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'withdrawOffer', values: [BytesLike, AddressLike]): string;
 
-    decodeFunctionResult(functionFragment: 'LEADER_POOL', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'DELEGATION_PAYOUT', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'LEADER_POOL', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MAX_ENDPOINT_BYTES', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MAX_OFFERS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PARAMETERS', data: BytesLike): Result;
@@ -78,20 +95,30 @@ decodeFunctionResult(functionFragment: 'askOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'beacon', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'blsKeyHashOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'closeDelegation', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'connectBeacon', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'delegationCutOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'delegationPayoutOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'delegationTermsOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'draw', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isAvailable', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'isOwnAddress', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'offersOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'onProvisionChanged', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'openDelegation', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'ownPayoutOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'payoutOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'poolMembers', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'poolOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'possessionMessage', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'providerOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'quoteOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'register', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setDelegationCut', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setDraining', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setJailed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setOffer', data: BytesLike): Result;
@@ -129,6 +156,54 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
 
   
 
+    export namespace DelegationClosedEvent {
+      export type InputTuple = [provider: AddressLike];
+      export type OutputTuple = [provider: string];
+      export interface OutputObject {provider: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DelegationCutSetEvent {
+      export type InputTuple = [provider: AddressLike, cutPpm: BigNumberish, from: BigNumberish];
+      export type OutputTuple = [provider: string, cutPpm: bigint, from: bigint];
+      export interface OutputObject {provider: string, cutPpm: bigint, from: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DelegationEndedEvent {
+      export type InputTuple = [provider: AddressLike, payout: AddressLike];
+      export type OutputTuple = [provider: string, payout: string];
+      export interface OutputObject {provider: string, payout: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DelegationOpenedEvent {
+      export type InputTuple = [provider: AddressLike, payout: AddressLike];
+      export type OutputTuple = [provider: string, payout: string];
+      export interface OutputObject {provider: string, payout: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace InitializedEvent {
       export type InputTuple = [version: BigNumberish];
       export type OutputTuple = [version: bigint];
@@ -142,9 +217,9 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
   
 
     export namespace OfferSetEvent {
-      export type InputTuple = [provider: AddressLike, modelVersion: BytesLike, ask: BigNumberish, fromEpoch: BigNumberish];
-      export type OutputTuple = [provider: string, modelVersion: string, ask: bigint, fromEpoch: bigint];
-      export interface OutputObject {provider: string, modelVersion: string, ask: bigint, fromEpoch: bigint };
+      export type InputTuple = [provider: AddressLike, modelVersion: BytesLike, token: AddressLike, ask: BigNumberish, fromEpoch: BigNumberish];
+      export type OutputTuple = [provider: string, modelVersion: string, token: string, ask: bigint, fromEpoch: bigint];
+      export interface OutputObject {provider: string, modelVersion: string, token: string, ask: bigint, fromEpoch: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -154,9 +229,9 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
   
 
     export namespace OfferWithdrawnEvent {
-      export type InputTuple = [provider: AddressLike, modelVersion: BytesLike, fromEpoch: BigNumberish];
-      export type OutputTuple = [provider: string, modelVersion: string, fromEpoch: bigint];
-      export interface OutputObject {provider: string, modelVersion: string, fromEpoch: bigint };
+      export type InputTuple = [provider: AddressLike, modelVersion: BytesLike, token: AddressLike, fromEpoch: BigNumberish];
+      export type OutputTuple = [provider: string, modelVersion: string, token: string, fromEpoch: bigint];
+      export interface OutputObject {provider: string, modelVersion: string, token: string, fromEpoch: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -271,6 +346,14 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
 
     
     
+    DELEGATION_PAYOUT: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     LEADER_POOL: TypedContractMethod<
       [],
       [string],
@@ -336,7 +419,7 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
 
     
     askOf: TypedContractMethod<
-      [provider: AddressLike, modelVersion: BytesLike, epoch: BigNumberish, ],
+      [provider: AddressLike, pool: BytesLike, epoch: BigNumberish, ],
       [[boolean, bigint] & {offered: boolean, ask: bigint }],
       'view'
     >
@@ -367,10 +450,42 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    closeDelegation: TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     connectBeacon: TypedContractMethod<
       [connected: AddressLike, ],
       [void],
       'nonpayable'
+    >
+    
+
+    
+    delegationCutOf: TypedContractMethod<
+      [provider: AddressLike, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    delegationPayoutOf: TypedContractMethod<
+      [provider: AddressLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
+    delegationTermsOf: TypedContractMethod<
+      [provider: AddressLike, ],
+      [DelegationTermsStructOutput],
+      'view'
     >
     
 
@@ -407,6 +522,14 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    isOwnAddress: TypedContractMethod<
+      [provider: AddressLike, account: AddressLike, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
     offersOf: TypedContractMethod<
       [provider: AddressLike, ],
       [string[]],
@@ -423,6 +546,22 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    openDelegation: TypedContractMethod<
+      [cutPpm: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    ownPayoutOf: TypedContractMethod<
+      [provider: AddressLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
     payoutOf: TypedContractMethod<
       [provider: AddressLike, ],
       [string],
@@ -434,6 +573,14 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     poolMembers: TypedContractMethod<
       [pool: BytesLike, offset: BigNumberish, limit: BigNumberish, ],
       [string[]],
+      'view'
+    >
+    
+
+    
+    poolOf: TypedContractMethod<
+      [modelVersion: BytesLike, token: AddressLike, ],
+      [string],
       'view'
     >
     
@@ -463,6 +610,14 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    quoteOf: TypedContractMethod<
+      [provider: AddressLike, pool: BytesLike, epoch: BigNumberish, collateral: BigNumberish, ],
+      [[boolean, bigint] & {willing: boolean, ask: bigint }],
+      'view'
+    >
+    
+
+    
     register: TypedContractMethod<
       [endpoint: string, payout: AddressLike, capabilities: CapabilitiesStruct, blsKey: G2PointStruct, possession: G1PointStruct, ],
       [void],
@@ -473,6 +628,14 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
     setAuthority: TypedContractMethod<
       [newAuthority: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    setDelegationCut: TypedContractMethod<
+      [cutPpm: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -496,7 +659,7 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
 
     
     setOffer: TypedContractMethod<
-      [modelVersion: BytesLike, ask: BigNumberish, ],
+      [modelVersion: BytesLike, token: AddressLike, ask: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -552,7 +715,7 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
 
     
     withdrawOffer: TypedContractMethod<
-      [modelVersion: BytesLike, ],
+      [modelVersion: BytesLike, token: AddressLike, ],
       [void],
       'nonpayable'
     >
@@ -561,7 +724,12 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'LEADER_POOL'): TypedContractMethod<
+    getFunction(nameOrSignature: 'DELEGATION_PAYOUT'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'LEADER_POOL'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -602,7 +770,7 @@ getFunction(nameOrSignature: 'WEIGHT_DELAY'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'askOf'): TypedContractMethod<
-      [provider: AddressLike, modelVersion: BytesLike, epoch: BigNumberish, ],
+      [provider: AddressLike, pool: BytesLike, epoch: BigNumberish, ],
       [[boolean, bigint] & {offered: boolean, ask: bigint }],
       'view'
     >;
@@ -621,10 +789,30 @@ getFunction(nameOrSignature: 'blsKeyHashOf'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'closeDelegation'): TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'connectBeacon'): TypedContractMethod<
       [connected: AddressLike, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'delegationCutOf'): TypedContractMethod<
+      [provider: AddressLike, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'delegationPayoutOf'): TypedContractMethod<
+      [provider: AddressLike, ],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'delegationTermsOf'): TypedContractMethod<
+      [provider: AddressLike, ],
+      [DelegationTermsStructOutput],
+      'view'
     >;
 getFunction(nameOrSignature: 'draw'): TypedContractMethod<
       [pool: BytesLike, epoch: BigNumberish, randomness: BigNumberish, ],
@@ -646,6 +834,11 @@ getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'isOwnAddress'): TypedContractMethod<
+      [provider: AddressLike, account: AddressLike, ],
+      [boolean],
+      'view'
+    >;
 getFunction(nameOrSignature: 'offersOf'): TypedContractMethod<
       [provider: AddressLike, ],
       [string[]],
@@ -656,6 +849,16 @@ getFunction(nameOrSignature: 'onProvisionChanged'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'openDelegation'): TypedContractMethod<
+      [cutPpm: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'ownPayoutOf'): TypedContractMethod<
+      [provider: AddressLike, ],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'payoutOf'): TypedContractMethod<
       [provider: AddressLike, ],
       [string],
@@ -664,6 +867,11 @@ getFunction(nameOrSignature: 'payoutOf'): TypedContractMethod<
 getFunction(nameOrSignature: 'poolMembers'): TypedContractMethod<
       [pool: BytesLike, offset: BigNumberish, limit: BigNumberish, ],
       [string[]],
+      'view'
+    >;
+getFunction(nameOrSignature: 'poolOf'): TypedContractMethod<
+      [modelVersion: BytesLike, token: AddressLike, ],
+      [string],
       'view'
     >;
 getFunction(nameOrSignature: 'possessionMessage'): TypedContractMethod<
@@ -681,6 +889,11 @@ getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'quoteOf'): TypedContractMethod<
+      [provider: AddressLike, pool: BytesLike, epoch: BigNumberish, collateral: BigNumberish, ],
+      [[boolean, bigint] & {willing: boolean, ask: bigint }],
+      'view'
+    >;
 getFunction(nameOrSignature: 'register'): TypedContractMethod<
       [endpoint: string, payout: AddressLike, capabilities: CapabilitiesStruct, blsKey: G2PointStruct, possession: G1PointStruct, ],
       [void],
@@ -688,6 +901,11 @@ getFunction(nameOrSignature: 'register'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
       [newAuthority: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'setDelegationCut'): TypedContractMethod<
+      [cutPpm: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -702,7 +920,7 @@ getFunction(nameOrSignature: 'setJailed'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'setOffer'): TypedContractMethod<
-      [modelVersion: BytesLike, ask: BigNumberish, ],
+      [modelVersion: BytesLike, token: AddressLike, ask: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -737,13 +955,17 @@ getFunction(nameOrSignature: 'weightOf'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'withdrawOffer'): TypedContractMethod<
-      [modelVersion: BytesLike, ],
+      [modelVersion: BytesLike, token: AddressLike, ],
       [void],
       'nonpayable'
     >;
 
     getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'BeaconConnected'): TypedContractEvent<BeaconConnectedEvent.InputTuple, BeaconConnectedEvent.OutputTuple, BeaconConnectedEvent.OutputObject>;
+getEvent(key: 'DelegationClosed'): TypedContractEvent<DelegationClosedEvent.InputTuple, DelegationClosedEvent.OutputTuple, DelegationClosedEvent.OutputObject>;
+getEvent(key: 'DelegationCutSet'): TypedContractEvent<DelegationCutSetEvent.InputTuple, DelegationCutSetEvent.OutputTuple, DelegationCutSetEvent.OutputObject>;
+getEvent(key: 'DelegationEnded'): TypedContractEvent<DelegationEndedEvent.InputTuple, DelegationEndedEvent.OutputTuple, DelegationEndedEvent.OutputObject>;
+getEvent(key: 'DelegationOpened'): TypedContractEvent<DelegationOpenedEvent.InputTuple, DelegationOpenedEvent.OutputTuple, DelegationOpenedEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
 getEvent(key: 'OfferSet'): TypedContractEvent<OfferSetEvent.InputTuple, OfferSetEvent.OutputTuple, OfferSetEvent.OutputObject>;
 getEvent(key: 'OfferWithdrawn'): TypedContractEvent<OfferWithdrawnEvent.InputTuple, OfferWithdrawnEvent.OutputTuple, OfferWithdrawnEvent.OutputObject>;
@@ -764,15 +986,31 @@ getEvent(key: 'WeightChanged'): TypedContractEvent<WeightChangedEvent.InputTuple
       BeaconConnected: TypedContractEvent<BeaconConnectedEvent.InputTuple, BeaconConnectedEvent.OutputTuple, BeaconConnectedEvent.OutputObject>;
     
 
+      'DelegationClosed(address)': TypedContractEvent<DelegationClosedEvent.InputTuple, DelegationClosedEvent.OutputTuple, DelegationClosedEvent.OutputObject>;
+      DelegationClosed: TypedContractEvent<DelegationClosedEvent.InputTuple, DelegationClosedEvent.OutputTuple, DelegationClosedEvent.OutputObject>;
+    
+
+      'DelegationCutSet(address,uint256,uint256)': TypedContractEvent<DelegationCutSetEvent.InputTuple, DelegationCutSetEvent.OutputTuple, DelegationCutSetEvent.OutputObject>;
+      DelegationCutSet: TypedContractEvent<DelegationCutSetEvent.InputTuple, DelegationCutSetEvent.OutputTuple, DelegationCutSetEvent.OutputObject>;
+    
+
+      'DelegationEnded(address,address)': TypedContractEvent<DelegationEndedEvent.InputTuple, DelegationEndedEvent.OutputTuple, DelegationEndedEvent.OutputObject>;
+      DelegationEnded: TypedContractEvent<DelegationEndedEvent.InputTuple, DelegationEndedEvent.OutputTuple, DelegationEndedEvent.OutputObject>;
+    
+
+      'DelegationOpened(address,address)': TypedContractEvent<DelegationOpenedEvent.InputTuple, DelegationOpenedEvent.OutputTuple, DelegationOpenedEvent.OutputObject>;
+      DelegationOpened: TypedContractEvent<DelegationOpenedEvent.InputTuple, DelegationOpenedEvent.OutputTuple, DelegationOpenedEvent.OutputObject>;
+    
+
       'Initialized(uint64)': TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
       Initialized: TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
     
 
-      'OfferSet(address,bytes32,uint96,uint256)': TypedContractEvent<OfferSetEvent.InputTuple, OfferSetEvent.OutputTuple, OfferSetEvent.OutputObject>;
+      'OfferSet(address,bytes32,address,uint96,uint256)': TypedContractEvent<OfferSetEvent.InputTuple, OfferSetEvent.OutputTuple, OfferSetEvent.OutputObject>;
       OfferSet: TypedContractEvent<OfferSetEvent.InputTuple, OfferSetEvent.OutputTuple, OfferSetEvent.OutputObject>;
     
 
-      'OfferWithdrawn(address,bytes32,uint256)': TypedContractEvent<OfferWithdrawnEvent.InputTuple, OfferWithdrawnEvent.OutputTuple, OfferWithdrawnEvent.OutputObject>;
+      'OfferWithdrawn(address,bytes32,address,uint256)': TypedContractEvent<OfferWithdrawnEvent.InputTuple, OfferWithdrawnEvent.OutputTuple, OfferWithdrawnEvent.OutputObject>;
       OfferWithdrawn: TypedContractEvent<OfferWithdrawnEvent.InputTuple, OfferWithdrawnEvent.OutputTuple, OfferWithdrawnEvent.OutputObject>;
     
 

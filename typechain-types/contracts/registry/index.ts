@@ -2,5 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { ModelRegistry } from './ModelRegistry.js';
+export type { ProviderDelegation } from './ProviderDelegation.js';
 export type { ProviderPools } from './ProviderPools.js';
 export type { ProviderRegistry } from './ProviderRegistry.js';

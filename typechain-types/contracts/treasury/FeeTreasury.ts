@@ -6,11 +6,14 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface FeeTreasuryInterface extends Interface {
-    getFunction(nameOrSignature: "ESCROW" | "authority" | "available" | "collect" | "isConsumingScheduledOp" | "setAuthority" | "spend"): FunctionFragment;
+    getFunction(nameOrSignature: "BEACON_REWARDS" | "ESCROW" | "LAT" | "PARAMETERS" | "authority" | "available" | "collect" | "isConsumingScheduledOp" | "setAuthority" | "spend"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "TreasuryCollected" | "TreasurySpent"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'ESCROW', values?: undefined): string;
+    encodeFunctionData(functionFragment: 'BEACON_REWARDS', values?: undefined): string;
+encodeFunctionData(functionFragment: 'ESCROW', values?: undefined): string;
+encodeFunctionData(functionFragment: 'LAT', values?: undefined): string;
+encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'available', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'collect', values: [AddressLike]): string;
@@ -18,7 +21,10 @@ encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefine
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'spend', values: [AddressLike, AddressLike, BigNumberish]): string;
 
-    decodeFunctionResult(functionFragment: 'ESCROW', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'BEACON_REWARDS', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'ESCROW', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'LAT', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'PARAMETERS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'available', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'collect', data: BytesLike): Result;
@@ -41,9 +47,9 @@ decodeFunctionResult(functionFragment: 'spend', data: BytesLike): Result;
   
 
     export namespace TreasuryCollectedEvent {
-      export type InputTuple = [token: AddressLike, amount: BigNumberish];
-      export type OutputTuple = [token: string, amount: bigint];
-      export interface OutputObject {token: string, amount: bigint };
+      export type InputTuple = [token: AddressLike, amount: BigNumberish, burned: BigNumberish, rewarded: BigNumberish];
+      export type OutputTuple = [token: string, amount: bigint, burned: bigint, rewarded: bigint];
+      export interface OutputObject {token: string, amount: bigint, burned: bigint, rewarded: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -98,7 +104,31 @@ decodeFunctionResult(functionFragment: 'spend', data: BytesLike): Result;
 
     
     
+    BEACON_REWARDS: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     ESCROW: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    LAT: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    PARAMETERS: TypedContractMethod<
       [],
       [string],
       'view'
@@ -156,7 +186,22 @@ decodeFunctionResult(functionFragment: 'spend', data: BytesLike): Result;
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'ESCROW'): TypedContractMethod<
+    getFunction(nameOrSignature: 'BEACON_REWARDS'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'ESCROW'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'LAT'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'PARAMETERS'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -202,7 +247,7 @@ getEvent(key: 'TreasurySpent'): TypedContractEvent<TreasurySpentEvent.InputTuple
       AuthorityUpdated: TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
     
 
-      'TreasuryCollected(address,uint256)': TypedContractEvent<TreasuryCollectedEvent.InputTuple, TreasuryCollectedEvent.OutputTuple, TreasuryCollectedEvent.OutputObject>;
+      'TreasuryCollected(address,uint256,uint256,uint256)': TypedContractEvent<TreasuryCollectedEvent.InputTuple, TreasuryCollectedEvent.OutputTuple, TreasuryCollectedEvent.OutputObject>;
       TreasuryCollected: TypedContractEvent<TreasuryCollectedEvent.InputTuple, TreasuryCollectedEvent.OutputTuple, TreasuryCollectedEvent.OutputObject>;
     
 

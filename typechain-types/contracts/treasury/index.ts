@@ -2,4 +2,3 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { FeeTreasury } from './FeeTreasury.js';
-export type { TokenBurner } from './TokenBurner.js';

@@ -35,6 +35,7 @@ async function setup() {
     network: "default",
     fromBlock: 0,
     contracts: Object.fromEntries(CONTRACT_NAMES.map((name) => [name, address])),
+    external: { EAS: address, SchemaRegistry: address },
     verifiers: {},
   });
   const connection: ChainConnection<BrowserProvider> = {

@@ -49,7 +49,9 @@ describe("lattice", () => {
   beforeEach(async () => {
     addresses = join(directory.path, "addresses.json");
     const contracts = Object.fromEntries(CONTRACT_NAMES.map((name) => [name, OTHER]));
-    const book = { chainId: 31337, network: "localhost", fromBlock: 0, contracts, verifiers: {} };
+    const external = { EAS: OTHER, SchemaRegistry: OTHER };
+    const base = { chainId: 31337, network: "localhost", fromBlock: 0 };
+    const book = { ...base, contracts, external, verifiers: {} };
     await writeFile(addresses, JSON.stringify(book));
   });
 

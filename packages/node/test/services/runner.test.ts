@@ -71,6 +71,8 @@ describe("RunnerService", () => {
     const error = await nodeFailureOf("OUTPUT_MISMATCH", work);
     expect(error.metadata).to.deep.equal({ modelVersion: MODEL, index: 1 });
     expect(world.submitter.submitted).to.have.lengthOf(0);
+    expect([...world.artifacts.held.keys()], "nothing is stored").to.deep.equal([INPUT]);
+    expect(world.progress.saved.get(1n)?.result).to.equal(undefined);
     expect(metrics.snapshot()).to.include({ disagreements: 1, runs: 0 });
   });
 

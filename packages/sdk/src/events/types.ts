@@ -1,14 +1,19 @@
 import type { AccessManager } from "../../../../typechain-types/@openzeppelin/contracts/access/manager/AccessManager.ts";
 import type { TimelockController } from "../../../../typechain-types/@openzeppelin/contracts/governance/TimelockController.ts";
 import type { TypedContractEvent } from "../../../../typechain-types/common.ts";
+import type { Equivocation } from "../../../../typechain-types/contracts/disputes/Equivocation.ts";
 import type { LatticeGovernor } from "../../../../typechain-types/contracts/governance/LatticeGovernor.ts";
 import type { ProtocolParameters } from "../../../../typechain-types/contracts/governance/ProtocolParameters.ts";
+import type { Committees } from "../../../../typechain-types/contracts/market/Committees.ts";
 import type { JobMarket } from "../../../../typechain-types/contracts/market/JobMarket.ts";
 import type { Matchmaker } from "../../../../typechain-types/contracts/market/Matchmaker.ts";
 import type { OrderPolicy } from "../../../../typechain-types/contracts/market/OrderPolicy.ts";
+import type { OrderSettlement } from "../../../../typechain-types/contracts/market/OrderSettlement.ts";
 import type { PaymentEscrow } from "../../../../typechain-types/contracts/market/PaymentEscrow.ts";
+import type { QuorumMarket } from "../../../../typechain-types/contracts/market/QuorumMarket.ts";
 import type { BeaconRewards } from "../../../../typechain-types/contracts/randomness/BeaconRewards.ts";
 import type { EpochBeacon } from "../../../../typechain-types/contracts/randomness/EpochBeacon.ts";
+import type { AttestationGate } from "../../../../typechain-types/contracts/registry/AttestationGate.ts";
 import type { ModelRegistry } from "../../../../typechain-types/contracts/registry/ModelRegistry.ts";
 import type { ProviderRegistry } from "../../../../typechain-types/contracts/registry/ProviderRegistry.ts";
 import type { StakeVault } from "../../../../typechain-types/contracts/staking/StakeVault.ts";
@@ -33,9 +38,14 @@ interface Bindings {
   EpochBeacon: EpochBeacon;
   VerifierRouter: VerifierRouter;
   ModelRegistry: ModelRegistry;
+  AttestationGate: AttestationGate;
   OrderPolicy: OrderPolicy;
   Matchmaker: Matchmaker;
   JobMarket: JobMarket;
+  Committees: Committees;
+  OrderSettlement: OrderSettlement;
+  Equivocation: Equivocation;
+  QuorumMarket: QuorumMarket;
 }
 
 type Filters<C extends ContractName> = Bindings[C]["filters"];

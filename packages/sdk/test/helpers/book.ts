@@ -9,5 +9,9 @@ export const BOOK: AddressBook = {
   contracts: Object.fromEntries(
     CONTRACT_NAMES.map((name, index) => [name, getAddress(toBeHex(0x1000 + index, 20))]),
   ) as Record<ContractName, string>,
+  external: {
+    EAS: getAddress(toBeHex(0x2000, 20)),
+    SchemaRegistry: getAddress(toBeHex(0x2001, 20)),
+  },
   verifiers: {},
 };

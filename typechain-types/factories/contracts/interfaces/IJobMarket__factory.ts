@@ -10,16 +10,16 @@
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "collateral",
+        "name": "jobId",
         "type": "uint256"
       },
       {
         "internalType": "uint256",
-        "name": "floor",
+        "name": "closesAt",
         "type": "uint256"
       }
     ],
-    "name": "JobMarketCollateralTooLow",
+    "name": "JobMarketBiddingClosed",
     "type": "error"
   },
   {
@@ -74,42 +74,11 @@
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "drawEpoch",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "currentEpoch",
+        "name": "epoch",
         "type": "uint256"
       }
     ],
-    "name": "JobMarketDrawTooEarly",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "drawEpoch",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "currentEpoch",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketDrawWindowPassed",
+    "name": "JobMarketEpochNotUsed",
     "type": "error"
   },
   {
@@ -137,75 +106,17 @@
   {
     "inputs": [
       {
-        "internalType": "enum AssignmentMode",
-        "name": "mode",
-        "type": "uint8"
-      },
-      {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      }
-    ],
-    "name": "JobMarketInvalidProvider",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint8",
-        "name": "window",
-        "type": "uint8"
-      },
-      {
-        "internalType": "uint256",
-        "name": "given",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "min",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "max",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketInvalidWindow",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      }
-    ],
-    "name": "JobMarketModelRetired",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "JobMarketNewWorkPaused",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
       },
       {
-        "internalType": "uint256",
-        "name": "picks",
-        "type": "uint256"
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
       }
     ],
-    "name": "JobMarketNoEligibleProvider",
+    "name": "JobMarketNotProvable",
     "type": "error"
   },
   {
@@ -269,60 +180,6 @@
   {
     "inputs": [
       {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      }
-    ],
-    "name": "JobMarketProviderUnavailable",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "enum Tier",
-        "name": "tier",
-        "type": "uint8"
-      }
-    ],
-    "name": "JobMarketTierUnsupported",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "token",
-        "type": "address"
-      }
-    ],
-    "name": "JobMarketTokenNotAllowed",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes4",
-        "name": "verifierSelector",
-        "type": "bytes4"
-      }
-    ],
-    "name": "JobMarketVerifierStopped",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
@@ -353,8 +210,93 @@
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "digest",
+        "type": "bytes32"
+      }
+    ],
+    "name": "MarketInvalidSignature",
+    "type": "error"
+  },
+  {
     "inputs": [],
-    "name": "JobMarketZeroPrice",
+    "name": "MarketNewWorkPaused",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "nonce",
+        "type": "uint256"
+      }
+    ],
+    "name": "MarketNonceUsed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "sponsor",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "allowed",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "MarketSponsorshipTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      }
+    ],
+    "name": "MarketTierClosed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      }
+    ],
+    "name": "MarketTokenNotAllowed",
     "type": "error"
   },
   {
@@ -448,6 +390,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -493,6 +450,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -505,6 +477,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -554,7 +531,7 @@
       {
         "indexed": true,
         "internalType": "address",
-        "name": "requester",
+        "name": "payer",
         "type": "address"
       },
       {
@@ -602,12 +579,7 @@
           },
           {
             "internalType": "uint128",
-            "name": "treasury",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "burn",
+            "name": "fee",
             "type": "uint128"
           },
           {
@@ -617,7 +589,7 @@
           }
         ],
         "indexed": false,
-        "internalType": "struct IJobMarket.Legs",
+        "internalType": "struct Legs",
         "name": "legs",
         "type": "tuple"
       }
@@ -636,6 +608,31 @@
       }
     ],
     "name": "NewWorkPaused",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "mask",
+        "type": "uint256"
+      }
+    ],
+    "name": "NoncesUsed",
     "type": "event"
   },
   {
@@ -724,7 +721,7 @@
       {
         "indexed": false,
         "internalType": "uint256",
-        "name": "proveBy",
+        "name": "deadline",
         "type": "uint256"
       }
     ],
@@ -757,6 +754,56 @@
     "type": "event"
   },
   {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "sponsor",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "SponsorshipSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "open",
+        "type": "bool"
+      }
+    ],
+    "name": "TierSet",
+    "type": "event"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -769,6 +816,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -816,6 +878,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -828,6 +905,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -856,6 +938,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -901,6 +998,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -913,6 +1025,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -941,6 +1058,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -986,6 +1118,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -999,14 +1146,24 @@
             "internalType": "uint32",
             "name": "proveSeconds",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
           }
         ],
         "internalType": "struct Order",
         "name": "order",
         "type": "tuple"
+      },
+      {
+        "internalType": "uint256",
+        "name": "closingEpoch",
+        "type": "uint256"
       }
     ],
-    "name": "cancel",
+    "name": "award",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -1026,6 +1183,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1071,6 +1243,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1083,6 +1270,149 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct Order",
+        "name": "order",
+        "type": "tuple"
+      }
+    ],
+    "name": "cancel",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "mask",
+        "type": "uint256"
+      }
+    ],
+    "name": "cancelNonces",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "requester",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "modelVersion",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "paymentToken",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "collateral",
+            "type": "uint96"
+          },
+          {
+            "internalType": "enum Tier",
+            "name": "tier",
+            "type": "uint8"
+          },
+          {
+            "internalType": "enum AssignmentMode",
+            "name": "mode",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "assignSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "commitSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1121,6 +1451,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1166,6 +1511,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1178,6 +1538,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1194,45 +1559,31 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "seed",
-        "type": "bytes32"
-      },
-      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
       },
-      {
-        "internalType": "uint256",
-        "name": "attempt",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "pick",
-        "type": "uint256"
-      }
-    ],
-    "name": "drawRandomness",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
       {
         "components": [
           {
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1280,6 +1631,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1292,6 +1658,184 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct Order",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "outputCommitment",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "outputDigest",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256[8]",
+        "name": "proof",
+        "type": "uint256[8]"
+      }
+    ],
+    "name": "deliver",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "eip712Domain",
+    "outputs": [
+      {
+        "internalType": "bytes1",
+        "name": "fields",
+        "type": "bytes1"
+      },
+      {
+        "internalType": "string",
+        "name": "name",
+        "type": "string"
+      },
+      {
+        "internalType": "string",
+        "name": "version",
+        "type": "string"
+      },
+      {
+        "internalType": "uint256",
+        "name": "chainId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "verifyingContract",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "salt",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256[]",
+        "name": "extensions",
+        "type": "uint256[]"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "requester",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "modelVersion",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "paymentToken",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "collateral",
+            "type": "uint96"
+          },
+          {
+            "internalType": "enum Tier",
+            "name": "tier",
+            "type": "uint8"
+          },
+          {
+            "internalType": "enum AssignmentMode",
+            "name": "mode",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "assignSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "commitSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1333,6 +1877,25 @@
       }
     ],
     "name": "isPaymentTokenAllowed",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      }
+    ],
+    "name": "isTierOpen",
     "outputs": [
       {
         "internalType": "bool",
@@ -1409,11 +1972,6 @@
             "type": "uint32"
           },
           {
-            "internalType": "uint32",
-            "name": "burnSharePpm",
-            "type": "uint32"
-          },
-          {
             "internalType": "bytes32",
             "name": "outputCommitment",
             "type": "bytes32"
@@ -1430,11 +1988,69 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      }
+    ],
+    "name": "noncesUsed",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "orderHash",
+        "type": "bytes32"
+      }
+    ],
+    "name": "orderDigest",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "components": [
           {
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1482,6 +2098,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1495,6 +2126,11 @@
             "internalType": "uint32",
             "name": "proveSeconds",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
           }
         ],
         "internalType": "struct Order",
@@ -1503,6 +2139,132 @@
       }
     ],
     "name": "post",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobId",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "requester",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "modelVersion",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "paymentToken",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "collateral",
+            "type": "uint96"
+          },
+          {
+            "internalType": "enum Tier",
+            "name": "tier",
+            "type": "uint8"
+          },
+          {
+            "internalType": "enum AssignmentMode",
+            "name": "mode",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "assignSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "commitSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct Order",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes",
+        "name": "signature",
+        "type": "bytes"
+      }
+    ],
+    "name": "postSigned",
     "outputs": [
       {
         "internalType": "uint256",
@@ -1562,6 +2324,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1607,6 +2384,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1619,6 +2411,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1652,6 +2449,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1697,6 +2509,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1709,6 +2536,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1756,6 +2588,47 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "setSponsorship",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      },
+      {
+        "internalType": "bool",
+        "name": "open",
+        "type": "bool"
+      }
+    ],
+    "name": "setTier",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
@@ -1766,6 +2639,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1813,6 +2701,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1825,6 +2728,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1841,67 +2749,30 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "price",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "sponsor",
+        "type": "address"
       },
       {
-        "internalType": "uint256",
-        "name": "locked",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
       },
       {
-        "internalType": "uint256",
-        "name": "royaltyPpm",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "protocolFeePpm",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "burnSharePpm",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
       }
     ],
-    "name": "splitPrice",
+    "name": "sponsorshipOf",
     "outputs": [
       {
-        "components": [
-          {
-            "internalType": "uint128",
-            "name": "provider",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "publisher",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "treasury",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "burn",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "refund",
-            "type": "uint128"
-          }
-        ],
-        "internalType": "struct IJobMarket.Legs",
+        "internalType": "uint256",
         "name": "",
-        "type": "tuple"
+        "type": "uint256"
       }
     ],
-    "stateMutability": "pure",
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -1917,6 +2788,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1964,6 +2850,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1976,6 +2877,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],

@@ -191,6 +191,11 @@
             "internalType": "uint8",
             "name": "tiers",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "attestedClass",
+            "type": "uint16"
           }
         ],
         "indexed": false,
@@ -264,6 +269,11 @@
             "internalType": "uint8",
             "name": "tiers",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "attestedClass",
+            "type": "uint16"
           }
         ],
         "internalType": "struct ModelVersion",
@@ -355,6 +365,11 @@
             "internalType": "bool",
             "name": "retired",
             "type": "bool"
+          },
+          {
+            "internalType": "uint16",
+            "name": "attestedClass",
+            "type": "uint16"
           }
         ],
         "internalType": "struct ModelTerms",
@@ -413,6 +428,11 @@
             "internalType": "uint8",
             "name": "tiers",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "attestedClass",
+            "type": "uint16"
           }
         ],
         "internalType": "struct ModelVersion",
@@ -482,6 +502,11 @@
             "internalType": "uint8",
             "name": "tiers",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "attestedClass",
+            "type": "uint16"
           }
         ],
         "internalType": "struct ModelVersion",

@@ -125,6 +125,11 @@
             "internalType": "uint96",
             "name": "withholdingSlash",
             "type": "uint96"
+          },
+          {
+            "internalType": "uint16",
+            "name": "fallbackRanks",
+            "type": "uint16"
           }
         ],
         "internalType": "struct BeaconParameters",
@@ -168,22 +173,22 @@
   },
   {
     "inputs": [],
-    "name": "feeParameters",
+    "name": "feeShares",
     "outputs": [
       {
         "components": [
           {
             "internalType": "uint32",
-            "name": "protocolFeePpm",
+            "name": "burnSharePpm",
             "type": "uint32"
           },
           {
             "internalType": "uint32",
-            "name": "burnSharePpm",
+            "name": "beaconSharePpm",
             "type": "uint32"
           }
         ],
-        "internalType": "struct FeeParameters",
+        "internalType": "struct FeeShares",
         "name": "",
         "type": "tuple"
       }
@@ -211,15 +216,26 @@
     "type": "function"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      }
+    ],
     "name": "orderRules",
     "outputs": [
       {
         "components": [
           {
             "internalType": "uint96",
-            "name": "zkCollateralFloor",
+            "name": "collateralFloor",
             "type": "uint96"
+          },
+          {
+            "internalType": "uint32",
+            "name": "minBidSeconds",
+            "type": "uint32"
           },
           {
             "internalType": "uint32",
@@ -233,6 +249,11 @@
           },
           {
             "internalType": "uint32",
+            "name": "minChallengeSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
             "name": "maxWindowSeconds",
             "type": "uint32"
           },
@@ -240,6 +261,11 @@
             "internalType": "uint8",
             "name": "maxReassignments",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "protocolFeePpm",
+            "type": "uint32"
           }
         ],
         "internalType": "struct OrderRules",

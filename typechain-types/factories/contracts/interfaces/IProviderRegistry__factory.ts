@@ -31,6 +31,33 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      }
+    ],
+    "name": "ProviderRegistryDelegationOpen",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "shares",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProviderRegistryDelegatorsLeft",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bytes32",
         "name": "pool",
         "type": "bytes32"
@@ -48,6 +75,22 @@
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "cutPpm",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "max",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProviderRegistryInvalidCut",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "length",
         "type": "uint256"
       },
@@ -58,17 +101,6 @@
       }
     ],
     "name": "ProviderRegistryInvalidEndpoint",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      }
-    ],
-    "name": "ProviderRegistryInvalidModelVersion",
     "type": "error"
   },
   {
@@ -99,11 +131,27 @@
         "internalType": "address",
         "name": "provider",
         "type": "address"
+      }
+    ],
+    "name": "ProviderRegistryNoDelegation",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
       },
       {
         "internalType": "bytes32",
         "name": "modelVersion",
         "type": "bytes32"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
       }
     ],
     "name": "ProviderRegistryNoOffer",
@@ -183,12 +231,94 @@
         "internalType": "address",
         "name": "provider",
         "type": "address"
+      }
+    ],
+    "name": "DelegationClosed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "cutPpm",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "from",
+        "type": "uint256"
+      }
+    ],
+    "name": "DelegationCutSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "payout",
+        "type": "address"
+      }
+    ],
+    "name": "DelegationEnded",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "payout",
+        "type": "address"
+      }
+    ],
+    "name": "DelegationOpened",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
       },
       {
         "indexed": true,
         "internalType": "bytes32",
         "name": "modelVersion",
         "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
       },
       {
         "indexed": false,
@@ -220,6 +350,12 @@
         "internalType": "bytes32",
         "name": "modelVersion",
         "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
       },
       {
         "indexed": false,
@@ -384,6 +520,11 @@
             "internalType": "uint8",
             "name": "tiers",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxCollateral",
+            "type": "uint96"
           }
         ],
         "indexed": false,
@@ -435,7 +576,7 @@
       },
       {
         "internalType": "bytes32",
-        "name": "modelVersion",
+        "name": "pool",
         "type": "bytes32"
       },
       {
@@ -480,6 +621,13 @@
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "closeDelegation",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "address",
@@ -490,6 +638,100 @@
     "name": "connectBeacon",
     "outputs": [],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      }
+    ],
+    "name": "delegationCutOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      }
+    ],
+    "name": "delegationPayoutOf",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      }
+    ],
+    "name": "delegationTermsOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "clone",
+            "type": "address"
+          },
+          {
+            "internalType": "bool",
+            "name": "open",
+            "type": "bool"
+          },
+          {
+            "internalType": "bool",
+            "name": "active",
+            "type": "bool"
+          },
+          {
+            "internalType": "address",
+            "name": "ownPayout",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "cutPpm",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "nextCutPpm",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nextCutFrom",
+            "type": "uint64"
+          }
+        ],
+        "internalType": "struct DelegationTerms",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -546,6 +788,30 @@
         "internalType": "address",
         "name": "provider",
         "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      }
+    ],
+    "name": "isOwnAddress",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
       }
     ],
     "name": "offersOf",
@@ -554,6 +820,38 @@
         "internalType": "bytes32[]",
         "name": "",
         "type": "bytes32[]"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "cutPpm",
+        "type": "uint256"
+      }
+    ],
+    "name": "openDelegation",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      }
+    ],
+    "name": "ownPayoutOf",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -605,6 +903,30 @@
       }
     ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "modelVersion",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      }
+    ],
+    "name": "poolOf",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "pure",
     "type": "function"
   },
   {
@@ -674,6 +996,11 @@
                 "internalType": "uint8",
                 "name": "tiers",
                 "type": "uint8"
+              },
+              {
+                "internalType": "uint96",
+                "name": "maxCollateral",
+                "type": "uint96"
               }
             ],
             "internalType": "struct Capabilities",
@@ -699,6 +1026,45 @@
         "internalType": "struct Provider",
         "name": "",
         "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "pool",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "collateral",
+        "type": "uint256"
+      }
+    ],
+    "name": "quoteOf",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "willing",
+        "type": "bool"
+      },
+      {
+        "internalType": "uint96",
+        "name": "ask",
+        "type": "uint96"
       }
     ],
     "stateMutability": "view",
@@ -737,6 +1103,11 @@
             "internalType": "uint8",
             "name": "tiers",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxCollateral",
+            "type": "uint96"
           }
         ],
         "internalType": "struct Capabilities",
@@ -826,6 +1197,19 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "cutPpm",
+        "type": "uint256"
+      }
+    ],
+    "name": "setDelegationCut",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bool",
         "name": "draining",
         "type": "bool"
@@ -860,6 +1244,11 @@
         "internalType": "bytes32",
         "name": "modelVersion",
         "type": "bytes32"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
       },
       {
         "internalType": "uint96",
@@ -960,6 +1349,11 @@
             "internalType": "uint8",
             "name": "tiers",
             "type": "uint8"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxCollateral",
+            "type": "uint96"
           }
         ],
         "internalType": "struct Capabilities",
@@ -1007,6 +1401,11 @@
         "internalType": "bytes32",
         "name": "modelVersion",
         "type": "bytes32"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
       }
     ],
     "name": "withdrawOffer",

@@ -4,4 +4,5 @@
 export { AskHistory__factory } from './AskHistory__factory.js';
 export { Bls12381__factory } from './Bls12381__factory.js';
 export { FeeSplit__factory } from './FeeSplit__factory.js';
+export { SignerCheck__factory } from './SignerCheck__factory.js';
 export { SumTree__factory } from './SumTree__factory.js';

@@ -9,17 +9,92 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "authority",
+        "type": "address"
+      }
+    ],
+    "name": "AccessManagedInvalidAuthority",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      },
+      {
+        "internalType": "uint32",
+        "name": "delay",
+        "type": "uint32"
+      }
+    ],
+    "name": "AccessManagedRequiredDelay",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "AccessManagedUnauthorized",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "AddressEmptyCode",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "implementation",
+        "type": "address"
+      }
+    ],
+    "name": "ERC1967InvalidImplementation",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "ERC1967NonPayable",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "FailedCall",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "InvalidInitialization",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
-        "name": "collateral",
+        "name": "jobId",
         "type": "uint256"
       },
       {
         "internalType": "uint256",
-        "name": "floor",
+        "name": "closesAt",
         "type": "uint256"
       }
     ],
-    "name": "JobMarketCollateralTooLow",
+    "name": "JobMarketBiddingClosed",
     "type": "error"
   },
   {
@@ -74,42 +149,11 @@
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "drawEpoch",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "currentEpoch",
+        "name": "epoch",
         "type": "uint256"
       }
     ],
-    "name": "JobMarketDrawTooEarly",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "drawEpoch",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "currentEpoch",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketDrawWindowPassed",
+    "name": "JobMarketEpochNotUsed",
     "type": "error"
   },
   {
@@ -137,75 +181,17 @@
   {
     "inputs": [
       {
-        "internalType": "enum AssignmentMode",
-        "name": "mode",
-        "type": "uint8"
-      },
-      {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      }
-    ],
-    "name": "JobMarketInvalidProvider",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint8",
-        "name": "window",
-        "type": "uint8"
-      },
-      {
-        "internalType": "uint256",
-        "name": "given",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "min",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "max",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketInvalidWindow",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      }
-    ],
-    "name": "JobMarketModelRetired",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "JobMarketNewWorkPaused",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
       },
       {
-        "internalType": "uint256",
-        "name": "picks",
-        "type": "uint256"
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
       }
     ],
-    "name": "JobMarketNoEligibleProvider",
+    "name": "JobMarketNotProvable",
     "type": "error"
   },
   {
@@ -269,60 +255,6 @@
   {
     "inputs": [
       {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      }
-    ],
-    "name": "JobMarketProviderUnavailable",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "enum Tier",
-        "name": "tier",
-        "type": "uint8"
-      }
-    ],
-    "name": "JobMarketTierUnsupported",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "token",
-        "type": "address"
-      }
-    ],
-    "name": "JobMarketTokenNotAllowed",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes4",
-        "name": "verifierSelector",
-        "type": "bytes4"
-      }
-    ],
-    "name": "JobMarketVerifierStopped",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
@@ -353,9 +285,141 @@
     "type": "error"
   },
   {
-    "inputs": [],
-    "name": "JobMarketZeroPrice",
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "digest",
+        "type": "bytes32"
+      }
+    ],
+    "name": "MarketInvalidSignature",
     "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "MarketNewWorkPaused",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "nonce",
+        "type": "uint256"
+      }
+    ],
+    "name": "MarketNonceUsed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "sponsor",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "allowed",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "MarketSponsorshipTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      }
+    ],
+    "name": "MarketTierClosed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      }
+    ],
+    "name": "MarketTokenNotAllowed",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "NotInitializing",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "UUPSUnauthorizedCallContext",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "slot",
+        "type": "bytes32"
+      }
+    ],
+    "name": "UUPSUnsupportedProxiableUUID",
+    "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "authority",
+        "type": "address"
+      }
+    ],
+    "name": "AuthorityUpdated",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "uint64",
+        "name": "version",
+        "type": "uint64"
+      }
+    ],
+    "name": "Initialized",
+    "type": "event"
   },
   {
     "anonymous": false,
@@ -448,6 +512,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -493,6 +572,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -505,6 +599,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -554,7 +653,7 @@
       {
         "indexed": true,
         "internalType": "address",
-        "name": "requester",
+        "name": "payer",
         "type": "address"
       },
       {
@@ -602,12 +701,7 @@
           },
           {
             "internalType": "uint128",
-            "name": "treasury",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "burn",
+            "name": "fee",
             "type": "uint128"
           },
           {
@@ -617,7 +711,7 @@
           }
         ],
         "indexed": false,
-        "internalType": "struct IJobMarket.Legs",
+        "internalType": "struct Legs",
         "name": "legs",
         "type": "tuple"
       }
@@ -636,6 +730,31 @@
       }
     ],
     "name": "NewWorkPaused",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "mask",
+        "type": "uint256"
+      }
+    ],
+    "name": "NoncesUsed",
     "type": "event"
   },
   {
@@ -724,7 +843,7 @@
       {
         "indexed": false,
         "internalType": "uint256",
-        "name": "proveBy",
+        "name": "deadline",
         "type": "uint256"
       }
     ],
@@ -757,24 +876,74 @@
     "type": "event"
   },
   {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "sponsor",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "SponsorshipSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "open",
+        "type": "bool"
+      }
+    ],
+    "name": "TierSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "implementation",
+        "type": "address"
+      }
+    ],
+    "name": "Upgraded",
+    "type": "event"
+  },
+  {
     "inputs": [],
     "name": "BEACON",
     "outputs": [
       {
         "internalType": "contract IEpochBeacon",
-        "name": "",
-        "type": "address"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "BURNER",
-    "outputs": [
-      {
-        "internalType": "address",
         "name": "",
         "type": "address"
       }
@@ -797,10 +966,10 @@
   },
   {
     "inputs": [],
-    "name": "LAT",
+    "name": "MATCHMAKER",
     "outputs": [
       {
-        "internalType": "address",
+        "internalType": "contract IMatchmaker",
         "name": "",
         "type": "address"
       }
@@ -827,6 +996,19 @@
     "outputs": [
       {
         "internalType": "contract IProtocolParameters",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "POLICY",
+    "outputs": [
+      {
+        "internalType": "contract IOrderPolicy",
         "name": "",
         "type": "address"
       }
@@ -875,6 +1057,19 @@
   },
   {
     "inputs": [],
+    "name": "UPGRADE_INTERFACE_VERSION",
+    "outputs": [
+      {
+        "internalType": "string",
+        "name": "",
+        "type": "string"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
     "name": "VAULT",
     "outputs": [
       {
@@ -899,6 +1094,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -946,6 +1156,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -958,6 +1183,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -986,6 +1216,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1031,6 +1276,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1044,6 +1304,11 @@
             "internalType": "uint32",
             "name": "proveSeconds",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
           }
         ],
         "internalType": "struct Order",
@@ -1052,6 +1317,144 @@
       }
     ],
     "name": "assign",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "authority",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "requester",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "modelVersion",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "paymentToken",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "collateral",
+            "type": "uint96"
+          },
+          {
+            "internalType": "enum Tier",
+            "name": "tier",
+            "type": "uint8"
+          },
+          {
+            "internalType": "enum AssignmentMode",
+            "name": "mode",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "assignSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "commitSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct Order",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "uint256",
+        "name": "closingEpoch",
+        "type": "uint256"
+      }
+    ],
+    "name": "award",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -1071,6 +1474,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1116,6 +1534,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1128,6 +1561,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1145,6 +1583,24 @@
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "mask",
+        "type": "uint256"
+      }
+    ],
+    "name": "cancelNonces",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
       },
@@ -1154,6 +1610,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1201,6 +1672,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1213,6 +1699,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1251,6 +1742,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1296,6 +1802,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1308,6 +1829,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1324,45 +1850,31 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "seed",
-        "type": "bytes32"
-      },
-      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
       },
-      {
-        "internalType": "uint256",
-        "name": "attempt",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "pick",
-        "type": "uint256"
-      }
-    ],
-    "name": "drawRandomness",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
       {
         "components": [
           {
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1410,6 +1922,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1422,6 +1949,184 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct Order",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "outputCommitment",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "outputDigest",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256[8]",
+        "name": "proof",
+        "type": "uint256[8]"
+      }
+    ],
+    "name": "deliver",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "eip712Domain",
+    "outputs": [
+      {
+        "internalType": "bytes1",
+        "name": "fields",
+        "type": "bytes1"
+      },
+      {
+        "internalType": "string",
+        "name": "name",
+        "type": "string"
+      },
+      {
+        "internalType": "string",
+        "name": "version",
+        "type": "string"
+      },
+      {
+        "internalType": "uint256",
+        "name": "chainId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "verifyingContract",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "salt",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256[]",
+        "name": "extensions",
+        "type": "uint256[]"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "requester",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "modelVersion",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "paymentToken",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "collateral",
+            "type": "uint96"
+          },
+          {
+            "internalType": "enum Tier",
+            "name": "tier",
+            "type": "uint8"
+          },
+          {
+            "internalType": "enum AssignmentMode",
+            "name": "mode",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "assignSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "commitSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1439,6 +2144,32 @@
       }
     ],
     "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "accessManager",
+        "type": "address"
+      }
+    ],
+    "name": "initialize",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "isConsumingScheduledOp",
+    "outputs": [
+      {
+        "internalType": "bytes4",
+        "name": "",
+        "type": "bytes4"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -1463,6 +2194,25 @@
       }
     ],
     "name": "isPaymentTokenAllowed",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      }
+    ],
+    "name": "isTierOpen",
     "outputs": [
       {
         "internalType": "bool",
@@ -1539,11 +2289,6 @@
             "type": "uint32"
           },
           {
-            "internalType": "uint32",
-            "name": "burnSharePpm",
-            "type": "uint32"
-          },
-          {
             "internalType": "bytes32",
             "name": "outputCommitment",
             "type": "bytes32"
@@ -1560,11 +2305,69 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      }
+    ],
+    "name": "noncesUsed",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "orderHash",
+        "type": "bytes32"
+      }
+    ],
+    "name": "orderDigest",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "components": [
           {
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1612,6 +2415,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1625,6 +2443,11 @@
             "internalType": "uint32",
             "name": "proveSeconds",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
           }
         ],
         "internalType": "struct Order",
@@ -1633,6 +2456,132 @@
       }
     ],
     "name": "post",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobId",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "requester",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "modelVersion",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "paymentToken",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "collateral",
+            "type": "uint96"
+          },
+          {
+            "internalType": "enum Tier",
+            "name": "tier",
+            "type": "uint8"
+          },
+          {
+            "internalType": "enum AssignmentMode",
+            "name": "mode",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "assignSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "commitSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct Order",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes",
+        "name": "signature",
+        "type": "bytes"
+      }
+    ],
+    "name": "postSigned",
     "outputs": [
       {
         "internalType": "uint256",
@@ -1692,6 +2641,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1737,6 +2701,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1749,6 +2728,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1768,6 +2752,19 @@
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "proxiableUUID",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -1780,6 +2777,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1827,6 +2839,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1840,6 +2867,11 @@
             "internalType": "uint32",
             "name": "proveSeconds",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
           }
         ],
         "internalType": "struct Order",
@@ -1848,6 +2880,19 @@
       }
     ],
     "name": "refund",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "newAuthority",
+        "type": "address"
+      }
+    ],
+    "name": "setAuthority",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -1886,6 +2931,47 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "setSponsorship",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      },
+      {
+        "internalType": "bool",
+        "name": "open",
+        "type": "bool"
+      }
+    ],
+    "name": "setTier",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
@@ -1896,6 +2982,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1943,6 +3044,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1955,6 +3071,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1971,67 +3092,30 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "price",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "sponsor",
+        "type": "address"
       },
       {
-        "internalType": "uint256",
-        "name": "locked",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
       },
       {
-        "internalType": "uint256",
-        "name": "royaltyPpm",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "protocolFeePpm",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "burnSharePpm",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
       }
     ],
-    "name": "splitPrice",
+    "name": "sponsorshipOf",
     "outputs": [
       {
-        "components": [
-          {
-            "internalType": "uint128",
-            "name": "provider",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "publisher",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "treasury",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "burn",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "refund",
-            "type": "uint128"
-          }
-        ],
-        "internalType": "struct IJobMarket.Legs",
+        "internalType": "uint256",
         "name": "",
-        "type": "tuple"
+        "type": "uint256"
       }
     ],
-    "stateMutability": "pure",
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -2047,6 +3131,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -2094,6 +3193,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -2107,6 +3221,11 @@
             "internalType": "uint32",
             "name": "proveSeconds",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
           }
         ],
         "internalType": "struct Order",
@@ -2117,6 +3236,24 @@
     "name": "timeOut",
     "outputs": [],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "newImplementation",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes",
+        "name": "data",
+        "type": "bytes"
+      }
+    ],
+    "name": "upgradeToAndCall",
+    "outputs": [],
+    "stateMutability": "payable",
     "type": "function"
   }
 ] as const;

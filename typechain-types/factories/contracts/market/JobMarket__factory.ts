@@ -48,18 +48,18 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "contract IOrderPolicy",
+            "name": "policy",
+            "type": "address"
+          },
+          {
+            "internalType": "contract IMatchmaker",
+            "name": "matchmaker",
+            "type": "address"
+          },
+          {
             "internalType": "address",
             "name": "treasury",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "burner",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "lat",
             "type": "address"
           }
         ],
@@ -168,11 +168,6 @@ import type { NonPayableOverrides } from "../../../common.js"
         "internalType": "uint256",
         "name": "protocolFeePpm",
         "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "burnSharePpm",
-        "type": "uint256"
       }
     ],
     "name": "FeeSplitRatesTooHigh",
@@ -187,16 +182,16 @@ import type { NonPayableOverrides } from "../../../common.js"
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "collateral",
+        "name": "jobId",
         "type": "uint256"
       },
       {
         "internalType": "uint256",
-        "name": "floor",
+        "name": "closesAt",
         "type": "uint256"
       }
     ],
-    "name": "JobMarketCollateralTooLow",
+    "name": "JobMarketBiddingClosed",
     "type": "error"
   },
   {
@@ -251,42 +246,11 @@ import type { NonPayableOverrides } from "../../../common.js"
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "drawEpoch",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "currentEpoch",
+        "name": "epoch",
         "type": "uint256"
       }
     ],
-    "name": "JobMarketDrawTooEarly",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "drawEpoch",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "currentEpoch",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketDrawWindowPassed",
+    "name": "JobMarketEpochNotUsed",
     "type": "error"
   },
   {
@@ -314,75 +278,17 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
-        "internalType": "enum AssignmentMode",
-        "name": "mode",
-        "type": "uint8"
-      },
-      {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      }
-    ],
-    "name": "JobMarketInvalidProvider",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint8",
-        "name": "window",
-        "type": "uint8"
-      },
-      {
-        "internalType": "uint256",
-        "name": "given",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "min",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "max",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketInvalidWindow",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      }
-    ],
-    "name": "JobMarketModelRetired",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "JobMarketNewWorkPaused",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
       },
       {
-        "internalType": "uint256",
-        "name": "picks",
-        "type": "uint256"
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
       }
     ],
-    "name": "JobMarketNoEligibleProvider",
+    "name": "JobMarketNotProvable",
     "type": "error"
   },
   {
@@ -446,60 +352,6 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      }
-    ],
-    "name": "JobMarketProviderUnavailable",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "enum Tier",
-        "name": "tier",
-        "type": "uint8"
-      }
-    ],
-    "name": "JobMarketTierUnsupported",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "token",
-        "type": "address"
-      }
-    ],
-    "name": "JobMarketTokenNotAllowed",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes4",
-        "name": "verifierSelector",
-        "type": "bytes4"
-      }
-    ],
-    "name": "JobMarketVerifierStopped",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
@@ -530,8 +382,93 @@ import type { NonPayableOverrides } from "../../../common.js"
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "digest",
+        "type": "bytes32"
+      }
+    ],
+    "name": "MarketInvalidSignature",
+    "type": "error"
+  },
+  {
     "inputs": [],
-    "name": "JobMarketZeroPrice",
+    "name": "MarketNewWorkPaused",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "nonce",
+        "type": "uint256"
+      }
+    ],
+    "name": "MarketNonceUsed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "sponsor",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "allowed",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "MarketSponsorshipTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      }
+    ],
+    "name": "MarketTierClosed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      }
+    ],
+    "name": "MarketTokenNotAllowed",
     "type": "error"
   },
   {
@@ -553,6 +490,22 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "SafeCastOverflowedUintDowncast",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "available",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "SignerCheckInsufficientGas",
     "type": "error"
   },
   {
@@ -688,6 +641,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -733,6 +701,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -745,6 +728,11 @@ import type { NonPayableOverrides } from "../../../common.js"
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -794,7 +782,7 @@ import type { NonPayableOverrides } from "../../../common.js"
       {
         "indexed": true,
         "internalType": "address",
-        "name": "requester",
+        "name": "payer",
         "type": "address"
       },
       {
@@ -842,12 +830,7 @@ import type { NonPayableOverrides } from "../../../common.js"
           },
           {
             "internalType": "uint128",
-            "name": "treasury",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "burn",
+            "name": "fee",
             "type": "uint128"
           },
           {
@@ -857,7 +840,7 @@ import type { NonPayableOverrides } from "../../../common.js"
           }
         ],
         "indexed": false,
-        "internalType": "struct IJobMarket.Legs",
+        "internalType": "struct Legs",
         "name": "legs",
         "type": "tuple"
       }
@@ -876,6 +859,31 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "NewWorkPaused",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "mask",
+        "type": "uint256"
+      }
+    ],
+    "name": "NoncesUsed",
     "type": "event"
   },
   {
@@ -964,7 +972,7 @@ import type { NonPayableOverrides } from "../../../common.js"
       {
         "indexed": false,
         "internalType": "uint256",
-        "name": "proveBy",
+        "name": "deadline",
         "type": "uint256"
       }
     ],
@@ -1002,6 +1010,56 @@ import type { NonPayableOverrides } from "../../../common.js"
       {
         "indexed": true,
         "internalType": "address",
+        "name": "sponsor",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "SponsorshipSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "open",
+        "type": "bool"
+      }
+    ],
+    "name": "TierSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
         "name": "implementation",
         "type": "address"
       }
@@ -1024,19 +1082,6 @@ import type { NonPayableOverrides } from "../../../common.js"
   },
   {
     "inputs": [],
-    "name": "BURNER",
-    "outputs": [
-      {
-        "internalType": "address",
-        "name": "",
-        "type": "address"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
     "name": "ESCROW",
     "outputs": [
       {
@@ -1050,38 +1095,12 @@ import type { NonPayableOverrides } from "../../../common.js"
   },
   {
     "inputs": [],
-    "name": "LAT",
+    "name": "MATCHMAKER",
     "outputs": [
       {
-        "internalType": "address",
+        "internalType": "contract IMatchmaker",
         "name": "",
         "type": "address"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "MAX_PICKS",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "MIN_ASSIGN_SECONDS",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -1106,6 +1125,19 @@ import type { NonPayableOverrides } from "../../../common.js"
     "outputs": [
       {
         "internalType": "contract IProtocolParameters",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "POLICY",
+    "outputs": [
+      {
+        "internalType": "contract IOrderPolicy",
         "name": "",
         "type": "address"
       }
@@ -1193,6 +1225,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1238,6 +1285,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1250,6 +1312,11 @@ import type { NonPayableOverrides } from "../../../common.js"
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1278,6 +1345,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1323,6 +1405,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1335,6 +1432,11 @@ import type { NonPayableOverrides } from "../../../common.js"
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1376,6 +1478,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1421,6 +1538,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1434,14 +1566,24 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint32",
             "name": "proveSeconds",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
           }
         ],
         "internalType": "struct Order",
         "name": "order",
         "type": "tuple"
+      },
+      {
+        "internalType": "uint256",
+        "name": "closingEpoch",
+        "type": "uint256"
       }
     ],
-    "name": "cancel",
+    "name": "award",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -1461,6 +1603,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1506,6 +1663,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1518,6 +1690,149 @@ import type { NonPayableOverrides } from "../../../common.js"
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct Order",
+        "name": "order",
+        "type": "tuple"
+      }
+    ],
+    "name": "cancel",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "mask",
+        "type": "uint256"
+      }
+    ],
+    "name": "cancelNonces",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "requester",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "modelVersion",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "paymentToken",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "collateral",
+            "type": "uint96"
+          },
+          {
+            "internalType": "enum Tier",
+            "name": "tier",
+            "type": "uint8"
+          },
+          {
+            "internalType": "enum AssignmentMode",
+            "name": "mode",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "assignSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "commitSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1556,6 +1871,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1601,6 +1931,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1613,6 +1958,11 @@ import type { NonPayableOverrides } from "../../../common.js"
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1629,45 +1979,31 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "seed",
-        "type": "bytes32"
-      },
-      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
       },
-      {
-        "internalType": "uint256",
-        "name": "attempt",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "pick",
-        "type": "uint256"
-      }
-    ],
-    "name": "drawRandomness",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
       {
         "components": [
           {
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1715,6 +2051,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1727,6 +2078,184 @@ import type { NonPayableOverrides } from "../../../common.js"
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct Order",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "outputCommitment",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "outputDigest",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256[8]",
+        "name": "proof",
+        "type": "uint256[8]"
+      }
+    ],
+    "name": "deliver",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "eip712Domain",
+    "outputs": [
+      {
+        "internalType": "bytes1",
+        "name": "fields",
+        "type": "bytes1"
+      },
+      {
+        "internalType": "string",
+        "name": "name",
+        "type": "string"
+      },
+      {
+        "internalType": "string",
+        "name": "version",
+        "type": "string"
+      },
+      {
+        "internalType": "uint256",
+        "name": "chainId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "verifyingContract",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "salt",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256[]",
+        "name": "extensions",
+        "type": "uint256[]"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "requester",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "modelVersion",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "paymentToken",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "collateral",
+            "type": "uint96"
+          },
+          {
+            "internalType": "enum Tier",
+            "name": "tier",
+            "type": "uint8"
+          },
+          {
+            "internalType": "enum AssignmentMode",
+            "name": "mode",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "assignSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "commitSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1805,6 +2334,25 @@ import type { NonPayableOverrides } from "../../../common.js"
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      }
+    ],
+    "name": "isTierOpen",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "jobCount",
     "outputs": [
@@ -1870,11 +2418,6 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "uint32"
           },
           {
-            "internalType": "uint32",
-            "name": "burnSharePpm",
-            "type": "uint32"
-          },
-          {
             "internalType": "bytes32",
             "name": "outputCommitment",
             "type": "bytes32"
@@ -1891,11 +2434,69 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      }
+    ],
+    "name": "noncesUsed",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "orderHash",
+        "type": "bytes32"
+      }
+    ],
+    "name": "orderDigest",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "components": [
           {
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1943,6 +2544,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1956,6 +2572,11 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "uint32",
             "name": "proveSeconds",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
           }
         ],
         "internalType": "struct Order",
@@ -1964,6 +2585,132 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "name": "post",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobId",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "requester",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "modelVersion",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "paymentToken",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "collateral",
+            "type": "uint96"
+          },
+          {
+            "internalType": "enum Tier",
+            "name": "tier",
+            "type": "uint8"
+          },
+          {
+            "internalType": "enum AssignmentMode",
+            "name": "mode",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "assignSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "commitSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct Order",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes",
+        "name": "signature",
+        "type": "bytes"
+      }
+    ],
+    "name": "postSigned",
     "outputs": [
       {
         "internalType": "uint256",
@@ -2023,6 +2770,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -2068,6 +2830,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -2080,6 +2857,11 @@ import type { NonPayableOverrides } from "../../../common.js"
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -2126,6 +2908,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -2171,6 +2968,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -2183,6 +2995,11 @@ import type { NonPayableOverrides } from "../../../common.js"
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -2243,6 +3060,47 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "setSponsorship",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      },
+      {
+        "internalType": "bool",
+        "name": "open",
+        "type": "bool"
+      }
+    ],
+    "name": "setTier",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
@@ -2253,6 +3111,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -2300,6 +3173,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -2312,6 +3200,11 @@ import type { NonPayableOverrides } from "../../../common.js"
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -2328,67 +3221,30 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "price",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "sponsor",
+        "type": "address"
       },
       {
-        "internalType": "uint256",
-        "name": "locked",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
       },
       {
-        "internalType": "uint256",
-        "name": "royaltyPpm",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "protocolFeePpm",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "burnSharePpm",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
       }
     ],
-    "name": "splitPrice",
+    "name": "sponsorshipOf",
     "outputs": [
       {
-        "components": [
-          {
-            "internalType": "uint128",
-            "name": "provider",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "publisher",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "treasury",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "burn",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "refund",
-            "type": "uint128"
-          }
-        ],
-        "internalType": "struct IJobMarket.Legs",
+        "internalType": "uint256",
         "name": "",
-        "type": "tuple"
+        "type": "uint256"
       }
     ],
-    "stateMutability": "pure",
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -2404,6 +3260,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -2451,6 +3322,21 @@ import type { NonPayableOverrides } from "../../../common.js"
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -2463,6 +3349,11 @@ import type { NonPayableOverrides } from "../../../common.js"
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -2496,7 +3387,7 @@ import type { NonPayableOverrides } from "../../../common.js"
   }
 ] as const;
 
-  const _bytecode = "0x6101e0604052346103ca57604051601f61558838819003918201601f19168301916001600160401b038311848410176103ce57808492610140946040528339810103126103ca576040519061014082016001600160401b038111838210176103ce5760405280516001600160a01b03811691908281036103ca57835260208101516001600160a01b03811681036103ca576020840190815260408201516001600160a01b03811681036103ca576040850190815260608301516001600160a01b03811681036103ca57606086019081526080840151906001600160a01b03821682036103ca576080870191825260a0850151926001600160a01b03841684036103ca5760a0880193845260c0860151946001600160a01b03861686036103ca57889760c0890196875261012061015c8161013b60e08c016103e2565b9a60e08d019b8c526101006101518183016103e2565b9d019c8d52016103e2565b9a01998a52608052516001600160a01b0390811660a0529051811660c0529051811660e052905181166101005290518116610120529051811661014052905181166101605290518116610180529051166101a052306101c0525f5160206155685f395f51905f5254604081901c60ff166103bb576002600160401b03196001600160401b03821601610365575b60405161517190816103f7823960805181818161037601528181610fb00152818161229501526144ba015260a051818181611fcf0152818161286d01528181612a710152818161365501528181613819015281816139380152818161489a0152614e8a015260c05181818161193601528181611ffa015281816128b201528181612f690152818161346c01528181613859015281816138f10152818161469f015281816148f30152614d19015260e05181818161182501528181611cf00152818161297c01528181614a770152614b1b015261010051818181610af101528181611bfe01528181611e2b01528181612c1d01526133a2015261012051818181610b8301528181612cb901528181612ea201526134060152610140518181816109d301528181611512015281816134de01526141340152610160518181816121900152612ee50152610180518181816121f60152612f2801526101a0518181816102880152610dc501526101c051818181612426015261250f0152f35b6001600160401b0319166001600160401b039081175f5160206155685f395f51905f52556040519081527fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d290602090a15f6101e9565b63f92ee8a960e01b5f5260045ffd5b5f80fd5b634e487b7160e01b5f52604160045260245ffd5b51906001600160a01b03821682036103ca5756fe6080806040526004361015610012575f80fd5b5f905f3560e01c90816306433b1b14612f4c57508063118c4f1314612f095780632d2c556514612ec657806332fe7b2614612e8357806338201b1e14612ad05780633e489b1614612a95578063411557d114612a51578063430884cf146129a057806349493a4d1461295c5780634a1490221461278d5780634c5d8a0f146127465780634f1ef2861461248557806352d1902d1461240b5780635bbce2ba14611d7a5780635fd86e0114611c3e578063646db2fa14611c2257806365d8c3e414611bde5780636e0174e814611bb657806377a875d414611b7c5780637a9e5e4b14611adb5780638de1de7114611aae5780638fb3603714611a31578063a4c102cb14611798578063a85567df14611536578063a9b5898f146114f2578063aa172e36146114da578063ad3cb1cc14611466578063b933b482146108f5578063bbd89b9b14610706578063bf7e214f146106c0578063c399a08414610604578063c4d66de8146103fb578063c820a836146103df578063d895700e1461039a578063e681c4aa14610356578063e87d26e014610331578063ee321218146102ac578063efe3cb95146102685763f881e247146101cb575f80fd5b34610265576101d936612fb7565b91906101e58382613e8e565b9061010085013594600286101561026357856102475761024494955061021664ffffffffff60608501511685613bf6565b61023e61022e64ffffffffff60808601511686614b0c565b9060ff6040870151168488614ce7565b93614744565b80f35b60448561026188876395b20f8160e01b84526004526132c0565bfd5b845b80fd5b503461026557806003193601126102655760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b50346102655760a0366003190112610265576102c6613b97565b5061032d6102e1608435606435604435602435600435614193565b6040519182918291909160806001600160801b038160a0840195828151168552826020820151166020860152826040820151166040860152826060820151166060860152015116910152565b0390f35b5034610265576101a036600319011261026557602061034e6149d8565b604051908152f35b503461026557806003193601126102655760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b5034610265578060031936011261026557602060ff7f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a49005460401c166040519015158152f35b50346102655780600319360112610265576020604051603c8152f35b503461026557602036600319011261026557610415612f8d565b7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00549067ffffffffffffffff60ff8360401c16159216801590816105fc575b60011490816105f2575b1590816105e9575b506105c1576104dc9082600167ffffffffffffffff197ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005416177ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a0055610561575b6104cf614fcc565b6104d7614fcc565b61456e565b6104e35780f35b68ff0000000000000000197ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a0054167ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00557fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d2602060405160018152a180f35b6801000000000000000068ff0000000000000000197ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005416177ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00556104c7565b6004837ff92ee8a9000000000000000000000000000000000000000000000000000000008152fd5b9050155f610466565b303b15915061045e565b839150610454565b5034610265576020366003190112610265576004358015158091036106bc5760207f45cea5fa908f090072f6062d25ec2c9e9eb9324c863f0e95503857ebeefe539f916106513633613c9c565b7f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a49005468ff00000000000000008260401b169068ff00000000000000001916177f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490055604051908152a180f35b5f80fd5b503461026557806003193601126102655760206001600160a01b037ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005416604051908152f35b503461026557602036600319011261026557806101206040516107288161302e565b8281528260208201528260408201528260608201528260808201528260a08201528260c08201528260e082015282610100820152015260043581527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490160205260408120610797600182016130b0565b906107a4600282016131fa565b8154936001600160a01b038451169360208101519160078310156108e15750604081015160ff1690606081015164ffffffffff16906080015164ffffffffff169184516001600160601b031693602086015163ffffffff16956040015163ffffffff169660030154976040519961081a8b61302e565b8a5260208a0190815260408a019161083290836130a4565b60608a0192835260808a0193845260a08a0194855260c08a0195865260e08a019687526101008a019788526101208a0198895260405199518a52516001600160a01b031660208a0152516040890161088991613097565b5160ff1660608801525164ffffffffff1660808701525164ffffffffff1660a0860152516001600160601b031660c08501525163ffffffff1660e08401525163ffffffff166101008301525161012082015261014090f35b80634e487b7160e01b602492526021600452fd5b5034610265576101a0366003190112610265576109106145f4565b6001600160a01b03610920613231565b1633036114265760ff61096a610934613247565b6001600160a01b03165f527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490260205260405f2090565b5416156113ea576001600160601b036109816131ba565b16156113c2576044359081151580611399575b156113875761010435600281108015611383575f916001600160a01b036109b961325d565b1615600182141461133b5760405163c0616d5160e01b81527f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03169560a0826004818a5afa9182156113305786926112ff575b506001600160601b03610a246131d0565b8184511691829116106112bf5750610a3a6132db565b91606081019263ffffffff80855116911690603c821080156112b6575b61128b575050610164359363ffffffff8516958686036106bc5763ffffffff60208401511663ffffffff865116908089108015611282575b611257575050610184359463ffffffff8616938487036106bc5763ffffffff6040819201511691511690808510801561124e575b61122357505060243598604051906302f945c360e61b82528a600483015260a0826024816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa9182156112165781926111e5575b5060808201516111b95760ff6060830151169960e43592600184109b8c156110dd5760ff85161c6001161561116e57604081016001600160e01b031981511660405190631d673b5f60e01b825260048201526020816024816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115611163578591611129575b50156110f357506020015163ffffffff1690604051809e81907f98c7adf30000000000000000000000000000000000000000000000000000000082525a92600491604094fa9081156110e85783916110a0575b67ffffffffffffffff9e50610c3063ffffffff83511693602084019463ffffffff86511691614956565b7f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a4900549e8f1667ffffffffffffffff811461108c57600167ffffffffffffffff9101169e8f809167ffffffffffffffff1916177f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a49005584527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a49016020526040842093610cd76149d8565b855564ffffffffff610cf663ffffffff610cef6132db565b1642614949565b1691610265578761108657610d09614a5a565b60405192610d1684613012565b8284526001602085015260408401928084526060850191825264ffffffffff6080860193168352806001600160a01b038060018b01975116166001600160a01b03198754161786556108e157506001600160d81b03600160a01b66ffffffffffffff60a01b196001600160d81b031964ffffffffff60b01b60ff60a81b8954985160a81b16955160b01b16955160d81b169516171617171790555190610dba613247565b6001600160a01b03807f0000000000000000000000000000000000000000000000000000000000000000169116145f1461107c5763ffffffff6002915116925b604051610e0681612fda565b5f815263ffffffff84166020820152604063ffffffff861691015201916001600160601b031983541683557fffffffffffffffffffffffff0000000000000000ffffffffffffffffffffffff6fffffffff00000000000000000000000073ffffffff0000000000000000000000000000000085549360801b169360601b169116171790556001600160a01b03610e9a613231565b1698604051956004356001600160a01b0381168091036106bc5787528b6020880152604087015260643560608701526084356001600160a01b0381168091036106bc57608087015260a4356001600160601b0381168091036106bc5760a087015260c4356001600160601b0381168091036106bc5760c0870152156106bc57610f279060e0860190613a60565b156106bc57610f3b906101008401906132ce565b610124356001600160a01b0381168091036106bc57610120830152610144359263ffffffff84168094036106bc5788957fa7193505dc0a62c35fa3bf2de47ab21199a4719d85d0d28eef32da1e227663e1956101a0956101408601525061016084015250610180820152a46001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001690610fd9613247565b610fe1613231565b92610fea6131ba565b90803b156106bc575f92836064926001600160601b036001600160a01b0395866040519a8b9889977f897f72e30000000000000000000000000000000000000000000000000000000089521660048801521660248601521660448401525af191821561107157602092611061575b50604051908152f35b5f61106b91613067565b5f611058565b6040513d5f823e3d90fd5b5060025f92610dfa565b80610d09565b602485634e487b7160e01b81526011600452fd5b90508d60403d6040116110e1575b6110b88183613067565b81019e8f036040136110dd5767ffffffffffffffff9e6110d791613a16565b90610c06565b8380fd5b503d6110ae565b6040513d85823e3d90fd5b517f20a24c020000000000000000000000000000000000000000000000000000000084526001600160e01b031916600452602483fd5b90506020813d60201161115b575b8161114460209383613067565b810103126102635761115590613138565b5f610bb3565b3d9150611137565b6040513d87823e3d90fd5b5050898b7f752a910c000000000000000000000000000000000000000000000000000000008352600452156111a557604491602452fd5b634e487b7160e01b5f52602160045260245ffd5b808b7f64bda8da0000000000000000000000000000000000000000000000000000000060249352600452fd5b61120891925060a03d60a01161120f575b6112008183613067565b810190613145565b905f610b21565b503d6111f6565b50604051903d90823e3d90fd5b608491859160405192630e198e0f60e41b845260026004850152602484015260448301526064820152fd5b50818511610ac3565b608491899160405192630e198e0f60e41b845260016004850152602484015260448301526064820152fd5b50818911610a8f565b6084925060405191630e198e0f60e41b83525f60048401526024830152603c60448301526064820152fd5b50808211610a57565b866044916001600160601b036112d36131d0565b7f39b2ae5a00000000000000000000000000000000000000000000000000000000845216600452602452fd5b61132291925060a03d60a011611329575b61131a8183613067565b810190613f2b565b905f610a13565b503d611310565b6040513d88823e3d90fd5b839061134561325d565b927f9e89e368000000000000000000000000000000000000000000000000000000008352156111a5576044926001600160a01b039160045216602452fd5b8280fd5b602491630732e30b60e11b8252600452fd5b507f30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f00000018210610994565b807f7bc6e9a40000000000000000000000000000000000000000000000000000000060049252fd5b6024906001600160a01b036113fd613247565b7ff716183300000000000000000000000000000000000000000000000000000000835216600452fd5b6044906001600160a01b03611439613231565b7fad4556cf0000000000000000000000000000000000000000000000000000000083521660045233602452fd5b5034610265578060031936011261026557604080516114858282613067565b60058152602081017f352e302e3000000000000000000000000000000000000000000000000000000081528251938492602084525180928160208601528585015e828201840152601f01601f19168101030190f35b5034610265576102446114ec36612fb7565b90613300565b503461026557806003193601126102655760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b503461026557610200366003190112610265576004356101a0366023190112611794576101c43590611566613b97565b50805f527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490160205260405f209160018301926115a1846130b0565b906020820194855160078110156111a5576001190161176d576115c660248387613bc1565b506001600160a01b03835116803303611752575060608301956115f164ffffffffff88511687613bf6565b84151580611729575b1561171657600381526101a43563ffffffff8116908181036106bc5764ffffffffff91611628915042614949565b1687526001600160a01b0380855116166001600160a01b03198354161782555160078110156117025790849291815497604086015160a81b60ff60a81b16905198608087015160d81b6001600160d81b0319169260a01b60ff60a01b169066ffffffffffffff60a01b1916176001600160d81b0316178860b01b64ffffffffff60b01b161717905560030155516001600160a01b0316926040519182526101e435602083015264ffffffffff16604082015260607f4e7af0dce8d8a0df7972ca75c5465c884134daeb484929907acc5ea2b651e39291a380f35b602488634e487b7160e01b81526021600452fd5b60248886630732e30b60e11b8252600452fd5b507f30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f000000185106115fa565b8760649187630acb69ff60e21b835260045260245233604452fd5b84865160078110156111a55761178f91633beed22760e01b5f52600452613089565b60445ffd5b5080fd5b5034610265576117a736612fb7565b91906117b16145f4565b6117bb8382613e8e565b9061010085013560028110156102635760018103611a1757506101208501946001600160a01b036117eb87613274565b1633036119ea5761180764ffffffffff60608501511685613bf6565b60405193630ecce30160e31b85526020856004816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa9485156113305786956119b6575b5061186985836118648a613274565b61464a565b9590158015611900575b6118bb576001600160601b0361188c6102449899613274565b966001600160a01b03604051986118a28a612ff6565b1688521660208701526040860152866060860152614744565b6044876020856001600160a01b036118d28d613274565b7f305866e1000000000000000000000000000000000000000000000000000000008552166004520135602452fd5b5061190a88613274565b6001600160a01b0360405191632896f60b60e01b83521660048201526020816024816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa9081156119ab57889161196d575b5015611873565b90506020813d6020116119a3575b8161198860209383613067565b8101031261199f5761199990613138565b5f611966565b8780fd5b3d915061197b565b6040513d8a823e3d90fd5b9094506020813d6020116119e2575b816119d260209383613067565b810103126106bc5751935f611855565b3d91506119c5565b6064856001600160a01b03866119ff8a613274565b90630acb69ff60e21b84526004521660245233604452fd5b84610261604492866395b20f8160e01b84526004526132c0565b50346102655780600319360112610265577ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005460a01c60ff1615611aa6575060207f8fb36037000000000000000000000000000000000000000000000000000000005b6001600160e01b031960405191168152f35b602090611a94565b503461026557602036600319011261026557602060ff611acf610934612f8d565b54166040519015158152f35b503461026557602036600319011261026557611af5612f8d565b6001600160a01b037ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0054163303611b6a57803b15611b36576102449061456e565b7fc2f31e5e0000000000000000000000000000000000000000000000000000000082526001600160a01b0316600452602490fd5b60248262d1953b60e31b815233600452fd5b503461026557610244611b8e36612fb7565b90611b998282613e8e565b929091611bb164ffffffffff60608601511682614535565b614348565b503461026557608036600319011261026557602061034e606435604435602435600435613288565b503461026557806003193601126102655760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b5034610265578060031936011261026557602060405160088152f35b503461026557611c4d36612fb7565b611c5981839493613e8e565b916001600160a01b03611c6b82613274565b163303611d66576101008101356002811015610263571580611cd2575b611c96576102449394614348565b6044848664ffffffffff608087015116907f63f2018d000000000000000000000000000000000000000000000000000000008352600452602452fd5b50604051630ecce30160e31b81526020816004816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115611163578591611d34575b5064ffffffffff6080850151161115611c88565b90506020813d602011611d5e575b81611d4f60209383613067565b810103126106bc57515f611d20565b3d9150611d42565b836001600160a01b03611439604493613274565b503461026557611d8936612fb7565b909190611d94613b97565b50825f527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490160205260405f20916001830190611dcf826130b0565b94602086019283519560078710156111a55760045f97036123e957600281611dfb88611e029487613bc1565b50016131fa565b92604051936302f945c360e61b85526020870135600486015260a0856024816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa9485156123095782956123c1575b50611ea9816001600160601b03600593511690611e7a60a08b016131e6565b9163ffffffff60208a015116906001600160601b0363ffffffff60408160208701511695015116941690614193565b9552806001600160a01b03808a5116166001600160a01b03198454161783556108e1575080548760ff60a81b604082015160a81b166001600160d81b037405000000000000000000000000000000000000000066ffffffffffffff60a01b196001600160d81b0319608064ffffffffff60b01b606088015160b01b1696015160d81b169516171617171790556001600160a01b038651166001600160a01b03611f5186613274565b16917f9e51744e7c8f2f31490f7f47535ad18cf91bc81912eef421c003bbc9965da12460405180611fc2888291909160806001600160801b038160a0840195828151168552826020820151166020860152826040820151166040860152826060820151166060860152015116910152565b0390a46001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016946001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016956001600160a01b0382511661203260c087016131e6565b823b156106bc5760405163eafbe78b60e01b81526001600160a01b038a811660048301529290921660248301526001600160601b03166044820152905f908290606490829084905af18015611071576123a5575b506001600160a01b0360209151166024604051809881936336d30e8f60e11b835260048301525afa94851561239a578495612356575b50516001600160a01b0316906040519160c06120d88185613067565b60058452601f1901855b81811061231957505084956001600160801b038351166001600160a01b036040519261210d84612fda565b168252602082015285604082015261212484614272565b5261212e83614272565b506001600160801b036020830151166040519161214a83612fda565b8252602082015284604082015261216083614293565b5261216a82614293565b506001600160801b036040820151166040519061218682612fda565b6001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016825260208201528460408201526121c6836142a3565b526121d0826142a3565b506001600160801b03606082015116604051906121ec82612fda565b6001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168252602082015284604082015261222c836142b3565b52612236826142b3565b506001600160801b03608061224a85613274565b920151166001600160a01b036040519261226384612fda565b16825260208201526001604082015261227b826142c3565b52612285816142c3565b506122bc60806001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169301613274565b90823b15612314576122e792849283604051809681958294631b1d80f760e31b8452600484016142d3565b03925af18015612309576122f85750f35b8161230291613067565b6102655780f35b6040513d84823e3d90fd5b505050fd5b60209060405161232881612fda565b8881528883820152886040820152828288010152016120e2565b634e487b7160e01b5f52604160045260245ffd5b9094506020813d602011612392575b8161237260209383613067565b810103126110dd5761238b6001600160a01b0391613105565b94906120bc565b3d9150612365565b6040513d86823e3d90fd5b6123b29195505f90613067565b5f936001600160a01b03612086565b60059195506123e1611ea99160a03d60a01161120f576112008183613067565b959150611e5b565b82855160078110156111a55761178f91633beed22760e01b5f52600452613089565b50346102655780600319360112610265576001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001630036124765760206040517f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc8152f35b8063703e46dd60e11b60049252fd5b5060403660031901126102655761249a612f8d565b906024359167ffffffffffffffff8311611794573660238401121561179457826004013567ffffffffffffffff811161234257604051936124e5601f8301601f191660200186613067565b81855236602483830101116110dd5781849260246020930183880137850101526001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016803014908115612711575b50612702576125493633613c9c565b6001600160a01b03811690604051937f52d1902d000000000000000000000000000000000000000000000000000000008552602085600481865afa809585966126ce575b506125a55760248484634c9c8ce360e01b8252600452fd5b9091847f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc81036126a35750823b1561269157806001600160a01b03197f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc5416177f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc557fbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b8480a280511561265f5761265b91615023565b5080f35b5050346126695780f35b807fb398979f0000000000000000000000000000000000000000000000000000000060049252fd5b634c9c8ce360e01b8452600452602483fd5b7faa1d49a4000000000000000000000000000000000000000000000000000000008552600452602484fd5b9095506020813d6020116126fa575b816126ea60209383613067565b810103126102635751945f61258d565b3d91506126dd565b60048263703e46dd60e11b8152fd5b90506001600160a01b037f360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc541614155f61253a565b5034610265578060031936011261026557602067ffffffffffffffff7f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a49005416604051908152f35b50346102655761279c36612fb7565b906127a5613b97565b50805f527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490160205260405f206127dd600182016130b0565b9060208201805160078110156111a5576001190161293a5750612801848285613bc1565b506001600160a01b038251169283330361291f579161285e918587959461283364ffffffffff60608601511682613bf6565b85817fd2762ab9963f262989c416c26fa7505667e4b4fe26af9ef39804a21b3ce261798980a3613f8c565b61289460c06001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001694016131e6565b833b156113835760405163eafbe78b60e01b81526001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000811660048301529290921660248301526001600160601b031660448201529181908390606490829084905af180156112165761290a5780f35b61291391613067565b805f12610265575f8180f35b8584606492630acb69ff60e21b835260045260245233604452fd5b83905160078110156111a55761178f91633beed22760e01b5f52600452613089565b503461026557806003193601126102655760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b5034610265576040366003190112610265576129ba612f8d565b602435908115158092036106bc5760206001600160a01b037fffdce9f9df20da8850cebaa94fe36deeda0706dc51aff3d633615f70cbc3a9d0926129fe3633613c9c565b612a38816001600160a01b03165f527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490260205260405f2090565b60ff1981541660ff87161790556040519485521692a280f35b503461026557806003193601126102655760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b5034610265576080366003190112610265576044356001600160a01b03811681036106bc5761034e6020916064359060243560043530613c30565b346106bc576102c03660031901126106bc576004356101a03660231901126106bc57366102c4116106bc57805f527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490160205260405f209060018201612b34816130b0565b906020820193845160078110156111a55760021901612e615760405160208101907fb83978ba65f38fef11a16f8cb2b6b90dbf17d8ca4029855ce6e0c091e51072fd8252612b86604082016024613a7e565b6101c08152612b976101e082613067565b519020948154808703612e4657506060840191612bbc64ffffffffff84511687613bf6565b612bd86001600160a01b03865116976044359889918930613c30565b96600360405192612be884612fda565b898452606435602085015201546040830152604051906302f945c360e61b8252600482015260a0816024816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115611071576001600160e01b0319916040915f91612e27575b5001511690604051917fe37a7f5b00000000000000000000000000000000000000000000000000000000835260048301526101006101c460248401375f61012483015b60038210612e1157505050602081610184816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115611071575f91612dd7575b5015612dab57926020926001600160a01b039260047f0ec27f156950a2b46ed34506a719cc1d4ab1da4bc31799e634a5e9085e9f989a96525f81528380845116166001600160a01b031983541617825581549064ffffffffff60b01b60ff60a81b604086015160a81b16915160b01b16906001600160d81b037404000000000000000000000000000000000000000066ffffffffffffff60a01b196001600160d81b0319608089015160d81b16951617161717179055511693604051908152a3005b847f0f1de055000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b90506020813d602011612e09575b81612df260209383613067565b810103126106bc57612e0390613138565b87612ce9565b3d9150612de5565b6020806001928551815201930191019091612c9d565b612e40915060a03d60a01161120f576112008183613067565b8a612c5a565b869086633fd06c9f60e01b5f5260045260245260445260645ffd5b83855160078110156111a55761178f91633beed22760e01b5f52600452613089565b346106bc575f3660031901126106bc5760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b346106bc575f3660031901126106bc5760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b346106bc575f3660031901126106bc5760206040516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b346106bc575f3660031901126106bc576020906001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168152f35b600435906001600160a01b03821682036106bc57565b35906001600160a01b03821682036106bc57565b906101c06003198301126106bc576101a06004359260231901126106bc57602490565b6060810190811067ffffffffffffffff82111761234257604052565b6080810190811067ffffffffffffffff82111761234257604052565b60a0810190811067ffffffffffffffff82111761234257604052565b610140810190811067ffffffffffffffff82111761234257604052565b6040810190811067ffffffffffffffff82111761234257604052565b90601f8019910116810190811067ffffffffffffffff82111761234257604052565b60078110156111a557602452565b9060078210156111a55752565b60078210156111a55752565b906040516130bd81613012565b60808193546001600160a01b03811683526130e160ff8260a01c16602085016130a4565b60ff8160a81c16604084015264ffffffffff8160b01c16606084015260d81c910152565b51906001600160a01b03821682036106bc57565b519063ffffffff821682036106bc57565b519060ff821682036106bc57565b519081151582036106bc57565b908160a09103126106bc576040519061315d82613012565b61316681613105565b825261317460208201613119565b602083015260408101516001600160e01b0319811681036106bc576131b29160809160408501526131a76060820161312a565b606085015201613138565b608082015290565b60a4356001600160601b03811681036106bc5790565b60c4356001600160601b03811681036106bc5790565b356001600160601b03811681036106bc5790565b9060405161320781612fda565b604063ffffffff8294546001600160601b0381168452818160601c16602085015260801c16910152565b6004356001600160a01b03811681036106bc5790565b6084356001600160a01b03811681036106bc5790565b610124356001600160a01b03811681036106bc5790565b356001600160a01b03811681036106bc5790565b92909160405192602084019485523060408501526060840152608083015260a082015260a081526132ba60c082613067565b51902090565b60028110156111a557602452565b9060028210156111a55752565b6101443563ffffffff811681036106bc5790565b3563ffffffff811681036106bc5790565b905f91805f527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490160205260405f209261333b600185016130b0565b926020840193845160078110156111a5576002141580613a01575b612e6157613365828786613bc1565b5061337b64ffffffffff60608301511685614535565b6040516302f945c360e61b81526020830135600482015260a0816024816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115611071576001600160e01b0319916040915f916139e2575b5001511660405190631d673b5f60e01b825260048201526020816024816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115611071575f916139a8575b50806138c8575b156137f8576001600160a01b0381511694519560078710156137e45790613465918386613f8c565b60c08101907f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031661349d836131e6565b926134a7816131e6565b906040517fd6ceb5f60000000000000000000000000000000000000000000000000000000081526040816004816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa9081156137d957879161379e575b50604051916336d30e8f60e11b8352896004840152602083602481885afa9283156119ab578893613762575b509089916040519661354d606089613067565b6002885260408a5b81811061373457505092826001600160601b0363ffffffff60206135bd89968d859f9e9d9c9a6135a7879d8a6135c99d6135916135ad95613274565b8b8b61359c8a6131e6565b9351169216906150dd565b91614272565b526135b78d614272565b506131e6565b930151169116336150dd565b6135d285614293565b526135dc84614293565b506040519586957f6bf5e10300000000000000000000000000000000000000000000000000000000875260a487019460048801528a602488015216604486015216606484015260a060848401528151809152602060c48401920190855b8181106136fd5750505090806020920381856001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165af19182156136f157916136bf575b506136926040518095613097565b60208401527f24b364f71ff4fe2a2ac70061e02dc63cf1fe9724416537cc9062c7e008c757c660403394a4565b90506020813d6020116136e9575b816136da60209383613067565b810103126106bc57515f613684565b3d91506136cd565b604051903d90823e3d90fd5b825180516001600160a01b031685526020908101516001600160601b03168186015286955060409094019390920191600101613639565b60209192939495506040516137488161304b565b5f81525f8382015282828c01015201908c94939291613555565b9092506020813d602011613796575b8161377e60209383613067565b8101031261199f5761378f90613105565b915f61353a565b3d9150613771565b905060403d6040116137d2575b6137b58183613067565b81019060408183031261199f57906137cc91613a16565b5f61350e565b503d6137ab565b6040513d89823e3d90fd5b602484634e487b7160e01b81526021600452fd5b949080945085925061380993614348565b61384360c06001600160a01b03807f00000000000000000000000000000000000000000000000000000000000000001694511692016131e6565b823b156106bc5760405163eafbe78b60e01b81527f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03908116600483015290921660248301526001600160601b03166044820152905f908290818381606481015b03925af18015611071576138bc5750565b5f6138c691613067565b565b506040517fedcad2820000000000000000000000000000000000000000000000000000000081527f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03166004820152306024820152602081806044810103816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115611071575f9161396e575b5061343d565b90506020813d6020116139a0575b8161398960209383613067565b810103126106bc5761399a90613138565b5f613968565b3d915061397c565b90506020813d6020116139da575b816139c360209383613067565b810103126106bc576139d490613138565b5f613436565b3d91506139b6565b6139fb915060a03d60a01161120f576112008183613067565b5f6133df565b50845160078110156111a55760031415613356565b91908260409103126106bc57604051613a2e8161304b565b6020613a47818395613a3f81613119565b855201613119565b910152565b35906001600160601b03821682036106bc57565b9060018210156111a55752565b359063ffffffff821682036106bc57565b6001600160a01b03613a8f82612fa3565b1682526020810135602083015260408101356040830152606081013560608301526001600160a01b03613ac460808301612fa3565b1660808301526001600160601b03613ade60a08301613a4c565b1660a08301526001600160601b03613af860c08301613a4c565b1660c083015260e081013560018110156106bc57613b1a9060e0840190613a60565b61010081013560028110156106bc57613b916101808093613b4563ffffffff946101008801906132ce565b6001600160a01b03613b5a6101208301612fa3565b1661012087015283613b6f6101408301613a6d565b1661014087015283613b846101608301613a6d565b1661016087015201613a6d565b16910152565b60405190613ba482613012565b5f6080838281528260208201528260408201528260608201520152565b909291613bcd90614a22565b925490818403613bdb575050565b909150633fd06c9f60e01b5f5260045260245260445260645ffd5b81421015613c02575050565b7f7dbea9ca000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b926001600160a01b03907f30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f000000195929360405194836020870197468952166040870152606086015260808501521660a083015260c082015260c08152613c9560e082613067565b5190200690565b7ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0054916001600160a01b03831692816004116106bc575f5f9060405f8151966001600160a01b0360208901917fb700961300000000000000000000000000000000000000000000000000000000835216978860248201523060448201526001600160e01b0319833516606482015260648152613d39608482613067565b828052826020525190895afa613e7b575b15613d57575b5050505050565b63ffffffff1615613e695760ff60a01b1916600160a01b177ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0055823b156106bc576064925f92836040519586809581947f94c7d7ee0000000000000000000000000000000000000000000000000000000083526004830152604060248301528060448301528084848401378181018301849052601f01601f191681010301925af1801561107157613e59575b5060ff60a01b197ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0054167ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a00555f80808080613d50565b5f613e6391613067565b5f613e03565b8262d1953b60e31b5f5260045260245ffd5b50505f516020518060201c150290613d4a565b9091613e98613b97565b50815f527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490160205260405f2092613ed1600185016130b0565b9260208401805160078110156111a5575f1901613ef757509084613ef492613bc1565b50565b5160078110156111a55761178f91633beed22760e01b5f52600452613089565b51906001600160601b03821682036106bc57565b908160a09103126106bc576131b2608060405192613f4884613012565b613f5181613f17565b8452613f5f60208201613119565b6020850152613f7060408201613119565b6040850152613f8160608201613119565b60608501520161312a565b9261010082013560028110156106bc57158061410e575b1561410357613fb0614a5a565b92600160ff604084015116019160ff83116140ef57602001519360078510156111a55764ffffffffff61403163ffffffff610cef61014060409860037f5e0c71997ee928ed0ccfc90425006ed878a68827b100003ec2a4b1c7890b05279b146140e4575b6002880180546bffffffffffffffffffffffff19169055016132ef565b169284519161403f83613012565b5f83526001602084015260ff868401921694858352606084019081526001600160a01b0380600164ffffffffff6080880195169788865201955116166001600160a01b03198554161784556001600160d81b03600160a01b66ffffffffffffff60a01b196001600160d81b031964ffffffffff60b01b60ff60a81b8954985160a81b16955160b01b16955160d81b1695161716171717905582519182526020820152a2565b5f6003890155614014565b634e487b7160e01b5f52601160045260245ffd5b91906138c693614348565b5060ff60408201511660405163c0616d5160e01b815260a0816004816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa9081156110715760ff916080915f91614174575b5001511611613fa3565b61418d915060a03d60a0116113295761131a8183613067565b5f61416a565b92909194936141a0613b97565b95838511614242576141b3828483614956565b6001600160801b038411614211576001600160801b03859493819693620f424080620f423f8186989787980204948a020104918202049382818387958b0303168c521660208b01520316604088015216606086015203166080830152565b837f6dfcc650000000000000000000000000000000000000000000000000000000005f52608060045260245260445ffd5b83857ff9046f2c000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b80511561427f5760200190565b634e487b7160e01b5f52603260045260245ffd5b80516001101561427f5760400190565b80516002101561427f5760600190565b80516003101561427f5760800190565b80516004101561427f5760a00190565b60606020916001600160a01b0360408201941681526040838201528451809452019201905f5b8181106143065750505090565b90919260206060600192604087516001600160a01b0381511683526001600160801b0385820151168584015201511515604082015201940191019190916142f9565b9192909260066020830152600160608301915f835201916001600160a01b0380825116166001600160a01b03198454161783558254916001600160d81b037406000000000000000000000000000000000000000066ffffffffffffff60a01b196001600160d81b0319608064ffffffffff60b01b60ff60a81b604089015160a81b16965160b01b1696015160d81b169516171617171790556143e982613274565b60a08301917f6a1f355817b0c67f49d69eab66ba0feb8193205ca23b6ba8653427ff2d2790cc60206001600160a01b03614422866131e6565b946001600160601b03604051961686521693a36040805191906144458184613067565b60018352601f19015f5b81811061450c5750506001600160601b0361447261446c85613274565b926131e6565b6001600160a01b036040519361448785612fda565b168352166020820152600160408201526144a082614272565b526144aa81614272565b506144e160806001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169301613274565b90823b156106bc576138ab925f9283604051809681958294631b1d80f760e31b8452600484016142d3565b60209060405161451b81612fda565b5f81525f838201525f60408201528282870101520161444f565b814210614540575050565b7f480426a4000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b60206001600160a01b037f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad9216806001600160a01b03197ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a005416177ff3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0055604051908152a1565b60ff7f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a49005460401c1661462257565b7fe30c1b5a000000000000000000000000000000000000000000000000000000005f5260045ffd5b90916001600160a01b03604051927e4d7c010000000000000000000000000000000000000000000000000000000084521660048301526020830135602483015260448201526040816064816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa8015611071575f915f916146fd575b508092826146dd57505091565b6001600160601b039192506146f560a08392016131e6565b169116111591565b9150506040813d60401161473c575b8161471960409383613067565b810103126106bc57614736602061472f83613138565b9201613f17565b5f6146d0565b3d915061470c565b9092916001600160a01b03855116835260208301906002825264ffffffffff61477863ffffffff610cef61016089016132ef565b16906060850191825260018101926001600160a01b0380875116166001600160a01b0319855416178455519260078410156111a5577fd2bacc1e3178082efbfc81f0d93593d55b1ea98db1b9ddf21956a0bc32a5a555936080936001600160d81b038866ffffffffffffff60a01b1960ff60a01b6001600160d81b03198960ff60a81b60408a5496015160a81b1696519d015160d81b169560a01b16911617161764ffffffffff60b01b8860b01b161717905560026001600160601b0360208901511691016001600160601b0382166001600160601b031982541617905564ffffffffff6001600160a01b0388511695604089015160608a01519060405194855260208501526040840152166060820152a36148c460c06001600160a01b03807f00000000000000000000000000000000000000000000000000000000000000001694511692016131e6565b823b156106bc576040517f0dc45ceb0000000000000000000000000000000000000000000000000000000081527f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03908116600483015290921660248301526001600160601b03166044820152905f908290818381606481016138ab565b919082018092116140ef57565b620f4240811180156149cc575b80156149c0575b80156149ab575b61497a57505050565b7f464c8ba8000000000000000000000000000000000000000000000000000000005f5260045260245260445260645ffd5b50620f42406149ba8383614949565b11614971565b50620f4240831161496a565b50620f42408211614963565b60405160208101907fb83978ba65f38fef11a16f8cb2b6b90dbf17d8ca4029855ce6e0c091e51072fd8252614a11604082016004613a7e565b6101c081526132ba6101e082613067565b604051614a1160208201927fb83978ba65f38fef11a16f8cb2b6b90dbf17d8ca4029855ce6e0c091e51072fd84526040830190613a7e565b604051630ecce30160e31b81526020816004816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115611071575f91614abd575b50600181018091116140ef5764ffffffffff1690565b90506020813d602011614ae7575b81614ad860209383613067565b810103126106bc57515f614aa7565b3d9150614acb565b91908260409103126106bc57614b09602083519301613138565b90565b604051630ecce30160e31b81527f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03169392602082600481885afa918215611071575f92614cb3575b50808210614c9a576001810192838211806140ef57848411614c815760405163f5b0216160e01b81528360048201526040816024818b5afa8015611071575f915f91614c60575b50614c555750828414614c3a576140ef57604060249681519788809263f5b0216160e01b82528860048301525afa8015611071575f965f91614c05575b5015614bed575050509190565b63735e19b960e01b5f5260045260245260445260645ffd5b9050614c2a91965060403d604011614c33575b614c228183613067565b810190614aef565b9590955f614be0565b503d614c18565b83858363cbee4af360e01b5f5260045260245260445260645ffd5b965050509150509190565b9050614c7b915060403d604011614c3357614c228183613067565b5f614ba3565b5063735e19b960e01b5f5260045260245260445260645ffd5b8263cbee4af360e01b5f5260045260245260445260645ffd5b9091506020813d602011614cdf575b81614ccf60209383613067565b810103126106bc5751905f614b5c565b3d9150614cc2565b94939290604051614cf781612ff6565b5f81525f60208201525f60408201525f6060820152505f926001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016935b60088110614d7457877f0898fe4d000000000000000000000000000000000000000000000000000000005f52600452600860245260445ffd5b614d8081838a89613288565b604051907f4c70a0d6000000000000000000000000000000000000000000000000000000008252602085013560048301528560248301526044820152602081606481895afa908115611071575f91614f7b575b50614ddf85858361464a565b9080614f08575b80614e38575b614dfa575050600101614d3b565b93509697509450506001600160601b039192506001600160a01b0360405195614e2287612ff6565b1685521660208401526040830152606082015290565b506040517f58420ae30000000000000000000000000000000000000000000000000000000081526001600160a01b03808416600483015288166024820152602081806044810103816001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000165afa908115611071575f91614ed7575b506001600160601b03614ecf60c088016131e6565b161115614dec565b90506020813d8211614f00575b81614ef160209383613067565b810103126106bc57515f614eba565b3d9150614ee4565b50604051632896f60b60e01b81526001600160a01b03831660048201526020816024818b5afa908115611071575f91614f42575b50614de6565b90506020813d8211614f73575b81614f5c60209383613067565b810103126106bc57614f6d90613138565b5f614f3c565b3d9150614f4f565b90506020813d8211614fac575b81614f9560209383613067565b810103126106bc57614fa690613105565b5f614dd3565b3d9150614f88565b60405190614fc18261304b565b5f6020838281520152565b60ff7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a005460401c1615614ffb57565b7fd7e6bcf8000000000000000000000000000000000000000000000000000000005f5260045ffd5b905f8091602081519101845af480806150ca575b156150575750506040513d81523d5f602083013e60203d82010160405290565b15615091576001600160a01b03907f9996b315000000000000000000000000000000000000000000000000000000005f521660045260245ffd5b3d156150a2576040513d5f823e3d90fd5b7fd6bda275000000000000000000000000000000000000000000000000000000005f5260045ffd5b503d1515806150375750813b1515615037565b6001600160a01b03809195929394956150f4614fb4565b501694168414908115615151575b501561512c5750506001600160601b035f5b604051926151218461304b565b835216602082015290565b8181029181830414901517156140ef576001600160601b03620f424081920416615114565b6001600160a01b0391501683145f61510256fea164736f6c634300081c000af0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00";
+  const _bytecode = "0x6101e060405230608052348015610014575f5ffd5b50604051616002380380616002833981016040819052610033916101b7565b80516001600160a01b0390811660a09081526020830151821660c09081526040840151831660e09081526060850151841661010090815260808601518516610120908152938601518516610140529185015184166101605284015183166101805283015182166101a052820151166101c052806100ae6100b5565b5050610281565b7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00805468010000000000000000900460ff16156101055760405163f92ee8a960e01b815260040160405180910390fd5b80546001600160401b03908116146101645780546001600160401b0319166001600160401b0390811782556040519081527fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d29060200160405180910390a15b50565b60405161014081016001600160401b038111828210171561019657634e487b7160e01b5f52604160045260245ffd5b60405290565b80516001600160a01b03811681146101b2575f5ffd5b919050565b5f6101408284031280156101c9575f5ffd5b506101d2610167565b6101db8361019c565b81526101e96020840161019c565b60208201526101fa6040840161019c565b604082015261020b6060840161019c565b606082015261021c6080840161019c565b608082015261022d60a0840161019c565b60a082015261023e60c0840161019c565b60c082015261024f60e0840161019c565b60e0820152610261610100840161019c565b610100820152610274610120840161019c565b6101208201529392505050565b60805160a05160c05160e05161010051610120516101405161016051610180516101a0516101c051615c136103ef5f395f81816103280152612d9c01525f81816108f401528181611855015281816119b001526128f201525f81816108a2015261350501525f81816106d701528181610f4c015281816132ab015281816139b00152613e3b01525f818161037a015281816125370152612a2601525f81816104d301528181610ea30152818161142601528181611f90015261256101525f818161043d015261221301525f818161028a01528181610cb601528181611193015281816115260152818161264c0152818161272801528181612cd901528181613b4d015261458401525f81816103eb01528181610c8d0152818161116c015281816114fd0152818161267a015281816127010152613b2401525f81816109460152818161242201528181612e47015261445b01525f818161305b0152818161308401526131c90152615c135ff3fe608060405260043610610275575f3560e01c80638fb360371161014a578063c1083940116100be578063dadbccee11610078578063dadbccee14610891578063dae0be04146108c4578063dfb208d9146108e3578063e4eeacc114610916578063e681c4aa14610935578063f4c9aeb114610968575f5ffd5b8063c1083940146107d3578063c399a084146107f2578063c4d66de814610811578063d3bc6e5a14610830578063d6e97dbe1461084f578063d895700e1461086e575f5ffd5b8063ad3cb1cc1161010f578063ad3cb1cc146106f9578063b165eff014610736578063b6e2ee6814610755578063bbd89b9b14610774578063bf7e214f146107a0578063bfa7fcc9146107b4575f5ffd5b80638fb360371461063c578063906a968a1461066957806391f9c7f014610688578063a4c8fd6b146106a7578063a9b5898f146106c6575f5ffd5b80634c5d8a0f116101ec578063787388a2116101a6578063787388a2146105335780637a9e5e4b1461055257806384b0196e146105715780638bca33c4146105985780638c1baa11146105b75780638de1de71146105d6575f5ffd5b80634c5d8a0f1461045f5780634f1ef2861461049b57806352d1902d146104ae57806365d8c3e4146104c25780636c9b7f45146104f55780636e8d6e7814610514575f5ffd5b806332fe7b261161023d57806332fe7b26146103695780633c8e917e1461039c5780633e489b16146103bb578063411557d1146103da578063430884cf1461040d57806349493a4d1461042c575f5ffd5b806306433b1b146102795780630bae9bfa146102c957806329bb2d67146102ea5780632d2c5565146103175780632f5022321461034a575b5f5ffd5b348015610284575f5ffd5b506102ac7f000000000000000000000000000000000000000000000000000000000000000081565b6040516001600160a01b0390911681526020015b60405180910390f35b3480156102d4575f5ffd5b506102e86102e3366004614b11565b610987565b005b3480156102f5575f5ffd5b50610309610304366004614b61565b610ad9565b6040519081526020016102c0565b348015610322575f5ffd5b506102ac7f000000000000000000000000000000000000000000000000000000000000000081565b348015610355575f5ffd5b506102e8610364366004614b11565b610b2f565b348015610374575f5ffd5b506102ac7f000000000000000000000000000000000000000000000000000000000000000081565b3480156103a7575f5ffd5b506102e86103b6366004614bba565b610d45565b3480156103c6575f5ffd5b506103096103d5366004614c0c565b611011565b3480156103e5575f5ffd5b506102ac7f000000000000000000000000000000000000000000000000000000000000000081565b348015610418575f5ffd5b506102e8610427366004614c55565b61102a565b348015610437575f5ffd5b506102ac7f000000000000000000000000000000000000000000000000000000000000000081565b34801561046a575f5ffd5b507f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a4900546001600160401b0316610309565b6102e86104a9366004614d1b565b6110b3565b3480156104b9575f5ffd5b506103096110d2565b3480156104cd575f5ffd5b506102ac7f000000000000000000000000000000000000000000000000000000000000000081565b348015610500575f5ffd5b506102e861050f366004614b11565b6110ed565b34801561051f575f5ffd5b5061030961052e366004614dc0565b611217565b34801561053e575f5ffd5b506102e861054d366004614b11565b611260565b34801561055d575f5ffd5b506102e861056c366004614dea565b611287565b34801561057c575f5ffd5b50610585611309565b6040516102c09796959493929190614e33565b3480156105a3575f5ffd5b506103096105b2366004614ec9565b61139f565b3480156105c2575f5ffd5b506102e86105d1366004614ee4565b6113e4565b3480156105e1575f5ffd5b5061062c6105f0366004614dea565b6001600160a01b03165f9081527f14e1aafa6284c6ac03eed47e39cec9af29a40648428b1de39c5a3b3ccdb18601602052604090205460ff1690565b60405190151581526020016102c0565b348015610647575f5ffd5b5061065061159f565b6040516001600160e01b031990911681526020016102c0565b348015610674575f5ffd5b506102e8610683366004614f21565b6115d5565b348015610693575f5ffd5b506102e86106a2366004614f5d565b6117dc565b3480156106b2575f5ffd5b506103096106c1366004614f93565b6118f8565b3480156106d1575f5ffd5b506102ac7f000000000000000000000000000000000000000000000000000000000000000081565b348015610704575f5ffd5b50610729604051806040016040528060058152602001640352e302e360dc1b81525081565b6040516102c09190615012565b348015610741575f5ffd5b50610309610750366004615024565b611949565b348015610760575f5ffd5b506102e861076f366004614b11565b61195b565b34801561077f575f5ffd5b5061079361078e366004615024565b611a0f565b6040516102c09190615063565b3480156107ab575f5ffd5b506102ac611be2565b3480156107bf575f5ffd5b506102e86107ce366004615114565b611bfd565b3480156107de575f5ffd5b506102e86107ed366004615169565b611c8c565b3480156107fd575f5ffd5b506102e861080c366004615185565b611d46565b34801561081c575f5ffd5b506102e861082b366004614dea565b611da2565b34801561083b575f5ffd5b506102e861084a3660046151a0565b611e98565b34801561085a575f5ffd5b50610309610869366004614ec9565b611f0e565b348015610879575f5ffd5b505f516020615bc75f395f51905f525460ff1661062c565b34801561089c575f5ffd5b506102ac7f000000000000000000000000000000000000000000000000000000000000000081565b3480156108cf575f5ffd5b506102e86108de366004614b11565b611f18565b3480156108ee575f5ffd5b506102ac7f000000000000000000000000000000000000000000000000000000000000000081565b348015610921575f5ffd5b5061062c6109303660046151c0565b612006565b348015610940575f5ffd5b506102ac7f000000000000000000000000000000000000000000000000000000000000000081565b348015610973575f5ffd5b506102e8610982366004614b11565b612041565b5f5f61099584846001612065565b90925090506109a76020840184614dea565b6001600160a01b0316336001600160a01b0316146109fc576109cc6020840184614dea565b60405163ad4556cf60e01b81526001600160a01b0390911660048201523360248201526044015b60405180910390fd5b610a06838261219e565b15610a48575f610a1684836121da565b9050804210610a42576040516321b775a760e11b815260048101869052602481018290526044016109f3565b50610ac7565b6001610a5c610180850161016086016151c0565b6002811115610a6d57610a6d61503b565b14158015610a935750806080015164ffffffffff16610a8a612210565b64ffffffffff16115b15610ac75760808101516040516363f2018d60e01b81526004810186905264ffffffffff90911660248201526044016109f3565b610ad3848484846122a1565b50505050565b6001600160a01b038381165f9081527f14e1aafa6284c6ac03eed47e39cec9af29a40648428b1de39c5a3b3ccdb186036020908152604080832086851684528252808320938516835292905220545b9392505050565b5f8281527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490160209081526040808320815160a081019092526001810180546001600160a01b0381168452919493909190830190600160a01b900460ff166006811115610b9d57610b9d61503b565b6006811115610bae57610bae61503b565b8152905460ff600160a81b820416602083015264ffffffffff600160b01b820481166040840152600160d81b909104166060909101529050600281602001516006811115610bfe57610bfe61503b565b14158015610c225750600381602001516006811115610c1f57610c1f61503b565b14155b15610c47576020810151604051633beed22760e01b81526109f39186916004016151db565b610c52848385612476565b50610c6884826060015164ffffffffff166124be565b610c71836124e9565b610d3957610c81848484846122a1565b80516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169063eafbe78b907f000000000000000000000000000000000000000000000000000000000000000090610ce86101408801610120890161520e565b6040518463ffffffff1660e01b8152600401610d0693929190615229565b5f604051808303815f87803b158015610d1d575f5ffd5b505af1158015610d2f573d5f5f3e3d5ffd5b5050505050505050565b610ad3848484846126e3565b5f5f610d5387876001612065565b915091505f610d63888884612858565b90505f610d7861016089016101408a016151c0565b6002811115610d8957610d8961503b565b14610dbc5787610da161016089016101408a016151c0565b60405163ddd8f30b60e01b81526004016109f392919061526e565b610dc7866001612997565b80516001600160a01b039081168352815160208084015160408086015181516001600160601b039093168352928201929092525f81830152426060820152905191909216918a917fd2bacc1e3178082efbfc81f0d93593d55b1ea98db1b9ddf21956a0bc32a5a5559181900360800190a380516040805188815260208101889052428183015290516001600160a01b03909216918a917f4e7af0dce8d8a0df7972ca75c5465c884134daeb484929907acc5ea2b651e392919081900360600190a36040516302f945c360e61b8152608088013560048201525f907f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03169063be5170c09060240160c060405180830381865afa158015610ef0573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190610f1491906152dc565b9050610f2b8989855f01518a8986604001516129d6565b5f604051806040016040528084602001516001600160601b031681526020017f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03166319c7771b8c610140016020810190610f8d91906151c0565b6040518263ffffffff1660e01b8152600401610fa9919061536f565b61010060405180830381865afa158015610fc5573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190610fe99190615382565b60e0015163ffffffff16905290506110058a8a87878587612b08565b50505050505050505050565b5f61101f3086868686612ed2565b90505b949350505050565b611036335b5f36612f5a565b6001600160a01b0382165f8181527f14e1aafa6284c6ac03eed47e39cec9af29a40648428b1de39c5a3b3ccdb186016020908152604091829020805460ff191685151590811790915591519182527fffdce9f9df20da8850cebaa94fe36deeda0706dc51aff3d633615f70cbc3a9d0910160405180910390a25050565b6110bb613050565b6110c4826130f6565b6110ce8282613102565b5050565b5f6110db6131be565b505f516020615be75f395f51905f5290565b5f5f6110fb84846002612065565b8051919350915061110c8582613207565b61112185836060015164ffffffffff16613248565b6040516001600160a01b0382169086907fd2762ab9963f262989c416c26fa7505667e4b4fe26af9ef39804a21b3ce26179905f90a361116285858585613272565b6001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001663eafbe78b7f0000000000000000000000000000000000000000000000000000000000000000836111c561014089016101208a0161520e565b6040518463ffffffff1660e01b81526004016111e393929190615229565b5f604051808303815f87803b1580156111fa575f5ffd5b505af115801561120c573d5f5f3e3d5ffd5b505050505050505050565b6001600160a01b0382165f9081527f14e1aafa6284c6ac03eed47e39cec9af29a40648428b1de39c5a3b3ccdb18602602090815260408083208484529091529020545b92915050565b5f5f61126e84846001612065565b91509150610ac784826060015164ffffffffff166124be565b33611290611be2565b6001600160a01b0316816001600160a01b0316146112cb5760405162d1953b60e31b81526001600160a01b03821660048201526024016109f3565b816001600160a01b03163b5f03611300576040516361798f2f60e11b81526001600160a01b03831660048201526024016109f3565b6110ce8261337b565b5f6060805f5f5f606061134060408051808201909152601181527013185d1d1a58d948129bd893585c9ad95d607a1b602082015290565b6040805180820190915260018152603160f81b602082015246305f80604051908082528060200260200182016040528015611385578160200160208202803683370190505b50600f60f81b9d959c50939a509198509650945092509050565b5f6113ad6020830183614dea565b6001600160a01b0316336001600160a01b0316146113d2576109cc6020830183614dea565b61125a826113df846133db565b613419565b5f5f6113f285856003612065565b9150915061140b85826060015164ffffffffff16613248565b6040516302f945c360e61b8152608085013560048201525f907f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03169063be5170c09060240160c060405180830381865afa158015611473573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061149791906152dc565b90506114b28686845f015186600301548886604001516129d6565b6040805180820190915260028401546001600160601b0381168252600160601b900463ffffffff1660208201526114f190879087908690869086612b08565b81516001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169063eafbe78b907f0000000000000000000000000000000000000000000000000000000000000000906115586101408a016101208b0161520e565b6040518463ffffffff1660e01b815260040161157693929190615229565b5f604051808303815f87803b15801561158d575f5ffd5b505af1158015611005573d5f5f3e3d5ffd5b5f516020615ba75f395f51905f5280545f9190600160a01b900460ff166115c6575f6115cf565b638fb3603760e01b5b91505090565b5f5f6115e386866002612065565b915091506115f486825f0151613207565b61160986826060015164ffffffffff16613248565b5f8061161d610160880161014089016151c0565b600281111561162e5761162e61503b565b14905061163b8582612997565b8061164757600461164a565b60035b826020019060068111156116605761166061503b565b908160068111156116735761167361503b565b9052506116b2816116955761169061028088016102608901615433565b6116a7565b6116a761026088016102408901615433565b63ffffffff166137e6565b64ffffffffff16606083015281516001840180546001600160a01b039092166001600160a01b031983168117825560208501518593909183916001600160a81b03191617600160a01b83600681111561170d5761170d61503b565b0217905550604082810151825460608086015160809096015165ffffffffffff60a81b19909216600160a81b60ff9094169390930264ffffffffff60b01b191692909217600160b01b64ffffffffff96871602176001600160d81b0316600160d81b91861691909102179092556003860188905584518583015182518a8152602081018a90529416918401919091526001600160a01b03169189917f4e7af0dce8d8a0df7972ca75c5465c884134daeb484929907acc5ea2b651e392910160405180910390a350505050505050565b5f5f6117ea85856001612065565b915091506117f8848261219e565b61182a578461180f610180860161016087016151c0565b6040516395b20f8160e01b81526004016109f392919061526e565b61183f85826060015164ffffffffff16613248565b5f61184a85836121da565b90506118f0868685857f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031663e511b38a61188c8d8d6137f1565b888c6040518463ffffffff1660e01b81526004016118ac93929190615498565b608060405180830381865afa1580156118c7573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906118eb91906154b7565b613898565b505050505050565b5f5f611903856133db565b90506119366119156020870187614dea565b6119256060880160408901615541565b6001600160401b0316838787613b7f565b6119408582613419565b95945050505050565b5f61125a611955613cae565b83613d7c565b5f5f61196984846001612065565b91509150806080015164ffffffffff165f03611992578361180f610180850161016086016151c0565b6119a784826060015164ffffffffff16613248565b610ad3848484847f00000000000000000000000000000000000000000000000000000000000000006001600160a01b0316639268c8af6119e78b8b6137f1565b886040015189608001516040518463ffffffff1660e01b81526004016118ac9392919061555a565b60408051610120810182525f80825260208201819052918101829052606081018290526080810182905260a0810182905260c0810182905260e081018290526101008101919091525f8281527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490160209081526040808320815160a081019092526001810180546001600160a01b0381168452919493909190830190600160a01b900460ff166006811115611ac557611ac561503b565b6006811115611ad657611ad661503b565b8152905460ff600160a81b82041660208084019190915264ffffffffff600160b01b83048116604080860191909152600160d81b909304166060909301929092528051808201825260028601546001600160601b038116825263ffffffff600160601b90910416818401528151610120810183528654815284516001600160a01b0316818501529284015193945092908201906006811115611b7a57611b7a61503b565b8152602001836040015160ff168152602001836060015164ffffffffff168152602001836080015164ffffffffff168152602001825f01516001600160601b03168152602001826020015163ffffffff16815260200184600301548152509350505050919050565b5f516020615ba75f395f51905f52546001600160a01b031690565b335f8181527f14e1aafa6284c6ac03eed47e39cec9af29a40648428b1de39c5a3b3ccdb18603602090815260408083206001600160a01b038881168086529184528285209088168086529084529382902086905590518581529293909290917f34b5377735baf8e0f8c60936844d265134067002b13e13258345a06f56340d2e910160405180910390a4505050565b611c953361102f565b5f516020615bc75f395f51905f525f836002811115611cb657611cb661503b565b60ff166001901b905082611cd6578154610100900481191660ff16611ce3565b8154610100900460ff1681175b825460ff919091166101000261ff0019909116178255836002811115611d0b57611d0b61503b565b60405184151581527fa1deae20b71a336e489c5f5b0b03cda32ae83aec335f4e7a79a90178f389484f9060200160405180910390a250505050565b611d4f3361102f565b5f516020615bc75f395f51905f52805482151560ff19909116811790915560408051918252517f45cea5fa908f090072f6062d25ec2c9e9eb9324c863f0e95503857ebeefe539f9181900360200190a150565b5f611dab613dbb565b805490915060ff600160401b82041615906001600160401b03165f81158015611dd15750825b90505f826001600160401b03166001148015611dec5750303b155b905081158015611dfa575080155b15611e185760405163f92ee8a960e01b815260040160405180910390fd5b845467ffffffffffffffff191660011785558315611e4257845460ff60401b1916600160401b1785555b611e4b86613de3565b83156118f057845460ff60401b19168555604051600181527fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d29060200160405180910390a1505050505050565b335f8181527f14e1aafa6284c6ac03eed47e39cec9af29a40648428b1de39c5a3b3ccdb1860260209081526040808320868452825291829020805485179055815184815291518593927fb24ac4c5371e7ddd73a699a88263605c588e48ce4dc4e53d7ea69d875fa6c5d792908290030190a35050565b5f61125a826133db565b5f5f611f2684846004612065565b91509150611f3f84826060015164ffffffffff166124be565b60408051808201825260028401546001600160601b0381168252600160601b900463ffffffff16602082015290516302f945c360e61b815260808501356004820152610c81918691869186918691907f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03169063be5170c09060240160c060405180830381865afa158015611fdd573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061200191906152dc565b612b08565b5f8160028111156120195761201961503b565b60ff165f516020615bc75f395f51905f525460ff61010090910416901c600116151592915050565b5f5f61204f84846001612065565b91509150610ad3848484846118eb898988612858565b6040805160a080820183525f808352602080840182905283850182905260608401829052608084018290528782527f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490181529084902084519283019094526001840180546001600160a01b03811684529091830190600160a01b900460ff1660068111156120f4576120f461503b565b60068111156121055761210561503b565b8152905460ff600160a81b820416602083015264ffffffffff600160b01b820481166040840152600160d81b90910416606090910152905082600681111561214f5761214f61503b565b816020015160068111156121655761216561503b565b1461218a576020810151604051633beed22760e01b81526109f39187916004016151db565b612195858386612476565b50935093915050565b5f60026121b3610180850161016086016151c0565b60028111156121c4576121c461503b565b148015610b285750506040015160ff1615919050565b5f6121ed61022084016102008501615433565b63ffffffff168260600151612202919061559a565b64ffffffffff169392505050565b5f7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031663b4257c316040518163ffffffff1660e01b8152600401602060405180830381865afa15801561226d573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061229191906155b7565b61229c9060016155ce565b905090565b600660208201525f6060820181905281516001840180546040850151608086015164ffffffffff16600160d81b026001600160a01b039094166001600160a81b031990921691909117600360a11b176001600160a81b031660ff909116600160a81b026001600160b01b03161791909117905561231d84613df4565b90506001600160a01b038116857f6a1f355817b0c67f49d69eab66ba0feb8193205ca23b6ba8653427ff2d2790cc61235d6101208801610100890161520e565b6040516001600160601b03909116815260200160405180910390a36040805160018082528183019092525f91816020015b604080516060810182525f80825260208083018290529282015282525f1990920191018161238e57505060408051606081019091526001600160a01b0384168152909150602081016123e86101208801610100890161520e565b6001600160601b031681526001602090910152815182905f9061240d5761240d6155e1565b60209081029190910101526001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001663d8ec07b8612458610100880160e08901614dea565b836040518363ffffffff1660e01b81526004016115769291906155f5565b5f612480826133db565b83549091508082146124b657604051633fd06c9f60e01b81526004810186905260248101829052604481018390526064016109f3565b509392505050565b804210156110ce5760405163120109a960e21b815260048101839052602481018290526044016109f3565b5f806124fd610160840161014085016151c0565b600281111561250e5761250e61503b565b14158061262e57506040516302f945c360e61b8152608083013560048201526001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000811691631d673b5f917f0000000000000000000000000000000000000000000000000000000000000000169063be5170c09060240160c060405180830381865afa1580156125a6573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906125ca91906152dc565b60409081015190516001600160e01b031960e084901b811682529091166004820152602401602060405180830381865afa15801561260a573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061262e9190615677565b801561125a57506040516376e5694160e11b81526001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000811660048301523060248301527f0000000000000000000000000000000000000000000000000000000000000000169063edcad28290604401602060405180830381865afa1580156126bf573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061125a9190615677565b805160208201516126f686868686613272565b5f6001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016636bf5e1037f00000000000000000000000000000000000000000000000000000000000000008561275a6101408b016101208c0161520e565b61276c6101408c016101208d0161520e565b61279f61277c60208e018e614dea565b8a8e610120016020810190612791919061520e565b6001600160601b0316613e36565b6040518663ffffffff1660e01b81526004016127bf959493929190615692565b6020604051808303815f875af11580156127db573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906127ff91906155b7565b9050336001600160a01b0316836001600160a01b0316887f24b364f71ff4fe2a2ac70061e02dc63cf1fe9724416537cc9062c7e008c757c68585604051612847929190615729565b60405180910390a450505050505050565b604080516080810182525f808252602082018190529181018290526060810191909152612883613f66565b6001612897610180850161016086016151c0565b60028111156128a8576128a861503b565b146128c0578361180f610180850161016086016151c0565b6128db846128d66101a086016101808701614dea565b613207565b6128f084836060015164ffffffffff16613248565b7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031663b267ffaa61292986866137f1565b61293b6101a087016101808801614dea565b6040518363ffffffff1660e01b8152600401612958929190615737565b608060405180830381865afa158015612973573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061102291906154b7565b5f816129a5578215156129ae565b6129ae83613f96565b9050806129d157604051630732e30b60e11b8152600481018490526024016109f3565b505050565b5f6129ef876129e4886133db565b878960800135611011565b6040805160608101825282815260a08901356020820152808201879052905163e37a7f5b60e01b8152919250906001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169063e37a7f5b90612a5f9086908890869060040161575d565b602060405180830381865afa158015612a7a573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190612a9e9190615677565b612abe57604051630f1de05560e01b8152600481018990526024016109f3565b6040518281526001600160a01b0387169089907f0ec27f156950a2b46ed34506a719cc1d4ab1da4bc31799e634a5e9085e9f989a9060200160405180910390a35050505050505050565b81515f90612b4f906001600160601b0316612b2b61012089016101008a0161520e565b6001600160601b0316846020015163ffffffff16866020015163ffffffff16613fc7565b60056020868101919091525f60608701528551600188018054604089015160808a015164ffffffffff16600160d81b026001600160a01b039094166001600160a81b031990921691909117600560a01b176001600160a81b031660ff909116600160a81b026001600160b01b031617919091179055909150612bd390870187614dea565b6001600160a01b0316845f01516001600160a01b0316887f2e4d1d8284170e2399e0222321cd7f4a0585e1eae241252a0a20ef6d38f93fe684604051612c6791905f6080820190506001600160801b0383511682526001600160801b0360208401511660208301526001600160801b0360408401511660408301526001600160801b03606084015116606083015292915050565b60405180910390a460408051600480825260a082019092525f91816020015b604080516060810182525f80825260208083018290529282015282525f19909201910181612c865790505085516040516336d30e8f60e11b81526001600160a01b039182166004820152919250612d4b917f000000000000000000000000000000000000000000000000000000000000000090911690636da61d1e90602401602060405180830381865afa158015612d20573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190612d4491906157aa565b835161406f565b815f81518110612d5d57612d5d6155e1565b6020026020010181905250612d79835f0151836020015161406f565b81600181518110612d8c57612d8c6155e1565b6020026020010181905250612dc57f0000000000000000000000000000000000000000000000000000000000000000836040015161406f565b81600281518110612dd857612dd86155e1565b60200260200101819052506040518060600160405280612df789613df4565b6001600160a01b0316815260200183606001516001600160801b031681526020016001151581525081600381518110612e3257612e326155e1565b60209081029190910101526001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001663d8ec07b8612e7d6101008a0160e08b01614dea565b836040518363ffffffff1660e01b8152600401612e9b9291906155f5565b5f604051808303815f87803b158015612eb2575f5ffd5b505af1158015612ec4573d5f5f3e3d5ffd5b505050505050505050505050565b60408051466020808301919091526001600160a01b03888116838501526060830188905260808301879052851660a083015260c08083018590528351808403909101815260e090920190925280519101205f90612f4f7f30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001826157d9565b979650505050505050565b5f516020615ba75f395f51905f525f80612f92612f75611be2565b8730612f8460045f8a8c6157ec565b612f8d91615813565b6140bd565b91509150816118f05763ffffffff81161561302d57825460ff60a01b1916600160a01b178355612fc0611be2565b6001600160a01b03166394c7d7ee8787876040518463ffffffff1660e01b8152600401612fef93929190615871565b5f604051808303815f87803b158015613006575f5ffd5b505af1158015613018573d5f5f3e3d5ffd5b5050845460ff60a01b19168555506118f09050565b60405162d1953b60e31b81526001600160a01b03871660048201526024016109f3565b306001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001614806130d657507f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03166130ca5f516020615be75f395f51905f52546001600160a01b031690565b6001600160a01b031614155b156130f45760405163703e46dd60e11b815260040160405180910390fd5b565b6130ff3361102f565b50565b816001600160a01b03166352d1902d6040518163ffffffff1660e01b8152600401602060405180830381865afa92505050801561315c575060408051601f3d908101601f19168201909252613159918101906155b7565b60015b61318457604051634c9c8ce360e01b81526001600160a01b03831660048201526024016109f3565b5f516020615be75f395f51905f5281146131b457604051632a87526960e21b8152600481018290526024016109f3565b6129d1838361414f565b306001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016146130f45760405163703e46dd60e11b815260040160405180910390fd5b336001600160a01b038216146110ce57604051630acb69ff60e21b8152600481018390526001600160a01b03821660248201523360448201526064016109f3565b8042106110ce57604051633edf54e560e11b815260048101839052602481018290526044016109f3565b5f6001613287610180860161016087016151c0565b60028111156132985761329861503b565b1415801561334f57506001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000166319c7771b6132e2610160870161014088016151c0565b6040518263ffffffff1660e01b81526004016132fe919061536f565b61010060405180830381865afa15801561331a573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061333e9190615382565b60c0015160ff16826040015160ff16105b9050801561336857613363858585856141a4565b613374565b613374858585856122a1565b5050505050565b5f516020615ba75f395f51905f5280546001600160a01b0383166001600160a01b03199091168117825560408051918252517f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad9181900360200190a15050565b6040517fcd0559626fbb3749cc7c235d60ff57a86afaf907b97d1f16e8a471d22ad9c6048082525f916102808460208301376102a090209392505050565b5f61344561342f610160850161014086016151c0565b613440610100860160e08701614dea565b614341565b6002613459610160850161014086016151c0565b600281111561346a5761346a61503b565b0361349b57613481610160840161014085016151c0565b604051633629642b60e11b81526004016109f3919061536f565b6134ad6101c084016101a085016158a9565b64ffffffffff16156134ee576134cb6101c084016101a085016158a9565b6040516330c0345160e01b815264ffffffffff90911660048201526024016109f3565b60405163492df3b560e01b81526001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169063492df3b59061353a9086906004016158cd565b5f6040518083038186803b158015613550575f5ffd5b505afa158015613562573d5f5f3e3d5ffd5b505050505f61358e7f0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a490090565b805490915081905f906135a9906001600160401b0316615aaf565b82546001600160401b039182166101009390930a83810292021916179091555f818152600183810160209081526040808420888155815160a0810190925293815293955091929182019081525f602082015260400161364061361361022089016102008a01615433565b63ffffffff1661362b6102008a016101e08b01615433565b63ffffffff1661363b91906155ce565b6137e6565b64ffffffffff1681526020015f61365f61018089016101608a016151c0565b60028111156136705761367061503b565b1461367b575f613683565b613683612210565b64ffffffffff16905280516001830180546001600160a01b031981166001600160a01b0390931692831782556020840151919283916001600160a81b03191617600160a01b8360068111156136da576136da61503b565b021790555060408201518154606084015160809485015164ffffffffff908116600160d81b026001600160d81b0391909216600160b01b0264ffffffffff60b01b1960ff909516600160a81b029490941665ffffffffffff60a81b199093169290921792909217161790558501356137556020870187614dea565b6001600160a01b0316847f75e207cdfa4edf7ed3ed8026d6b431231c1510313fef8bba8ce352a62a5519558860405161378e91906158cd565b60405180910390a46137de6137a66020870187614dea565b6137b66040880160208901614dea565b6137c7610100890160e08a01614dea565b6137d96101208a016101008b0161520e565b6143fc565b505092915050565b5f61125a82426155ce565b6040805160a0810182525f808252602082018190529181018290526060810182905260808101919091526040805160a08101825284815260808401356020820152908101613846610100850160e08601614dea565b6001600160a01b031681526020016138666101208501610100860161520e565b6001600160601b031681526020016138866101408501610120860161520e565b6001600160601b031690529392505050565b80516001600160a01b03168252600260208301526138c16116a761024086016102208701615433565b64ffffffffff16606083015281516001840180546001600160a01b039092166001600160a01b031983168117825560208501518593909183916001600160a81b03191617600160a01b83600681111561391c5761391c61503b565b02179055506040828101518254606085015160809095015164ffffffffff908116600160d81b026001600160d81b0391909616600160b01b0264ffffffffff60b01b1960ff909416600160a81b029390931665ffffffffffff60a81b1990921691909117919091171692909217905580518082019091526020828101516001600160601b0316825281016001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000166319c7771b6139e761016089016101408a016151c0565b6040518263ffffffff1660e01b8152600401613a03919061536f565b61010060405180830381865afa158015613a1f573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190613a439190615382565b60e0015163ffffffff9081169091528151600286018054602094850151909316600160601b026fffffffffffffffffffffffffffffffff199093166001600160601b03909216919091179190911790558151908201516040808401516060808601519087015192516001600160a01b03909516948a947fd2bacc1e3178082efbfc81f0d93593d55b1ea98db1b9ddf21956a0bc32a5a55594613b1094919391926001600160601b039490941684526020840192909252604083015264ffffffffff16606082015260800190565b60405180910390a380516001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001690630dc45ceb907f0000000000000000000000000000000000000000000000000000000000000000906111c561014089016101208a0161520e565b5f613b91613b8b613cae565b85613d7c565b9050613b9f86828585614494565b613bce5760405163777ad96f60e01b81526001600160a01b0387166004820152602481018290526044016109f3565b6001600160a01b0386165f9081527f14e1aafa6284c6ac03eed47e39cec9af29a40648428b1de39c5a3b3ccdb1860260209081526040808320600889901c80855292819052922054600160ff89161b9081811615613c51576040516329289a3b60e21b81526001600160a01b038b166004820152602481018a90526044016109f3565b5f83815260208581526040918290208484179055905183815284916001600160a01b038d16917fb24ac4c5371e7ddd73a699a88263605c588e48ce4dc4e53d7ea69d875fa6c5d7910160405180910390a350505050505050505050565b5f7f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f613cfe60408051808201909152601181527013185d1d1a58d948129bd893585c9ad95d607a1b602082015290565b805160209182012060408051808201825260018152603160f81b90840152805192830193909352918101919091527fc89efdaa54c0f20c7adf612882df0950f5a951637e0307cdcb4c672f298b8bc660608201524660808201523060a082015260c00160405160208183030381529060405280519060200120905090565b60405161190160f01b602082015260228101839052604281018290525f9060620160405160208183030381529060405280519060200120905092915050565b5f807ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a0061125a565b613deb614512565b6130ff81614537565b5f80613e066040840160208501614dea565b6001600160a01b031614613e2957613e246040830160208401614dea565b61125a565b61125a6020830183614dea565b60605f7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031663d6ceb5f66040518163ffffffff1660e01b81526004016040805180830381865afa158015613e94573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190613eb89190615ad9565b60408051600280825260608201909252919250816020015b604080518082019091525f8082526020820152815260200190600190039081613ed0579050509150613f0d8584835f015163ffffffff1687614548565b825f81518110613f1f57613f1f6155e1565b6020026020010181905250613f403384836020015163ffffffff1687614548565b82600181518110613f5357613f536155e1565b6020026020010181905250509392505050565b5f516020615bc75f395f51905f525460ff16156130f457604051637ead1b4560e11b815260040160405180910390fd5b5f811580159061125a5750507f30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f00000011190565b604080516080810182525f8082526020820181905291810182905260608101919091528385111561401557604051633e411bcb60e21b815260048101869052602481018590526044016109f3565b61401f8383614644565b61402884614695565b506001600160801b03620f4240928602620f423f01839004938602929092048086038490038316825282166020820152918116604083015292909103909116606082015290565b604080516060810182525f808252602082018190529181019190915250604080516060810182526001600160a01b039390931683526001600160801b039190911660208301525f9082015290565b6040516001600160a01b038085166024830152831660448201526001600160e01b0319821660648201525f908190819060840160408051601f19818403018152918152602080830180516001600160e01b031663b700961360e01b1781525f808052918290528351939450919290918a5afa15614145575f516020805191945081901c150291505b5094509492505050565b614158826146cc565b6040516001600160a01b038316907fbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b905f90a280511561419c576129d1828261472f565b6110ce6147cf565b5f6141ad612210565b90505f826040015160016141c19190615b37565b90506003836020015160068111156141db576141db61503b565b036141e7575f60038501555b6002840180546bffffffffffffffffffffffff191690556040805160a081019091525f8152602081016001815260ff831660208201526040016142356116a761022089016102008a01615433565b64ffffffffff9081168252841660209182015281516001870180546001600160a01b031981166001600160a01b039093169283178255928401519092909183916001600160a81b03191617600160a01b8360068111156142975761429761503b565b02179055506040828101518254606085015160809095015165ffffffffffff60a81b19909116600160a81b60ff9384160264ffffffffff60b01b191617600160b01b64ffffffffff96871602176001600160d81b0316600160d81b918616919091021790925580519184168252918416602082015287917f5e0c71997ee928ed0ccfc90425006ed878a68827b100003ec2a4b1c7890b0527910160405180910390a2505050505050565b5f516020615bc75f395f51905f52805460ff161561437257604051637ead1b4560e11b815260040160405180910390fd5b8260028111156143845761438461503b565b8154610100900460ff90811691161c6001165f036143b75782604051633629642b60e11b81526004016109f3919061536f565b6001600160a01b0382165f90815260018201602052604090205460ff166129d157604051630b0cf9af60e01b81526001600160a01b03831660048201526024016109f3565b5f6001600160a01b038416156144125783614414565b845b9050846001600160a01b0316816001600160a01b03161461444457614444848685856001600160601b03166147ee565b60405163897f72e360e01b81526001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169063897f72e3906111e390869085908790600401615229565b5f5f5f6144a28686866148b5565b5090925090505f8160038111156144bb576144bb61503b565b1480156144d95750866001600160a01b0316826001600160a01b0316145b156144f2575050506001600160a01b0384161515611022565b6001600160a01b0387163b15801590612f4f5750612f4f878787876148fc565b61451a6149e2565b6130f457604051631afcd79f60e31b815260040160405180910390fd5b61453f614512565b6130ff8161337b565b604080518082019091525f808252602082015260405163ecd3d0b560e01b81526001600160a01b03838116600483015286811660248301525f917f00000000000000000000000000000000000000000000000000000000000000009091169063ecd3d0b590604401602060405180830381865afa1580156145cb573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906145ef9190615677565b90506040518060400160405280876001600160a01b031681526020018261462d57620f424061461e8789615b50565b6146289190615b67565b61462f565b5f5b6001600160601b031690529695505050505050565b620f42408211806146575750620f424081115b8061466d5750620f424061466b82846155ce565b115b156110ce57604051637393c8a160e01b815260048101839052602481018290526044016109f3565b5f6001600160801b038211156146c8576040516306dfcc6560e41b815260806004820152602481018390526044016109f3565b5090565b806001600160a01b03163b5f0361470157604051634c9c8ce360e01b81526001600160a01b03821660048201526024016109f3565b5f516020615be75f395f51905f5280546001600160a01b0319166001600160a01b0392909216919091179055565b60605f61473c84846149fb565b905080801561475d57505f3d118061475d57505f846001600160a01b03163b115b156147725761476a614a0e565b91505061125a565b801561479c57604051639996b31560e01b81526001600160a01b03851660048201526024016109f3565b3d156147af576147aa614a27565b6147c8565b60405163d6bda27560e01b815260040160405180910390fd5b5092915050565b34156130f45760405163b398979f60e01b815260040160405180910390fd5b6001600160a01b038481165f9081527f14e1aafa6284c6ac03eed47e39cec9af29a40648428b1de39c5a3b3ccdb1860360209081526040808320878516845282528083209386168352908390529020548281101561488857604051638635681760e01b81526001600160a01b038088166004830152808716602483015285166044820152606481018290526084810184905260a4016109f3565b6148928382615b7a565b6001600160a01b039094165f908152602092909252506040902091909155505050565b5f808060418490036148e9578435602086013560408701355f1a6148db89828585614a32565b9550955095505050506148f3565b505f915060029050825b93509350939050565b5f5f5a905061490f603f620186a0615b67565b61491c90620186a06155ce565b614928906113886155ce565b811015614979578061493e603f620186a0615b67565b61494b90620186a06155ce565b614957906113886155ce565b604051631ea6d92f60e31b8152600481019290925260248201526044016109f3565b5f85858560405160240161498f93929190615b8d565b60408051601f19818403018152919052602080820180516001600160e01b0316630b135d3f60e11b90811782528351939450925f918b620186a0fa5f51601f3d1191909116911416979650505050505050565b5f6149eb613dbb565b54600160401b900460ff16919050565b5f5f5f835160208501865af49392505050565b6040513d81523d5f602083013e3d602001810160405290565b6040513d5f823e3d81fd5b5f80807f7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0841115614a6b57505f91506003905082614af0565b604080515f808252602082018084528a905260ff891692820192909252606081018790526080810186905260019060a0016020604051602081039080840390855afa158015614abc573d5f5f3e3d5ffd5b5050604051601f1901519150506001600160a01b038116614ae757505f925060019150829050614af0565b92505f91508190505b9450945094915050565b5f6102808284031215614b0b575f5ffd5b50919050565b5f5f6102a08385031215614b23575f5ffd5b82359150614b348460208501614afa565b90509250929050565b6001600160a01b03811681146130ff575f5ffd5b8035614b5c81614b3d565b919050565b5f5f5f60608486031215614b73575f5ffd5b8335614b7e81614b3d565b92506020840135614b8e81614b3d565b91506040840135614b9e81614b3d565b809150509250925092565b80610100810183101561125a575f5ffd5b5f5f5f5f5f6103e08688031215614bcf575f5ffd5b85359450614be08760208801614afa565b93506102a086013592506102c08601359150614c00876102e08801614ba9565b90509295509295909350565b5f5f5f5f60808587031215614c1f575f5ffd5b84359350602085013592506040850135614c3881614b3d565b9396929550929360600135925050565b80151581146130ff575f5ffd5b5f5f60408385031215614c66575f5ffd5b8235614c7181614b3d565b91506020830135614c8181614c48565b809150509250929050565b634e487b7160e01b5f52604160045260245ffd5b60405160c081016001600160401b0381118282101715614cc257614cc2614c8c565b60405290565b60405161010081016001600160401b0381118282101715614cc257614cc2614c8c565b604051601f8201601f191681016001600160401b0381118282101715614d1357614d13614c8c565b604052919050565b5f5f60408385031215614d2c575f5ffd5b8235614d3781614b3d565b915060208301356001600160401b03811115614d51575f5ffd5b8301601f81018513614d61575f5ffd5b80356001600160401b03811115614d7a57614d7a614c8c565b614d8d601f8201601f1916602001614ceb565b818152866020838501011115614da1575f5ffd5b816020840160208301375f602083830101528093505050509250929050565b5f5f60408385031215614dd1575f5ffd5b8235614ddc81614b3d565b946020939093013593505050565b5f60208284031215614dfa575f5ffd5b8135610b2881614b3d565b5f81518084528060208401602086015e5f602082860101526020601f19601f83011685010191505092915050565b60ff60f81b8816815260e060208201525f614e5160e0830189614e05565b8281036040840152614e638189614e05565b606084018890526001600160a01b038716608085015260a0840186905283810360c0850152845180825260208087019350909101905f5b81811015614eb8578351835260209384019390920191600101614e9a565b50909b9a5050505050505050505050565b5f6102808284031215614eda575f5ffd5b610b288383614afa565b5f5f5f6103a08486031215614ef7575f5ffd5b83359250614f088560208601614afa565b9150614f18856102a08601614ba9565b90509250925092565b5f5f5f5f6102e08587031215614f35575f5ffd5b84359350614f468660208701614afa565b93969395505050506102a0820135916102c0013590565b5f5f5f6102c08486031215614f70575f5ffd5b83359250614f818560208601614afa565b929592945050506102a0919091013590565b5f5f5f6102a08486031215614fa6575f5ffd5b614fb08585614afa565b92506102808401356001600160401b03811115614fcb575f5ffd5b8401601f81018613614fdb575f5ffd5b80356001600160401b03811115614ff0575f5ffd5b866020828401011115615001575f5ffd5b939660209190910195509293505050565b602081525f610b286020830184614e05565b5f60208284031215615034575f5ffd5b5035919050565b634e487b7160e01b5f52602160045260245ffd5b6007811061505f5761505f61503b565b9052565b815181526020808301516001600160a01b0316908201526040808301516101208301916150929084018261504f565b5060ff606084015116606083015260808301516150b8608084018264ffffffffff169052565b5060a08301516150d160a084018264ffffffffff169052565b5060c08301516150ec60c08401826001600160601b03169052565b5060e083015161510460e084018263ffffffff169052565b5061010092830151919092015290565b5f5f5f60608486031215615126575f5ffd5b833561513181614b3d565b9250602084013561514181614b3d565b929592945050506040919091013590565b600381106130ff575f5ffd5b8035614b5c81615152565b5f5f6040838503121561517a575f5ffd5b8235614c7181615152565b5f60208284031215615195575f5ffd5b8135610b2881614c48565b5f5f604083850312156151b1575f5ffd5b50508035926020909101359150565b5f602082840312156151d0575f5ffd5b8135610b2881615152565b82815260408101610b28602083018461504f565b6001600160601b03811681146130ff575f5ffd5b8035614b5c816151ef565b5f6020828403121561521e575f5ffd5b8135610b28816151ef565b6001600160a01b0393841681529190921660208201526001600160601b03909116604082015260600190565b600381106130ff576130ff61503b565b61505f81615255565b8281526040810161527e83615255565b8260208301529392505050565b63ffffffff811681146130ff575f5ffd5b8051614b5c8161528b565b60ff811681146130ff575f5ffd5b8051614b5c816152a7565b8051614b5c81614c48565b805161ffff81168114614b5c575f5ffd5b5f60c08284031280156152ed575f5ffd5b506152f6614ca0565b825161530181614b3d565b815260208301516153118161528b565b602082015260408301516001600160e01b031981168114615330575f5ffd5b6040820152615341606084016152b5565b6060820152615352608084016152c0565b608082015261536360a084016152cb565b60a08201529392505050565b6020810161537c83615255565b91905290565b5f610100828403128015615394575f5ffd5b5061539d614cc8565b82516153a8816151ef565b81526153b66020840161529c565b60208201526153c76040840161529c565b60408201526153d86060840161529c565b60608201526153e96080840161529c565b60808201526153fa60a0840161529c565b60a082015261540b60c084016152b5565b60c082015261541c60e0840161529c565b60e08201529392505050565b8035614b5c8161528b565b5f60208284031215615443575f5ffd5b8135610b288161528b565b805182526020810151602083015260018060a01b0360408201511660408301526001600160601b0360608201511660608301526001600160601b0360808201511660808301525050565b60e081016154a6828661544e565b60a082019390935260c00152919050565b5f60808284031280156154c8575f5ffd5b50604051608081016001600160401b03811182821017156154eb576154eb614c8c565b60405282516154f981614b3d565b81526020830151615509816151ef565b6020820152604083810151908201526060928301519281019290925250919050565b80356001600160401b0381168114614b5c575f5ffd5b5f60208284031215615551575f5ffd5b610b288261552b565b60e08101615568828661544e565b60ff841660a083015264ffffffffff831660c0830152949350505050565b634e487b7160e01b5f52601160045260245ffd5b64ffffffffff828116828216039081111561125a5761125a615586565b5f602082840312156155c7575f5ffd5b5051919050565b8082018082111561125a5761125a615586565b634e487b7160e01b5f52603260045260245ffd5b6001600160a01b03831681526040602080830182905283519183018290525f91908401906060840190835b8181101561566b57835180516001600160a01b031684526020808201516001600160801b03168186015260409182015115159185019190915290930192606090920191600101615620565b50909695505050505050565b5f60208284031215615687575f5ffd5b8151610b2881614c48565b6001600160a01b03868116825285166020808301919091526001600160601b0385811660408401528416606083015260a06080830181905283519083018190525f9184019060c0840190835b8181101561571a57835180516001600160a01b031684526020908101516001600160601b031681850152909301926040909201916001016156de565b50909998505050505050505050565b6040810161527e828561504f565b60c08101615745828561544e565b6001600160a01b039290921660a09190910152919050565b6001600160e01b03198416815261018081016101008460208401376101208201835f5b600381101561579f578151835260209283019290910190600101615780565b505050949350505050565b5f602082840312156157ba575f5ffd5b8151610b2881614b3d565b634e487b7160e01b5f52601260045260245ffd5b5f826157e7576157e76157c5565b500690565b5f5f858511156157fa575f5ffd5b83861115615806575f5ffd5b5050820193919092039150565b80356001600160e01b031981169060048410156147c8576001600160e01b031960049490940360031b84901b1690921692915050565b81835281816020850137505f828201602090810191909152601f909101601f19169091010190565b6001600160a01b03841681526040602082018190525f9061101f9083018486615849565b803564ffffffffff81168114614b5c575f5ffd5b5f602082840312156158b9575f5ffd5b610b2882615895565b8035614b5c816152a7565b61028081016158ec826158df85614b51565b6001600160a01b03169052565b6158f860208401614b51565b6001600160a01b031660208301526159126040840161552b565b6001600160401b0316604083015261592c60608401615895565b64ffffffffff1660608301526080838101359083015260a0808401359083015260c0808401359083015261596260e08401614b51565b6001600160a01b031660e083015261597d6101008401615203565b6001600160601b03166101008301526159996101208401615203565b6001600160601b03166101208301526159b5610140840161515e565b6159c3610140840182615265565b506159d1610160840161515e565b6159df610160840182615265565b506159ed6101808401614b51565b6001600160a01b0316610180830152615a096101a08401615895565b64ffffffffff166101a0830152615a236101c084016158c2565b60ff166101c0830152615a396101e08401615428565b63ffffffff166101e0830152615a526102008401615428565b63ffffffff16610200830152615a6b6102208401615428565b63ffffffff16610220830152615a846102408401615428565b63ffffffff16610240830152615a9d6102608401615428565b63ffffffff81166102608401526147c8565b5f6001600160401b0382166001600160401b038103615ad057615ad0615586565b60010192915050565b5f6040828403128015615aea575f5ffd5b50604080519081016001600160401b0381118282101715615b0d57615b0d614c8c565b6040528251615b1b8161528b565b81526020830151615b2b8161528b565b60208201529392505050565b60ff818116838216019081111561125a5761125a615586565b808202811582820484141761125a5761125a615586565b5f82615b7557615b756157c5565b500490565b8181038181111561125a5761125a615586565b838152604060208201525f61101f60408301848661584956fef3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a0014e1aafa6284c6ac03eed47e39cec9af29a40648428b1de39c5a3b3ccdb18600360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbca164736f6c634300081c000a";
 
   
       type JobMarketConstructorParams = [signer?: Signer] | ConstructorParameters<typeof ContractFactory>;

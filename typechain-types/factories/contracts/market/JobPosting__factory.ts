@@ -9,38 +9,92 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "royaltyPpm",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "protocolFeePpm",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "burnSharePpm",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "authority",
+        "type": "address"
       }
     ],
-    "name": "FeeSplitRatesTooHigh",
+    "name": "AccessManagedInvalidAuthority",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      },
+      {
+        "internalType": "uint32",
+        "name": "delay",
+        "type": "uint32"
+      }
+    ],
+    "name": "AccessManagedRequiredDelay",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "AccessManagedUnauthorized",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "AddressEmptyCode",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "implementation",
+        "type": "address"
+      }
+    ],
+    "name": "ERC1967InvalidImplementation",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "ERC1967NonPayable",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "FailedCall",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "InvalidInitialization",
     "type": "error"
   },
   {
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "collateral",
+        "name": "jobId",
         "type": "uint256"
       },
       {
         "internalType": "uint256",
-        "name": "floor",
+        "name": "closesAt",
         "type": "uint256"
       }
     ],
-    "name": "JobMarketCollateralTooLow",
+    "name": "JobMarketBiddingClosed",
     "type": "error"
   },
   {
@@ -95,42 +149,11 @@
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "drawEpoch",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "currentEpoch",
+        "name": "epoch",
         "type": "uint256"
       }
     ],
-    "name": "JobMarketDrawTooEarly",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "drawEpoch",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "currentEpoch",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketDrawWindowPassed",
+    "name": "JobMarketEpochNotUsed",
     "type": "error"
   },
   {
@@ -158,75 +181,17 @@
   {
     "inputs": [
       {
-        "internalType": "enum AssignmentMode",
-        "name": "mode",
-        "type": "uint8"
-      },
-      {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      }
-    ],
-    "name": "JobMarketInvalidProvider",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint8",
-        "name": "window",
-        "type": "uint8"
-      },
-      {
-        "internalType": "uint256",
-        "name": "given",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "min",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "max",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketInvalidWindow",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      }
-    ],
-    "name": "JobMarketModelRetired",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "JobMarketNewWorkPaused",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
       },
       {
-        "internalType": "uint256",
-        "name": "picks",
-        "type": "uint256"
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
       }
     ],
-    "name": "JobMarketNoEligibleProvider",
+    "name": "JobMarketNotProvable",
     "type": "error"
   },
   {
@@ -290,60 +255,6 @@
   {
     "inputs": [
       {
-        "internalType": "address",
-        "name": "provider",
-        "type": "address"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      }
-    ],
-    "name": "JobMarketProviderUnavailable",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "modelVersion",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "enum Tier",
-        "name": "tier",
-        "type": "uint8"
-      }
-    ],
-    "name": "JobMarketTierUnsupported",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "token",
-        "type": "address"
-      }
-    ],
-    "name": "JobMarketTokenNotAllowed",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes4",
-        "name": "verifierSelector",
-        "type": "bytes4"
-      }
-    ],
-    "name": "JobMarketVerifierStopped",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
@@ -374,9 +285,157 @@
     "type": "error"
   },
   {
-    "inputs": [],
-    "name": "JobMarketZeroPrice",
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "digest",
+        "type": "bytes32"
+      }
+    ],
+    "name": "MarketInvalidSignature",
     "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "MarketNewWorkPaused",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "nonce",
+        "type": "uint256"
+      }
+    ],
+    "name": "MarketNonceUsed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "sponsor",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "allowed",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "MarketSponsorshipTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      }
+    ],
+    "name": "MarketTierClosed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      }
+    ],
+    "name": "MarketTokenNotAllowed",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "NotInitializing",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "available",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "SignerCheckInsufficientGas",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "UUPSUnauthorizedCallContext",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "slot",
+        "type": "bytes32"
+      }
+    ],
+    "name": "UUPSUnsupportedProxiableUUID",
+    "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "authority",
+        "type": "address"
+      }
+    ],
+    "name": "AuthorityUpdated",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "uint64",
+        "name": "version",
+        "type": "uint64"
+      }
+    ],
+    "name": "Initialized",
+    "type": "event"
   },
   {
     "anonymous": false,
@@ -469,6 +528,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -514,6 +588,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -526,6 +615,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -575,7 +669,7 @@
       {
         "indexed": true,
         "internalType": "address",
-        "name": "requester",
+        "name": "payer",
         "type": "address"
       },
       {
@@ -623,12 +717,7 @@
           },
           {
             "internalType": "uint128",
-            "name": "treasury",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "burn",
+            "name": "fee",
             "type": "uint128"
           },
           {
@@ -638,7 +727,7 @@
           }
         ],
         "indexed": false,
-        "internalType": "struct IJobMarket.Legs",
+        "internalType": "struct Legs",
         "name": "legs",
         "type": "tuple"
       }
@@ -657,6 +746,31 @@
       }
     ],
     "name": "NewWorkPaused",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "mask",
+        "type": "uint256"
+      }
+    ],
+    "name": "NoncesUsed",
     "type": "event"
   },
   {
@@ -745,7 +859,7 @@
       {
         "indexed": false,
         "internalType": "uint256",
-        "name": "proveBy",
+        "name": "deadline",
         "type": "uint256"
       }
     ],
@@ -778,24 +892,74 @@
     "type": "event"
   },
   {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "sponsor",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "SponsorshipSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "open",
+        "type": "bool"
+      }
+    ],
+    "name": "TierSet",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "implementation",
+        "type": "address"
+      }
+    ],
+    "name": "Upgraded",
+    "type": "event"
+  },
+  {
     "inputs": [],
     "name": "BEACON",
     "outputs": [
       {
         "internalType": "contract IEpochBeacon",
-        "name": "",
-        "type": "address"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "BURNER",
-    "outputs": [
-      {
-        "internalType": "address",
         "name": "",
         "type": "address"
       }
@@ -818,25 +982,12 @@
   },
   {
     "inputs": [],
-    "name": "LAT",
+    "name": "MATCHMAKER",
     "outputs": [
       {
-        "internalType": "address",
+        "internalType": "contract IMatchmaker",
         "name": "",
         "type": "address"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "MIN_ASSIGN_SECONDS",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -861,6 +1012,19 @@
     "outputs": [
       {
         "internalType": "contract IProtocolParameters",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "POLICY",
+    "outputs": [
+      {
+        "internalType": "contract IOrderPolicy",
         "name": "",
         "type": "address"
       }
@@ -909,6 +1073,19 @@
   },
   {
     "inputs": [],
+    "name": "UPGRADE_INTERFACE_VERSION",
+    "outputs": [
+      {
+        "internalType": "string",
+        "name": "",
+        "type": "string"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
     "name": "VAULT",
     "outputs": [
       {
@@ -933,6 +1110,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -980,6 +1172,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -992,6 +1199,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1020,6 +1232,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1065,6 +1292,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1078,6 +1320,11 @@
             "internalType": "uint32",
             "name": "proveSeconds",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
           }
         ],
         "internalType": "struct Order",
@@ -1086,6 +1333,144 @@
       }
     ],
     "name": "assign",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "authority",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "requester",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "modelVersion",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "paymentToken",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "collateral",
+            "type": "uint96"
+          },
+          {
+            "internalType": "enum Tier",
+            "name": "tier",
+            "type": "uint8"
+          },
+          {
+            "internalType": "enum AssignmentMode",
+            "name": "mode",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "assignSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "commitSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct Order",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "uint256",
+        "name": "closingEpoch",
+        "type": "uint256"
+      }
+    ],
+    "name": "award",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -1105,6 +1490,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1150,6 +1550,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1162,6 +1577,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1179,6 +1599,24 @@
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "mask",
+        "type": "uint256"
+      }
+    ],
+    "name": "cancelNonces",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
       },
@@ -1188,6 +1626,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1235,6 +1688,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1247,6 +1715,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1285,6 +1758,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1330,6 +1818,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1342,6 +1845,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1358,45 +1866,31 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "seed",
-        "type": "bytes32"
-      },
-      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
       },
-      {
-        "internalType": "uint256",
-        "name": "attempt",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "pick",
-        "type": "uint256"
-      }
-    ],
-    "name": "drawRandomness",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
       {
         "components": [
           {
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1444,6 +1938,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1456,6 +1965,184 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct Order",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "outputCommitment",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "outputDigest",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256[8]",
+        "name": "proof",
+        "type": "uint256[8]"
+      }
+    ],
+    "name": "deliver",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "eip712Domain",
+    "outputs": [
+      {
+        "internalType": "bytes1",
+        "name": "fields",
+        "type": "bytes1"
+      },
+      {
+        "internalType": "string",
+        "name": "name",
+        "type": "string"
+      },
+      {
+        "internalType": "string",
+        "name": "version",
+        "type": "string"
+      },
+      {
+        "internalType": "uint256",
+        "name": "chainId",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "verifyingContract",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "salt",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256[]",
+        "name": "extensions",
+        "type": "uint256[]"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "requester",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "modelVersion",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "paymentToken",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "collateral",
+            "type": "uint96"
+          },
+          {
+            "internalType": "enum Tier",
+            "name": "tier",
+            "type": "uint8"
+          },
+          {
+            "internalType": "enum AssignmentMode",
+            "name": "mode",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "assignSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "commitSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1473,6 +2160,32 @@
       }
     ],
     "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "accessManager",
+        "type": "address"
+      }
+    ],
+    "name": "initialize",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "isConsumingScheduledOp",
+    "outputs": [
+      {
+        "internalType": "bytes4",
+        "name": "",
+        "type": "bytes4"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -1497,6 +2210,25 @@
       }
     ],
     "name": "isPaymentTokenAllowed",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      }
+    ],
+    "name": "isTierOpen",
     "outputs": [
       {
         "internalType": "bool",
@@ -1573,11 +2305,6 @@
             "type": "uint32"
           },
           {
-            "internalType": "uint32",
-            "name": "burnSharePpm",
-            "type": "uint32"
-          },
-          {
             "internalType": "bytes32",
             "name": "outputCommitment",
             "type": "bytes32"
@@ -1594,11 +2321,69 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      }
+    ],
+    "name": "noncesUsed",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "orderHash",
+        "type": "bytes32"
+      }
+    ],
+    "name": "orderDigest",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "components": [
           {
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1646,6 +2431,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1659,6 +2459,11 @@
             "internalType": "uint32",
             "name": "proveSeconds",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
           }
         ],
         "internalType": "struct Order",
@@ -1667,6 +2472,132 @@
       }
     ],
     "name": "post",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobId",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "requester",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "modelVersion",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "paymentToken",
+            "type": "address"
+          },
+          {
+            "internalType": "uint96",
+            "name": "maxPrice",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "collateral",
+            "type": "uint96"
+          },
+          {
+            "internalType": "enum Tier",
+            "name": "tier",
+            "type": "uint8"
+          },
+          {
+            "internalType": "enum AssignmentMode",
+            "name": "mode",
+            "type": "uint8"
+          },
+          {
+            "internalType": "address",
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "assignSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "commitSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct Order",
+        "name": "order",
+        "type": "tuple"
+      },
+      {
+        "internalType": "bytes",
+        "name": "signature",
+        "type": "bytes"
+      }
+    ],
+    "name": "postSigned",
     "outputs": [
       {
         "internalType": "uint256",
@@ -1726,6 +2657,21 @@
             "type": "address"
           },
           {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
+          },
+          {
             "internalType": "bytes32",
             "name": "modelVersion",
             "type": "bytes32"
@@ -1771,6 +2717,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1783,6 +2744,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -1802,6 +2768,19 @@
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "proxiableUUID",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -1814,6 +2793,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1861,6 +2855,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1874,6 +2883,11 @@
             "internalType": "uint32",
             "name": "proveSeconds",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
           }
         ],
         "internalType": "struct Order",
@@ -1882,6 +2896,19 @@
       }
     ],
     "name": "refund",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "newAuthority",
+        "type": "address"
+      }
+    ],
+    "name": "setAuthority",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -1920,6 +2947,47 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "setSponsorship",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum Tier",
+        "name": "tier",
+        "type": "uint8"
+      },
+      {
+        "internalType": "bool",
+        "name": "open",
+        "type": "bool"
+      }
+    ],
+    "name": "setTier",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "jobId",
         "type": "uint256"
@@ -1930,6 +2998,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -1977,6 +3060,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -1989,6 +3087,11 @@
           {
             "internalType": "uint32",
             "name": "proveSeconds",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
             "type": "uint32"
           }
         ],
@@ -2005,67 +3108,30 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "price",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "sponsor",
+        "type": "address"
       },
       {
-        "internalType": "uint256",
-        "name": "locked",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "requester",
+        "type": "address"
       },
       {
-        "internalType": "uint256",
-        "name": "royaltyPpm",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "protocolFeePpm",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "burnSharePpm",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
       }
     ],
-    "name": "splitPrice",
+    "name": "sponsorshipOf",
     "outputs": [
       {
-        "components": [
-          {
-            "internalType": "uint128",
-            "name": "provider",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "publisher",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "treasury",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "burn",
-            "type": "uint128"
-          },
-          {
-            "internalType": "uint128",
-            "name": "refund",
-            "type": "uint128"
-          }
-        ],
-        "internalType": "struct IJobMarket.Legs",
+        "internalType": "uint256",
         "name": "",
-        "type": "tuple"
+        "type": "uint256"
       }
     ],
-    "stateMutability": "pure",
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -2081,6 +3147,21 @@
             "internalType": "address",
             "name": "requester",
             "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "sponsor",
+            "type": "address"
+          },
+          {
+            "internalType": "uint64",
+            "name": "nonce",
+            "type": "uint64"
+          },
+          {
+            "internalType": "uint40",
+            "name": "validUntil",
+            "type": "uint40"
           },
           {
             "internalType": "bytes32",
@@ -2128,6 +3209,21 @@
             "type": "address"
           },
           {
+            "internalType": "uint40",
+            "name": "epoch",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "redundancy",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "bidSeconds",
+            "type": "uint32"
+          },
+          {
             "internalType": "uint32",
             "name": "assignSeconds",
             "type": "uint32"
@@ -2141,6 +3237,11 @@
             "internalType": "uint32",
             "name": "proveSeconds",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "challengeSeconds",
+            "type": "uint32"
           }
         ],
         "internalType": "struct Order",
@@ -2151,6 +3252,24 @@
     "name": "timeOut",
     "outputs": [],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "newImplementation",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes",
+        "name": "data",
+        "type": "bytes"
+      }
+    ],
+    "name": "upgradeToAndCall",
+    "outputs": [],
+    "stateMutability": "payable",
     "type": "function"
   }
 ] as const;

@@ -4,7 +4,11 @@
 export { JobAssignment__factory } from './JobAssignment__factory.js';
 export { JobBase__factory } from './JobBase__factory.js';
 export { JobExecution__factory } from './JobExecution__factory.js';
+export { JobFaults__factory } from './JobFaults__factory.js';
 export { JobMarket__factory } from './JobMarket__factory.js';
 export { JobPosting__factory } from './JobPosting__factory.js';
-export { JobSettlement__factory } from './JobSettlement__factory.js';
+export { MarketBase__factory } from './MarketBase__factory.js';
+export { Matchmaker__factory } from './Matchmaker__factory.js';
+export { OrderPolicy__factory } from './OrderPolicy__factory.js';
 export { PaymentEscrow__factory } from './PaymentEscrow__factory.js';
+export { SignedOrders__factory } from './SignedOrders__factory.js';

@@ -22,11 +22,48 @@ import type { NonPayableOverrides } from "../../../common.js"
       },
       {
         "internalType": "uint256",
+        "name": "opensAt",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "endsAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "EpochBeaconFallbackClosed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
         "name": "totalWeight",
         "type": "uint256"
       }
     ],
     "name": "EpochBeaconHasLeaders",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint64",
+        "name": "round",
+        "type": "uint64"
+      }
+    ],
+    "name": "EpochBeaconInvalidRound",
     "type": "error"
   },
   {
@@ -64,6 +101,22 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "uint64",
+        "name": "round",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint256",
+        "name": "dueAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "EpochBeaconRoundNotDue",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "epoch",
         "type": "uint256"
@@ -91,6 +144,22 @@ import type { NonPayableOverrides } from "../../../common.js"
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "reopensAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "EpochBeaconWindowsClosed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "leader",
         "type": "address"
@@ -110,9 +179,49 @@ import type { NonPayableOverrides } from "../../../common.js"
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint64",
+        "name": "expected",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint64",
+        "name": "given",
+        "type": "uint64"
+      }
+    ],
+    "name": "EpochBeaconWrongRound",
+    "type": "error"
+  },
+  {
     "inputs": [],
     "name": "SteeredBeaconHasNoLeaders",
     "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint64",
+        "name": "round",
+        "type": "uint64"
+      }
+    ],
+    "name": "EpochFellBack",
+    "type": "event"
   },
   {
     "anonymous": false,
@@ -287,6 +396,45 @@ import type { NonPayableOverrides } from "../../../common.js"
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "fallbackAt",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "fallbackEndsAt",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "fallbackRound",
+    "outputs": [
+      {
+        "internalType": "uint64",
+        "name": "",
+        "type": "uint64"
+      }
+    ],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -303,6 +451,38 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      }
+    ],
+    "name": "leaderOfEpoch",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "nextDrawEpoch",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -419,6 +599,46 @@ import type { NonPayableOverrides } from "../../../common.js"
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "",
+        "type": "uint64"
+      },
+      {
+        "components": [
+          {
+            "internalType": "bytes32",
+            "name": "xHigh",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "xLow",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "yHigh",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "yLow",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct G1Point",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "name": "revealFallback",
+    "outputs": [],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "revealMessage",
     "outputs": [
@@ -429,6 +649,24 @@ import type { NonPayableOverrides } from "../../../common.js"
       }
     ],
     "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "leader",
+        "type": "address"
+      }
+    ],
+    "name": "setLeader",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -451,7 +689,7 @@ import type { NonPayableOverrides } from "../../../common.js"
   }
 ] as const;
 
-  const _bytecode = "0x60808060405234605f575f5468010000000000000000811015604b576001810190815f5510156037575f805261042190816100648239f35b634e487b7160e01b5f52603260045260245ffd5b634e487b7160e01b5f52604160045260245ffd5b5f80fdfe60806040526004361015610011575f80fd5b5f3560e01c806314ce3593146100925780631c3b7bc4146100925780633894228e146102995780633a983466146102625780636075f85614610247578063766718081461022557806382be47c3146102055780639319c6f4146100ed578063b1ff5be4146100e8578063f5b02161146100b55763fb969b0a14610092575f80fd5b346100b1575f3660031901126100b157632f014a2b60e01b5f5260045ffd5b5f80fd5b346100b15760203660031901126100b15760406100d3600435610355565b60208151910151151582519182526020820152f35b610092565b346100b15760403660031901126100b1576004356024358015158091036100b1575f54906101196102e9565b90838252602082019381855260408301915f8352606084019564ffffffffff42168752680100000000000000008610156101f157600186015f5561015c86610309565b9490946101de575f9760016080967f86963a2eaa5bc50a3c97c1957456653d7ad179d9583bfed59909fd13ac1d480c9851815501925115159160ff66ffffffffff000061ff0086549351151560081b16935160101b1693169066ffffffffffffff191617171790556040519182528560208301526040820152846060820152a3005b634e487b7160e01b5f525f60045260245ffd5b634e487b7160e01b5f52604160045260245ffd5b346100b15760403660031901126100b157632f014a2b60e01b5f5260045ffd5b346100b1575f3660031901126100b157602061023f6103f0565b604051908152f35b346100b15760203660031901126100b15760206040515f8152f35b346100b157366003190161018081126100b157610100136100b1576080366101031901126100b157632f014a2b60e01b5f5260045ffd5b346100b15760203660031901126100b15760806102b7600435610355565b64ffffffffff606060405192805184526020810151151560208501526040810151151560408501520151166060820152f35b604051906080820182811067ffffffffffffffff8211176101f157604052565b5f54811015610341575f80805260019190911b7f290decd9548b62a8d60345a988386fc84ba6bc95484008f6362f93160ef3e5630191565b634e487b7160e01b5f52603260045260245ffd5b5f60606103606102e9565b82815282602082015282604082015201526103796103f0565b81116103c55761038890610309565b5064ffffffffff60016103996102e9565b9280548452015460ff81161515602084015260ff8160081c161515604084015260101c16606082015290565b7fd93c1202000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b5f545f1981019081116104005790565b634e487b7160e01b5f52601160045260245ffdfea164736f6c634300081c000a";
+  const _bytecode = "0x6080604052348015600e575f5ffd5b505f8054600101815580526106ba806100265f395ff3fe608060405234801561000f575f5ffd5b5060043610610111575f3560e01c80637bef68121161009e578063b1ff5be41161006e578063b1ff5be414610115578063b4257c3114610283578063dac3f19f1461028a578063f5b0216114610298578063fb969b0a146102c0575f5ffd5b80637bef68121461023a57806382be47c3146102625780639319c6f41461027057806398b7f43314610115575f5ffd5b806347723a74116100e457806347723a74146101155780635313197d146101ab5780636075f856146101e65780636498ae90146102115780637667180814610232575f5ffd5b806314ce3593146101155780631c3b7bc4146101305780633894228e146101455780633a98346614610196575b5f5ffd5b61011d6102c8565b6040519081526020015b60405180910390f35b6101386102e2565b604051610127919061051f565b610158610153366004610554565b6102fd565b60405161012791908151815260208083015115159082015260408083015115159082015260609182015164ffffffffff169181019190915260800190565b6101a96101a4366004610581565b6103bb565b005b6101a96101b93660046105bd565b5f9182526001602052604090912080546001600160a01b0319166001600160a01b03909216919091179055565b6101f96101f4366004610554565b505f90565b6040516001600160a01b039091168152602001610127565b6102196102c8565b60405167ffffffffffffffff9091168152602001610127565b61011d6103d4565b6101f9610248366004610554565b5f908152600160205260409020546001600160a01b031690565b6101a96101a43660046105f6565b6101a961027e366004610616565b6103e8565b5f5461011d565b6101a96101a436600461063d565b6102ab6102a6366004610554565b610500565b60408051928352901515602083015201610127565b6101a96103bb565b5f604051632f014a2b60e01b815260040160405180910390fd5b6060604051632f014a2b60e01b815260040160405180910390fd5b604080516080810182525f8082526020820181905291810182905260608101919091526103286103d4565b82111561034f57604051636c9e090160e11b81526004810183905260240160405180910390fd5b5f828154811061036157610361610674565b5f91825260209182902060408051608081018252600293909302909101805483526001015460ff80821615159484019490945261010081049093161515908201526201000090910464ffffffffff16606082015292915050565b604051632f014a2b60e01b815260040160405180910390fd5b5f80546103e390600190610688565b905090565b5f8054604080516080808201835286825285151560208084018281528486018881524264ffffffffff908116606080890191825260018b018c558b805297517f290decd9548b62a8d60345a988386fc84ba6bc95484008f6362f93160ef3e56360028c029081019190915593517f290decd9548b62a8d60345a988386fc84ba6bc95484008f6362f93160ef3e56490940180549351915161ffff1990941694151561ff00191694909417610100911515919091021766ffffffffff0000191662010000929091169190910217905584518981529081018790529384015290820184905291929183917f86963a2eaa5bc50a3c97c1957456653d7ad179d9583bfed59909fd13ac1d480c910160405180910390a3505050565b5f5f5f61050c846102fd565b8051602090910151909590945092505050565b602081525f82518060208401528060208501604085015e5f604082850101526040601f19601f83011684010191505092915050565b5f60208284031215610564575f5ffd5b5035919050565b5f6080828403121561057b575f5ffd5b50919050565b5f5f828403610180811215610594575f5ffd5b6101008112156105a2575f5ffd5b508291506105b484610100850161056b565b90509250929050565b5f5f604083850312156105ce575f5ffd5b8235915060208301356001600160a01b03811681146105eb575f5ffd5b809150509250929050565b5f5f60408385031215610607575f5ffd5b50508035926020909101359150565b5f5f60408385031215610627575f5ffd5b82359150602083013580151581146105eb575f5ffd5b5f5f60a0838503121561064e575f5ffd5b823567ffffffffffffffff81168114610665575f5ffd5b91506105b4846020850161056b565b634e487b7160e01b5f52603260045260245ffd5b818103818111156106a757634e487b7160e01b5f52601160045260245ffd5b9291505056fea164736f6c634300081c000a";
 
   
       type SteeredBeaconConstructorParams = [signer?: Signer] | ConstructorParameters<typeof ContractFactory>;

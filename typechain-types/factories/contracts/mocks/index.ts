@@ -2,10 +2,13 @@
 /* tslint:disable */
 /* eslint-disable */
 export { Bls12381Harness__factory } from './Bls12381Harness__factory.js';
+export { DrandQuicknetHarness__factory } from './DrandQuicknetHarness__factory.js';
+export { DrawRetrier__factory } from './DrawRetrier__factory.js';
 export { DrawSampler__factory } from './DrawSampler__factory.js';
 export { MintableToken__factory } from './MintableToken__factory.js';
 export { ReenteringToken__factory } from './ReenteringToken__factory.js';
 export { SilentToken__factory } from './SilentToken__factory.js';
+export { SmartWallet__factory } from './SmartWallet__factory.js';
 export { StakeServiceProbe__factory } from './StakeServiceProbe__factory.js';
 export { SteeredBeacon__factory } from './SteeredBeacon__factory.js';
 export { SumTreeHarness__factory } from './SumTreeHarness__factory.js';

@@ -2,5 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export { ModelRegistry__factory } from './ModelRegistry__factory.js';
+export { ProviderDelegation__factory } from './ProviderDelegation__factory.js';
 export { ProviderPools__factory } from './ProviderPools__factory.js';
 export { ProviderRegistry__factory } from './ProviderRegistry__factory.js';

@@ -2,4 +2,3 @@
 /* tslint:disable */
 /* eslint-disable */
 export { FeeTreasury__factory } from './FeeTreasury__factory.js';
-export { TokenBurner__factory } from './TokenBurner__factory.js';

@@ -1,0 +1,215 @@
+import { expect } from "chai";
+import { AbiCoder, id, keccak256, TypedDataEncoder, Wallet, ZeroAddress, ZeroHash } from "ethers";
+import {
+  AssignmentMode,
+  type BatchRecord,
+  batchLeaf,
+  COMMITTEE_SLOTS,
+  committeeSlot,
+  hashBatchRecord,
+  jobsProof,
+  jobsRoot,
+  ORDER_DEFAULTS,
+  ORDER_TYPES,
+  type Order,
+  RECEIPT_TYPES,
+  Rejection,
+  receiptDigest,
+  receiptDomain,
+  rejectionName,
+  rootOfProof,
+  type ServedOrder,
+  settlementBatch,
+  settlementDomain,
+  Tier,
+} from "../src/index.ts";
+
+const rita = new Wallet(id("rita"));
+const provider = `0x${"ab".repeat(20)}`;
+const settlement = `0x${"cd".repeat(20)}`;
+
+const order: Order = {
+  ...ORDER_DEFAULTS,
+  requester: rita.address,
+  sponsor: `0x${"66".repeat(20)}`,
+  nonce: 300n,
+  validUntil: 1_900_000_000,
+  modelVersion: id("model"),
+  inputCommitment: id("input"),
+  inputDigest: id("input bytes"),
+  paymentToken: `0x${"55".repeat(20)}`,
+  maxPrice: 12n,
+  collateral: 34n,
+  tier: Tier.Optimistic,
+  mode: AssignmentMode.Direct,
+  provider,
+  assignSeconds: 0,
+  commitSeconds: 0,
+  proveSeconds: 0,
+  challengeSeconds: 120,
+};
+
+async function serve(changes: Partial<Order> = {}): Promise<ServedOrder> {
+  const changed = { ...order, ...changes };
+  const signature = await rita.signTypedData(settlementDomain(1, settlement), ORDER_TYPES, changed);
+  return { order: changed, signature, outputCommitment: id("output"), outputDigest: id("trace") };
+}
+
+describe("settlementBatch", () => {
+  it("packs short members, and signatures into two words", async () => {
+    const served = await serve();
+    const { terms, items, walletSignatures } = settlementBatch(provider, [served]);
+    const [item] = items;
+    expect(terms).to.deep.equal({
+      modelVersion: order.modelVersion,
+      paymentToken: order.paymentToken,
+      mode: AssignmentMode.Direct,
+      epoch: 0n,
+    });
+    expect(walletSignatures).to.deep.equal([]);
+    expect(item?.payment).to.equal((BigInt(rita.address) << 96n) | 12n);
+    expect(item?.backing).to.equal((BigInt(order.sponsor) << 96n) | 34n);
+    expect(item?.limits).to.equal((300n << 72n) | (1_900_000_000n << 32n) | 120n);
+    expect(item?.r).to.equal(served.signature.slice(0, 66));
+    const parity = BigInt(`0x${served.signature.slice(-2)}`) - 27n;
+    const s = BigInt(`0x${served.signature.slice(66, 130)}`);
+    expect(BigInt(item?.vs ?? 0)).to.equal((parity << 255n) | s);
+  });
+
+  it("lists signatures of wallets apart", async () => {
+    const wallet = { isWallet: true, signature: "0x1234" };
+    const batch = settlementBatch(provider, [
+      await serve(),
+      { ...(await serve()), ...wallet },
+      { ...(await serve()), ...wallet, signature: "0x5678" },
+    ]);
+    expect(batch.walletSignatures).to.deep.equal(["0x1234", "0x5678"]);
+    expect(batch.items.slice(1).map(({ r, vs }) => [r, BigInt(vs)])).to.deep.equal([
+      [ZeroHash, 0n],
+      [ZeroHash, 1n],
+    ]);
+  });
+
+  it("refuses orders that the lane cannot express", async () => {
+    const changes: Partial<Order>[] = [
+      { provider: rita.address },
+      { redundancy: 3 },
+      { bidSeconds: 1 },
+      { assignSeconds: 1 },
+      { commitSeconds: 1 },
+      { proveSeconds: 1 },
+      { epoch: 4n },
+      { mode: AssignmentMode.Draw, epoch: 4n, provider: ZeroAddress },
+      { modelVersion: id("other") },
+      { paymentToken: rita.address },
+      { tier: Tier.Zk },
+    ];
+    for (const change of changes) {
+      const served = [await serve(), await serve(change)];
+      expect(() => settlementBatch(provider, served), JSON.stringify(Object.keys(change))).to.throw(
+        RangeError,
+        /this batch needs/,
+      );
+    }
+    expect(() => settlementBatch(provider, [])).to.throw(RangeError, /at least one/);
+    const auction = await serve({ mode: AssignmentMode.Auction, provider: ZeroAddress });
+    expect(() => settlementBatch(provider, [auction])).to.throw(RangeError, /Auctions/);
+    const quorum = await serve({ tier: Tier.Quorum });
+    expect(() => settlementBatch(provider, [quorum])).to.throw(RangeError, /Quorum/);
+  });
+});
+
+describe("jobsRoot", () => {
+  const leaves = (count: number) =>
+    Array.from({ length: count }, (_, i) => batchLeaf(i, id(`order ${i}`), id("out"), id("trace")));
+
+  it("of one leaf is the leaf, and of none zero", () => {
+    expect(jobsRoot(leaves(1))).to.equal(leaves(1)[0]);
+    expect(jobsRoot([])).to.equal(ZeroHash);
+  });
+
+  it("is shown by the siblings of every leaf, in trees of every size", () => {
+    for (let count = 1; count <= 17; ++count) {
+      const all = leaves(count);
+      for (const [index, leaf] of all.entries()) {
+        const proof = jobsProof(all, index);
+        expect(rootOfProof(leaf, index, count, proof)).to.equal(jobsRoot(all));
+        if (count > 1) {
+          expect(rootOfProof(id("other"), index, count, proof)).not.to.equal(jobsRoot(all));
+        }
+      }
+    }
+  });
+
+  it("changes with each part of each leaf, and with their order", () => {
+    const roots = [
+      jobsRoot(leaves(3)),
+      jobsRoot(leaves(3).reverse()),
+      jobsRoot([batchLeaf(0, id("x"), id("out"), id("trace")), ...leaves(3).slice(1)]),
+      jobsRoot([batchLeaf(0, id("order 0"), id("x"), id("trace")), ...leaves(3).slice(1)]),
+      jobsRoot([batchLeaf(0, id("order 0"), id("out"), id("x")), ...leaves(3).slice(1)]),
+      jobsRoot([batchLeaf(1, id("order 0"), id("out"), id("trace")), ...leaves(3).slice(1)]),
+    ];
+    expect(new Set(roots)).to.have.property("size", roots.length);
+  });
+});
+
+describe("committeeSlot", () => {
+  it("is the hash of digest and seed, mod the slots", () => {
+    const encoded = AbiCoder.defaultAbiCoder().encode(
+      ["bytes32", "bytes32"],
+      [id("digest"), id("seed")],
+    );
+    const slot = Number(BigInt(keccak256(encoded)) % BigInt(COMMITTEE_SLOTS));
+    expect(committeeSlot(id("digest"), id("seed"))).to.equal(slot);
+  });
+});
+
+describe("hashBatchRecord", () => {
+  const record: BatchRecord = {
+    provider,
+    token: settlement,
+    payout: rita.address.toLowerCase(),
+    royaltyRecipient: order.sponsor,
+    price: 5n,
+    count: 6n,
+    collateral: 7n,
+    releaseAt: 8n,
+    royaltyPpm: 9n,
+    protocolFeePpm: 10n,
+    jobsRoot: id("root"),
+  };
+
+  it("changes with every member", () => {
+    const hashes = Object.entries(record).map(([key, value]) =>
+      hashBatchRecord({
+        ...record,
+        [key]: typeof value === "bigint" ? value + 1n : value.replace(/.$/, "7"),
+      }),
+    );
+    expect(new Set([hashBatchRecord(record), ...hashes])).to.have.property(
+      "size",
+      1 + hashes.length,
+    );
+  });
+});
+
+describe("receiptDigest", () => {
+  it("is EIP-712's over market, subject and output", () => {
+    const domain = receiptDomain(7n, settlement);
+    const receipt = { market: provider, subject: id("order"), outputCommitment: id("output") };
+    expect(receiptDigest(domain, receipt)).to.equal(
+      TypedDataEncoder.hash(domain, RECEIPT_TYPES, receipt),
+    );
+    expect(receiptDigest(receiptDomain(8n, settlement), receipt)).not.to.equal(
+      receiptDigest(domain, receipt),
+    );
+  });
+});
+
+describe("rejectionName", () => {
+  it("names every reason, and says so of one it does not know", () => {
+    expect(Object.values(Rejection).map(rejectionName)).to.deep.equal(Object.keys(Rejection));
+    expect(rejectionName(99n)).to.equal("Unknown(99)");
+  });
+});

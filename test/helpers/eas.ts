@@ -1,0 +1,17 @@
+import { attestation } from "@lattice/sdk";
+import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
+import { ZeroAddress } from "ethers";
+import { easArtifact } from "../../deploy/eas.ts";
+
+/** The real Ethereum Attestation Service, the schema of capabilities registered. */
+export async function deployEas(ethers: HardhatEthers) {
+  const deploy = async (name: "EAS" | "SchemaRegistry", constructorArguments: unknown[]) => {
+    const { abi, bytecode } = await easArtifact(name);
+    const factory = await ethers.getContractFactory([...abi], bytecode);
+    return factory.deploy(...constructorArguments);
+  };
+  const schemas = await deploy("SchemaRegistry", []);
+  const eas = await deploy("EAS", [schemas]);
+  await schemas.getFunction("register").send(attestation.SCHEMA, ZeroAddress, true);
+  return { eas, schemas };
+}
