@@ -12,18 +12,30 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** How a job begins, or changes state by calls whose own tests need more than an order: bids or a proof. */
 const OTHER_CALLS = ["post", "postSigned", "award", "deliver", "proveMany"];
 
-/** Arrows of the first diagram below a heading, as "from call to"; those to the end are left out. */
-function edgesOf(heading: string): string[] {
+function sectionOf(heading: string): string {
   const text = readFileSync(join(root, "docs/protocol/state-machines.md"), "utf8");
-  const section = text.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? "";
+  return text.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? "";
+}
+
+/** Arrows of the first diagram of a section, as "from call to"; those to the end are left out. */
+function edgesOf(section: string): string[] {
   const diagram = /```mermaid\n([\s\S]*?)```/.exec(section)?.[1] ?? "";
   return [...diagram.matchAll(/^ *(\S+) --> (\w+): (\w+)/gm)].map(
     ([, from, to, call]) => `${from} ${call} ${to}`,
   );
 }
 
+/** Rows of the table of transitions of a section, in the same form. */
+function rowsOf(section: string): string[] {
+  const rows = section.matchAll(/^\| (\w+) \| `(\w+)` \| .+ \| .* \| ([\w ]+) \|$/gm);
+  return [...rows].flatMap(([, from, call, to = ""]) =>
+    to.split(" or ").map((each) => `${from === "none" ? "[*]" : from} ${call} ${each}`),
+  );
+}
+
 describe("state diagrams", () => {
-  const edges = edgesOf("JobMarket");
+  const section = sectionOf("JobMarket");
+  const edges = edgesOf(section);
   const callOf = (edge: string) => edge.split(" ")[1] ?? "";
 
   it("SM-1: the arrows of JobMarket are the transitions that its tests try in every state", () => {
@@ -35,6 +47,10 @@ describe("state diagrams", () => {
     );
     const drawn = edges.filter((edge) => !OTHER_CALLS.includes(callOf(edge)));
     expect(drawn).to.have.members([...new Set(tried)]);
+  });
+
+  it("the table says of each arrow who may call and when", () => {
+    expect(rowsOf(section)).to.have.members(edges);
   });
 
   it("every call that changes a job has an arrow, and every state is drawn", () => {
