@@ -187,6 +187,7 @@ const CONTRACT_OF_RESULT = {
   settlement: "OrderSettlement",
   equivocation: "Equivocation",
   quorumMarket: "QuorumMarket",
+  vouchers: "VoucherSettlement",
 } as const;
 
 /** A restarted local chain is another chain: its first block tells them apart, so each has its own journal. */

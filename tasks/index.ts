@@ -4,12 +4,14 @@ import { governanceTasks } from "./gov/index.ts";
 import { jobTasks } from "./job/index.ts";
 import { modelTasks } from "./model/index.ts";
 import { providerTasks } from "./provider/index.ts";
+import { sessionTasks } from "./session/index.ts";
 import { treasuryTasks } from "./treasury/index.ts";
 
 /** Every task of this folder, for hardhat.config.ts. */
 export const tasks: TaskDefinition[] = [
   ...modelTasks,
   ...jobTasks,
+  ...sessionTasks,
   ...providerTasks,
   ...beaconTasks,
   ...governanceTasks,

@@ -7,6 +7,7 @@ import Quorum from "./quorum.ts";
 import Registries from "./registries.ts";
 import Settlement from "./settlement.ts";
 import Treasury from "./treasury.ts";
+import Vouchers from "./vouchers.ts";
 
 /** AccessManager role that may stop new work, and nothing else. */
 export const GUARDIAN_ROLE = 1n;
@@ -29,6 +30,7 @@ export default buildModule("Lattice", (m) => {
   const jobs = m.useModule(Market);
   const quorum = m.useModule(Quorum);
   const signedOrders = m.useModule(Settlement);
+  const sessions = m.useModule(Vouchers);
   const { accessManager, timelock, governor } = governance;
 
   const guardian = m.call(
@@ -41,6 +43,7 @@ export default buildModule("Lattice", (m) => {
     Jobs: jobs.market,
     Quorum: quorum.quorumMarket,
     Settlements: signedOrders.settlement,
+    Sessions: sessions.vouchers,
   };
   const guarded = Object.entries(lanes).map(([name, lane]) =>
     m.call(
@@ -97,5 +100,14 @@ export default buildModule("Lattice", (m) => {
     id: "DeployerLeavesTimelock",
     after: [proposer, canceller, executor],
   });
-  return { ...governance, ...custody, ...registries, ...treasury, ...jobs, ...quorum, ...signedOrders };
+  return {
+    ...governance,
+    ...custody,
+    ...registries,
+    ...treasury,
+    ...jobs,
+    ...quorum,
+    ...signedOrders,
+    ...sessions,
+  };
 });

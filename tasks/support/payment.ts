@@ -67,6 +67,7 @@ async function deposit(
 /**
  * Makes sure that the account's deposit covers `amount` and that the market may lock it.
  * @param amount Smallest token unit.
+ * @param market The lane that locks; default: JobMarket.
  * @throws Error naming what is missing when the account holds too little.
  */
 export async function ensureFunding(
@@ -74,9 +75,9 @@ export async function ensureFunding(
   tokenAddress: string,
   signer: Signer,
   amount: bigint,
+  market = lattice.addresses.contracts.JobMarket,
 ): Promise<Funding> {
-  const { escrow, addresses } = lattice;
-  const { JobMarket } = addresses.contracts;
+  const { escrow } = lattice;
   const owner = await signer.getAddress();
   const token = lattice.token.attach(tokenAddress) as Token;
   const account = await escrow.accountOf(owner, tokenAddress);
@@ -84,11 +85,11 @@ export async function ensureFunding(
   const balance = missing > 0n ? await token.balanceOf(owner) : 0n;
   if (balance < missing) {
     throw new Error(
-      `the account ${owner} must deposit ${missing} of token ${tokenAddress} (smallest unit) but holds ${balance}; send it tokens, or lower --max-price`,
+      `the account ${owner} must deposit ${missing} of token ${tokenAddress} (smallest unit) but holds ${balance}; send it tokens, or pay less`,
     );
   }
   const by = missing > 0n ? await deposit(lattice, token, signer, missing) : "nothing was missing";
-  const allowed = await escrow.isMarketAllowed(owner, JobMarket);
-  if (!allowed) await (await escrow.setMarket(JobMarket, true)).wait();
+  const allowed = await escrow.isMarketAllowed(owner, market);
+  if (!allowed) await (await escrow.setMarket(market, true)).wait();
   return { deposited: missing, by, marketAllowed: allowed ? "before" : "now" };
 }

@@ -29,6 +29,7 @@ export async function latticeOf(system: System, runner: ContractRunner): Promise
     OrderSettlement: NOWHERE,
     Equivocation: NOWHERE,
     QuorumMarket: NOWHERE,
+    VoucherSettlement: NOWHERE,
   };
   const addresses = await Promise.all(
     Object.entries(contracts).map(async ([name, contract]) => [

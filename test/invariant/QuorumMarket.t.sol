@@ -141,7 +141,7 @@ contract QuorumMarketInvariants is QuorumWorld {
         for (uint256 i = 0; i < 2; ++i) owed += _owed(_scene.world.requesters[i]);
         for (uint256 i = 0; i < 5; ++i) owed += _owed(_scene.payouts[i]);
         assertGe(_scene.world.lat.balanceOf(address(_scene.world.escrow)), owed, "SOL-1: escrow");
-        assertEq(owed, 2 * REQUESTER_FUNDS, "nothing is lost or made");
+        assertEq(owed, 2 * FUNDS, "nothing is lost or made");
     }
 
     function _owed(address owner) private view returns (uint256) {

@@ -16,6 +16,7 @@ import { IProviderRegistry__factory } from "../../../typechain-types/factories/c
 import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
+import { IVoucherSettlement__factory } from "../../../typechain-types/factories/contracts/interfaces/IVoucherSettlement__factory.ts";
 import { ABI as easAbi } from "./eas.ts";
 
 /** Interfaces of our own contracts whose errors a caller can meet. */
@@ -39,4 +40,5 @@ export const CONTRACT_ABIS = [
   IStakeVault__factory.abi,
   IVerifierRouter__factory.abi,
   easAbi,
+  IVoucherSettlement__factory.abi,
 ] as const;

@@ -24,6 +24,7 @@ export const CONTRACT_NAMES = [
   "OrderSettlement",
   "Equivocation",
   "QuorumMarket",
+  "VoucherSettlement",
 ] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];
 

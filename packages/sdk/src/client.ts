@@ -19,6 +19,7 @@ import { IProviderRegistry__factory } from "../../../typechain-types/factories/c
 import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
+import { IVoucherSettlement__factory } from "../../../typechain-types/factories/contracts/interfaces/IVoucherSettlement__factory.ts";
 import type { AddressBook } from "./addresses.ts";
 import { SdkError } from "./errors.ts";
 import { ABIS } from "./generated/abis.ts";
@@ -65,6 +66,7 @@ export function connectLattice({
     settlement: IOrderSettlement__factory.connect(at.OrderSettlement, runner),
     equivocation: IEquivocation__factory.connect(at.Equivocation, runner),
     quorum: IQuorumMarket__factory.connect(at.QuorumMarket, runner),
+    vouchers: IVoucherSettlement__factory.connect(at.VoucherSettlement, runner),
   } as const;
 }
 

@@ -16,6 +16,7 @@ import { IProviderRegistry__factory } from "../../../typechain-types/factories/c
 import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
+import { IVoucherSettlement__factory } from "../../../typechain-types/factories/contracts/interfaces/IVoucherSettlement__factory.ts";
 import type { AddressBook, ContractName } from "./addresses.ts";
 import { ABIS } from "./generated/abis.ts";
 
@@ -48,6 +49,7 @@ const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
   Committees: [ICommittees__factory.abi],
   OrderSettlement: [IOrderSettlement__factory.abi, UPGRADEABLE],
   Equivocation: [IEquivocation__factory.abi],
+  VoucherSettlement: [IVoucherSettlement__factory.abi, UPGRADEABLE],
   QuorumMarket: [IQuorumMarket__factory.abi, UPGRADEABLE],
 };
 

@@ -11,6 +11,7 @@ import type { OrderPolicy } from "../../../../typechain-types/contracts/market/O
 import type { OrderSettlement } from "../../../../typechain-types/contracts/market/OrderSettlement.ts";
 import type { PaymentEscrow } from "../../../../typechain-types/contracts/market/PaymentEscrow.ts";
 import type { QuorumMarket } from "../../../../typechain-types/contracts/market/QuorumMarket.ts";
+import type { VoucherSettlement } from "../../../../typechain-types/contracts/market/VoucherSettlement.ts";
 import type { BeaconRewards } from "../../../../typechain-types/contracts/randomness/BeaconRewards.ts";
 import type { EpochBeacon } from "../../../../typechain-types/contracts/randomness/EpochBeacon.ts";
 import type { AttestationGate } from "../../../../typechain-types/contracts/registry/AttestationGate.ts";
@@ -46,6 +47,7 @@ interface Bindings {
   OrderSettlement: OrderSettlement;
   Equivocation: Equivocation;
   QuorumMarket: QuorumMarket;
+  VoucherSettlement: VoucherSettlement;
 }
 
 type Filters<C extends ContractName> = Bindings[C]["filters"];

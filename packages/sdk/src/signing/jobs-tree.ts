@@ -11,10 +11,14 @@ export interface JobProof {
   readonly siblings: readonly string[];
 }
 
-/** Hash of a job's 32-byte entry; leaves and nodes begin differently, so that neither passes for the other. */
+/**
+ * Hash of a job's entry, one word or two (`sessionJob`); leaves and nodes begin differently, so that neither passes for
+ * the other.
+ */
 export function jobLeaf(job: string): string {
-  if (dataLength(job) !== 32) {
-    throw new RangeError(`A job's entry is 32 bytes, not ${dataLength(job)}.`);
+  const length = dataLength(job);
+  if (length !== 32 && length !== 64) {
+    throw new RangeError(`A job's entry is 64 or 32 bytes, not ${length}.`);
   }
   return keccak256(concat([LEAF, job]));
 }
@@ -29,7 +33,7 @@ export class JobsTree {
   /** From the leaves up to the root. */
   readonly #levels: string[][];
 
-  /** @throws RangeError without jobs, or for an entry that is not 32 bytes. */
+  /** @throws RangeError without jobs, or for an entry that is neither 32 bytes nor 64. */
   constructor(jobs: readonly string[]) {
     if (jobs.length === 0) throw new RangeError("A jobs root needs at least one job.");
     let level = jobs.map(jobLeaf);
