@@ -30,6 +30,7 @@ export const CALLERS: Readonly<Record<string, Readonly<Record<string, string>>>>
     setDelegationCut: "provider",
     closeDelegation: "provider",
     syncWeight: "anyone",
+    setJailed: "attestation gate or timelock",
     onProvisionChanged: "the vault, or anyone",
   },
   ModelRegistry: { publish: "publisher", retire: "publisher" },
@@ -51,7 +52,7 @@ export const CALLERS: Readonly<Record<string, Readonly<Record<string, string>>>>
     withdrawEarnings: "owner",
     redepositEarnings: "owner",
     lock: "market that the owner allowed",
-    lockMany: "market that the owners allowed",
+    lockUnits: "market, from owners that allowed it",
     pay: "market, from its own locks",
   },
   JobMarket: {
@@ -114,6 +115,14 @@ export const CALLERS: Readonly<Record<string, Readonly<Record<string, string>>>>
   VerifierRouter: { register: "anyone", registerSet: "anyone" },
   FeeTreasury: { collect: "anyone" },
 };
+
+/** Throws when a contract no longer has a function whose callers are written down. */
+export function requireFunctions(contract: string, names: readonly string[]): void {
+  const gone = Object.keys(CALLERS[contract] ?? {}).find((name) => !names.includes(name));
+  if (gone !== undefined) {
+    throw new Error(`${contract} has no ${gone}. Take it out of scripts/docs/callers.ts.`);
+  }
+}
 
 /** Who may call a function. Throws when nobody wrote it down. */
 export function callerOf(contract: string, name: string, restricted: boolean): string {

@@ -85,7 +85,17 @@ function shown(key: string, value: unknown): string {
   }
   if (key.endsWith("Seconds")) return `${String(value)} s`;
   if (key.endsWith("Percent")) return `${String(value)} %`;
-  return typeof value === "string" ? value : `\`${JSON.stringify(value)}\``;
+  return plain(value);
+}
+
+/** Lists and records of a file as text; zeros ask for nothing and are left out. */
+function plain(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(plain).join("; ");
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value)
+    .filter(([, each]) => String(each) !== "0")
+    .map(([key, each]) => `${key} ${plain(each)}`)
+    .join(", ");
 }
 
 /** Compiled here and not read from the artifacts, which may be older than the source. */

@@ -1,5 +1,5 @@
 import { table } from "./blocks.ts";
-import { callerOf } from "./callers.ts";
+import { callerOf, requireFunctions } from "./callers.ts";
 import type { Entry, FunctionEntry, Reference } from "./reference.ts";
 
 /** Where the page of a contract is, from docs/protocol. */
@@ -9,6 +9,10 @@ export type PageOf = (contract: string) => string | undefined;
 export function renderReference(reference: Reference, pageOf: PageOf): string {
   const { contract, functions, events, errors, fixed, inherited } = reference;
   const writes = functions.filter(({ readOnly }) => !readOnly);
+  requireFunctions(
+    contract.name,
+    writes.map(({ name }) => name),
+  );
   const reads = functions.filter(({ readOnly }) => readOnly);
   const code = (text: string) => `\`${text}\``;
   return [

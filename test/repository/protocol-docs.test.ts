@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { blocksIn, fillBlocks, table } from "../../scripts/docs/blocks.ts";
-import { callerOf } from "../../scripts/docs/callers.ts";
+import { callerOf, requireFunctions } from "../../scripts/docs/callers.ts";
 import { contractNamed, type Program, readProgram } from "../../scripts/docs/program.ts";
 import { referenceOf } from "../../scripts/docs/reference.ts";
 import { renderReference } from "../../scripts/docs/render.ts";
@@ -112,6 +112,12 @@ describe("documentation of contracts", () => {
       "Who may call Shop.sell? Say so in scripts/docs/callers.ts.",
     );
     expect(callerOf("Shop", "setPrice", true)).to.equal("timelock");
+  });
+
+  it("refuses what was written down of a function that is gone", () => {
+    expect(() => requireFunctions("FeeTreasury", ["spend"])).to.throw(
+      "FeeTreasury has no collect. Take it out of scripts/docs/callers.ts.",
+    );
   });
 
   it("does not know contracts that are not there", () => {

@@ -1,16 +1,15 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { JobState, jobStateName } from "@lattice/sdk";
+import { JobState, jobStateName, QuorumState, quorumStateName } from "@lattice/sdk";
 import { expect } from "chai";
 import { Interface } from "ethers";
 import { IJobMarket__factory } from "../../typechain-types/factories/contracts/interfaces/IJobMarket__factory.ts";
-import { CALLS, SITUATIONS } from "../helpers/situations.ts";
+import { IQuorumMarket__factory } from "../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
+import { QUORUM_SITUATIONS } from "../helpers/quorum-situations.ts";
+import { SITUATIONS } from "../helpers/situations.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-
-/** How a job begins, or changes state by calls whose own tests need more than an order: bids or a proof. */
-const OTHER_CALLS = ["post", "postSigned", "award", "deliver", "proveMany"];
 
 function sectionOf(heading: string): string {
   const text = readFileSync(join(root, "docs/protocol/state-machines.md"), "utf8");
@@ -33,43 +32,87 @@ function rowsOf(section: string): string[] {
   );
 }
 
+interface Tried<State> {
+  readonly state: State;
+  readonly transitions: Partial<Record<string, State>>;
+}
+
+/** Transitions that tests try, in the same form. */
+function triedIn<State>(situations: readonly Tried<State>[], nameOf: (state: State) => string) {
+  const edges = situations.flatMap(({ state, transitions }) =>
+    Object.entries(transitions).flatMap(([call, to]) =>
+      to === undefined ? [] : [`${nameOf(state)} ${call} ${nameOf(to)}`],
+    ),
+  );
+  return [...new Set(edges)];
+}
+
+/** Names of functions of a lane that take an order and change state. */
+function orderCalls(lane: Interface): string[] {
+  const calls: string[] = [];
+  lane.forEachFunction(({ name, inputs, constant }) => {
+    const takesOrder = inputs.some((input) => /^orders?$/.test(input.name));
+    if (!constant && takesOrder) calls.push(name);
+  });
+  return calls;
+}
+
+const DIAGRAMS = [
+  {
+    lane: "JobMarket",
+    contract: new Interface(IJobMarket__factory.abi),
+    states: Object.keys(JobState),
+    tried: triedIn(SITUATIONS, jobStateName),
+    // How a job begins, and what needs bids or a proof: other tests make these calls.
+    beside: [
+      "[*] post Posted",
+      "[*] postSigned Posted",
+      "Posted award Assigned",
+      "Posted deliver Settled",
+      "Committed proveMany Settled",
+    ],
+  },
+  {
+    lane: "QuorumMarket",
+    contract: new Interface(IQuorumMarket__factory.abi),
+    states: Object.keys(QuorumState),
+    tried: triedIn(QUORUM_SITUATIONS, quorumStateName),
+    // How a job begins, and how it ends with its last attempt: other tests make these calls.
+    beside: [
+      "[*] post Posted",
+      "[*] postSigned Posted",
+      "Committing decline Refunded",
+      "Committing finalise Refunded",
+      "Revealing finalise Refunded",
+    ],
+  },
+];
+
 describe("state diagrams", () => {
-  const section = sectionOf("JobMarket");
-  const edges = edgesOf(section);
-  const callOf = (edge: string) => edge.split(" ")[1] ?? "";
+  for (const { lane, contract, states, tried, beside } of DIAGRAMS) {
+    const section = sectionOf(lane);
+    const edges = edgesOf(section);
 
-  it("SM-1: the arrows of JobMarket are the transitions that its tests try in every state", () => {
-    const tried = SITUATIONS.flatMap(({ state, transitions }) =>
-      CALLS.filter((call) => transitions[call] !== undefined).map(
-        (call) =>
-          `${jobStateName(state)} ${call} ${jobStateName(transitions[call] ?? JobState.None)}`,
-      ),
-    );
-    const drawn = edges.filter((edge) => !OTHER_CALLS.includes(callOf(edge)));
-    expect(drawn).to.have.members([...new Set(tried)]);
-  });
-
-  it("the table says of each arrow who may call and when", () => {
-    expect(rowsOf(section)).to.have.members(edges);
-  });
-
-  it("every call that changes a job has an arrow, and every state is drawn", () => {
-    const market = new Interface(IJobMarket__factory.abi);
-    const calls: string[] = [];
-    market.forEachFunction(({ name, inputs, constant }) => {
-      const names = inputs.map((input) => input.name);
-      if (!constant && names.some((each) => /^(order|orders)$/.test(each))) calls.push(name);
+    it(`SM-1: the arrows of ${lane} are the transitions that its tests try in every state`, () => {
+      expect(edges).to.have.members([...tried, ...beside]);
     });
-    expect(calls.length).to.be.greaterThan(CALLS.length);
-    expect([...new Set(edges.map(callOf))]).to.have.members(calls);
-    const states = new Set(edges.flatMap((edge) => [edge.split(" ")[0], edge.split(" ")[2]]));
-    const known = Object.values(JobState).map((state) => jobStateName(state));
-    expect([...states].filter((state) => state !== "[*]")).to.have.members(
-      known.filter((state) => state !== "None"),
-    );
-  });
 
-  it("SM-2: no arrow leaves a final state", () => {
-    expect(edges.filter((edge) => /^(Settled|Refunded) /.test(edge))).to.deep.equal([]);
-  });
+    it(`the table says of each arrow of ${lane} who may call and when`, () => {
+      expect(rowsOf(section)).to.have.members(edges);
+    });
+
+    it(`every call that changes a job of ${lane} has an arrow, and every state is drawn`, () => {
+      const calls = edges.map((edge) => edge.split(" ")[1]);
+      expect([...new Set(calls)]).to.have.members(orderCalls(contract));
+      const drawn = edges.flatMap((edge) => [edge.split(" ")[0], edge.split(" ")[2]]);
+      expect([...new Set(drawn)]).to.have.members([
+        "[*]",
+        ...states.filter((state) => state !== "None"),
+      ]);
+    });
+
+    it(`SM-2: no arrow leaves a final state of ${lane}`, () => {
+      expect(edges.filter((edge) => /^(Settled|Refunded) /.test(edge))).to.deep.equal([]);
+    });
+  }
 });
