@@ -76,10 +76,7 @@ abstract contract JobAssignment is JobPosting {
         status.state = JobState.Assigned;
         status.deadline = _deadlineIn(order.commitSeconds);
         job.status = status;
-        job.price = JobPrice({
-            price: found.price,
-            protocolFeePpm: PARAMETERS.orderRules(order.tier).protocolFeePpm
-        });
+        job.price = JobPrice({price: found.price, protocolFeePpm: PARAMETERS.orderRules(order.tier).protocolFeePpm});
         emit JobAssigned(jobId, found.provider, found.price, found.epoch, found.pick, status.deadline);
         VAULT.lock(address(REGISTRY), found.provider, order.collateral);
     }

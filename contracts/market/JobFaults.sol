@@ -76,8 +76,8 @@ abstract contract JobFaults is JobPosting {
         StoredJob storage job,
         JobStatus memory status
     ) private {
-        bool again = order.mode != AssignmentMode.Direct &&
-            status.attempt < PARAMETERS.orderRules(order.tier).maxReassignments;
+        bool again =
+            order.mode != AssignmentMode.Direct && status.attempt < PARAMETERS.orderRules(order.tier).maxReassignments;
         if (again) _reopen(jobId, order, job, status);
         else _refund(jobId, order, job, status);
     }

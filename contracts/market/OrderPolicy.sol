@@ -45,9 +45,8 @@ contract OrderPolicy is IOrderPolicy {
 
     function _requireTerms(Order memory order, OrderRules memory rules) private pure {
         if (order.maxPrice == 0) revert OrderPolicyZeroPrice();
-        bool committed = order.tier == Tier.Zk
-            ? Bn254.isCommitment(order.inputCommitment)
-            : order.inputCommitment != bytes32(0);
+        bool committed =
+            order.tier == Tier.Zk ? Bn254.isCommitment(order.inputCommitment) : order.inputCommitment != bytes32(0);
         if (!committed) revert OrderPolicyInvalidCommitment(order.inputCommitment);
         if ((order.mode == AssignmentMode.Direct) == (order.provider == address(0))) {
             revert OrderPolicyInvalidProvider(order.mode, order.provider);

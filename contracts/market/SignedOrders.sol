@@ -10,8 +10,9 @@ import {MarketStorage} from "./MarketStorage.sol";
 /// @dev The domain binds chain and lane. It is built at each use from hashes in the code, so a lane needs no storage for
 /// it and a fork of the chain gets its own.
 abstract contract SignedOrders is MarketBase {
-    bytes32 private constant DOMAIN_TYPEHASH =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
     string private constant DOMAIN_VERSION = "1";
 
     // Requester
@@ -75,12 +76,7 @@ abstract contract SignedOrders is MarketBase {
     }
 
     /// @dev Reverts unless `requester` signed the order with this hash and its nonce is unused; uses up the nonce.
-    function _useSignedOrder(
-        address requester,
-        uint256 nonce,
-        bytes32 orderHash,
-        bytes calldata signature
-    ) internal {
+    function _useSignedOrder(address requester, uint256 nonce, bytes32 orderHash, bytes calldata signature) internal {
         bytes32 digest = _digest(_domainSeparator(), orderHash);
         if (!SignerCheck.isValid(requester, digest, signature)) revert MarketInvalidSignature(requester, digest);
         mapping(uint256 word => uint256 bits) storage words = MarketStorage.load().nonces[requester];

@@ -128,11 +128,7 @@ abstract contract ProviderPools is IProviderRegistry {
     }
 
     /// @inheritdoc IProviderRegistry
-    function askOf(
-        address provider,
-        bytes32 pool,
-        uint256 epoch
-    ) public view returns (bool offered, uint96 ask) {
+    function askOf(address provider, bytes32 pool, uint256 epoch) public view returns (bool offered, uint96 ask) {
         return _poolsStorage().asks[provider][pool].at(epoch);
     }
 

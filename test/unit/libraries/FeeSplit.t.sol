@@ -61,19 +61,13 @@ contract FeeSplitTest is LatticeTest {
         _splitter.split(price, locked, 0, 0);
     }
 
-    function testFuzz_Split_RevertWhen_RatesTooHigh(
-        uint256 royaltyPpm,
-        uint256 protocolFeePpm,
-        uint256 which
-    ) public {
+    function testFuzz_Split_RevertWhen_RatesTooHigh(uint256 royaltyPpm, uint256 protocolFeePpm, uint256 which) public {
         which = bound(which, 0, 2);
         royaltyPpm = bound(royaltyPpm, which == 0 ? PPM + 1 : 0, which == 0 ? type(uint256).max : PPM);
         protocolFeePpm = bound(protocolFeePpm, which == 1 ? PPM + 1 : 0, which == 1 ? type(uint256).max : PPM);
         // The sum alone is too high.
         if (which == 2) protocolFeePpm = bound(protocolFeePpm, PPM - royaltyPpm + 1, PPM + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(FeeSplit.FeeSplitRatesTooHigh.selector, royaltyPpm, protocolFeePpm)
-        );
+        vm.expectRevert(abi.encodeWithSelector(FeeSplit.FeeSplitRatesTooHigh.selector, royaltyPpm, protocolFeePpm));
         _splitter.split(1, 1, royaltyPpm, protocolFeePpm);
     }
 

@@ -2,6 +2,7 @@ import { type AddressBook, Tier } from "@lattice/sdk";
 import hre, { network } from "hardhat";
 import { deployLattice } from "../../../deploy/deployment.ts";
 import { LAT, namedSigners } from "../../helpers/custody.ts";
+import { easAt } from "../../helpers/eas.ts";
 import { settleWeights } from "../../helpers/epochs.ts";
 import { addStake, joinAsProvider } from "../../helpers/joining.ts";
 import { ASKS, fundRequester, type Marketplace, publishModel } from "../../helpers/orders.ts";
@@ -43,6 +44,7 @@ export async function deployWorld() {
     "voter",
     "dana",
     "emil",
+    "attestor",
   );
   const timelock = await ethers.getContractAt("TimelockController", at.TimelockController);
   await networkHelpers.setBalance(at.TimelockController, 1_000n * LAT);
@@ -59,6 +61,8 @@ export async function deployWorld() {
     token: await ethers.getContractAt("LatticeToken", at.LatticeToken),
     rewards: await ethers.getContractAt("BeaconRewards", at.BeaconRewards),
     market: await ethers.getContractAt("JobMarket", at.JobMarket),
+    gate: await ethers.getContractAt("AttestationGate", at.AttestationGate),
+    ...(await easAt(ethers, addressBook.external)),
     steered: undefined,
     keys: new Map<string, Uint8Array>(),
     addressBook,
