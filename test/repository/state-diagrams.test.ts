@@ -19,8 +19,8 @@ function sectionOf(heading: string): string {
 /** Arrows of the first diagram of a section, as "from call to"; those to the end are left out. */
 function edgesOf(section: string): string[] {
   const diagram = /```mermaid\n([\s\S]*?)```/.exec(section)?.[1] ?? "";
-  return [...diagram.matchAll(/^ *(\S+) --> (\w+): (\w+)/gm)].map(
-    ([, from, to, call]) => `${from} ${call} ${to}`,
+  return [...diagram.matchAll(/^ *(\S+) --> (\w+): (.+)$/gm)].flatMap(([, from, to, calls = ""]) =>
+    calls.split(" or ").map((call) => `${from} ${call} ${to}`),
   );
 }
 
