@@ -28,7 +28,39 @@ export interface SolcLayout {
   readonly types: Readonly<Record<string, SolcType>> | null;
 }
 
+/** NatSpec of one kind, by canonical signature. Errors may be declared more than once. */
+export interface SolcDocs {
+  readonly methods?: Readonly<Record<string, NatSpec>>;
+  readonly events?: Readonly<Record<string, NatSpec>>;
+  readonly errors?: Readonly<Record<string, readonly NatSpec[]>>;
+}
+
+/** `notice` is in the documentation for users, `details` (written `@dev`) in that for developers. */
+export interface NatSpec {
+  readonly notice?: string;
+  readonly details?: string;
+}
+
+/** A function, event, error or constructor of an ABI. */
+export interface AbiItem {
+  readonly type: string;
+  readonly name?: string;
+  readonly stateMutability?: string;
+  readonly inputs?: readonly AbiParameter[];
+  readonly outputs?: readonly AbiParameter[];
+}
+
+/** `internalType` names the struct, enum or contract that `type` stands for. */
+export interface AbiParameter {
+  readonly name: string;
+  readonly type: string;
+  readonly internalType?: string;
+}
+
 export interface SolcContract {
+  readonly abi?: readonly AbiItem[];
+  readonly userdoc?: SolcDocs;
+  readonly devdoc?: SolcDocs;
   readonly storageLayout?: SolcLayout;
   readonly evm?: {
     readonly bytecode: { readonly object: string };

@@ -31,6 +31,7 @@ export const LANES: readonly (readonly Suite[])[] = [
   ],
   [
     check("storage layouts (UPG-1)", "node", "scripts/layout/main.ts", "check"),
+    check("protocol documentation", "node", "scripts/docs/main.ts", "check"),
     check("types", "tsc", "-p", "tsconfig.json"),
     check("TypeScript style", "biome", "check", "."),
     check("Solidity style", "solhint", "--max-warnings", "0", "contracts/**/*.sol"),

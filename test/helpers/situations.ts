@@ -153,6 +153,14 @@ export const SITUATIONS: Situation[] = [
     transitions: { timeOut: JobState.Refunded },
   },
   {
+    name: "assigned, to be bonded",
+    mode: Draw,
+    tier: Tier.Optimistic,
+    state: JobState.Assigned,
+    enter: enterWith(postAssigned),
+    transitions: { commit: JobState.Challengeable, decline: JobState.Posted },
+  },
+  {
     name: "committed after a draw",
     mode: Draw,
     state: JobState.Committed,
