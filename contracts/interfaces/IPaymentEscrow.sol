@@ -35,6 +35,16 @@ interface IPaymentEscrow {
     event EscrowMarketSet(address indexed owner, address indexed market, bool allowed);
     /// @notice `market` locked `amount` of the deposit of `owner`.
     event EscrowLocked(address indexed market, address indexed owner, address indexed token, uint256 amount);
+    /// @notice `market` locked multiples of `unit` of many deposits at once. Entry i of `locks` is an owner in its upper
+    /// 160 bits and a number of units in its lower 96, of which `missing[i]` were not locked; `missing` is empty when
+    /// all were.
+    event EscrowUnitsLocked(
+        address indexed market,
+        address indexed token,
+        uint256 unit,
+        uint256[] locks,
+        uint256[] missing
+    );
     /// @notice `market` paid `amount` of what it had locked to `recipient`.
     event EscrowPaid(address indexed market, address indexed recipient, address indexed token, uint256 amount);
 
@@ -88,11 +98,25 @@ interface IPaymentEscrow {
     /// @notice Called by a market: locks `amount` of the deposit of `owner`, who must have allowed the market.
     function lock(address token, address owner, uint128 amount) external;
 
+    /// @notice Called by a market: locks a multiple of `unit` of the deposit of each owner: as many units as asked when
+    /// the deposit covers them, as many as it covers when not, none when the owner has not allowed the market.
+    /// @dev For batches: nothing that an owner does makes it revert.
+    /// @param locks An owner in the upper 160 bits and a number of units in the lower 96, each.
+    /// @return missing Units that were not locked, for each entry; empty when all were locked.
+    function lockUnits(
+        address token,
+        uint128 unit,
+        uint256[] calldata locks
+    ) external returns (uint256[] memory missing);
+
     /// @notice Called by a market: pays the legs out of what it has locked. Zero legs are skipped.
     function pay(address token, Leg[] calldata legs) external;
 
     /// @notice Account of `owner` in `token`.
     function accountOf(address owner, address token) external view returns (Account memory);
+
+    /// @notice What `market` could lock of the deposit of `owner` now: nothing unless the owner allowed it.
+    function spendable(address owner, address market, address token) external view returns (uint256);
 
     /// @notice All that `market` has locked in `token`.
     function lockedBy(address market, address token) external view returns (uint256);

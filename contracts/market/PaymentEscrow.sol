@@ -123,6 +123,27 @@ contract PaymentEscrow is IPaymentEscrow {
     }
 
     /// @inheritdoc IPaymentEscrow
+    function lockUnits(
+        address token,
+        uint128 unit,
+        uint256[] calldata locks
+    ) external returns (uint256[] memory missing) {
+        if (unit == 0) revert PaymentEscrowZeroAmount();
+        uint256 total;
+        for (uint256 i = 0; i < locks.length; ++i) {
+            uint256 most = uint96(locks[i]);
+            uint256 units = _takeUnits(address(uint160(locks[i] >> 96)), token, unit, most);
+            total += units;
+            if (units == most) continue;
+            if (missing.length == 0) missing = new uint256[](locks.length);
+            missing[i] = most - units;
+        }
+        if (total == 0) return missing;
+        _lockedBy[msg.sender][token] += total * unit;
+        emit EscrowUnitsLocked(msg.sender, token, unit, locks, missing);
+    }
+
+    /// @inheritdoc IPaymentEscrow
     function pay(address token, Leg[] calldata legs) external {
         uint256 total;
         for (uint256 i = 0; i < legs.length; ++i) total += legs[i].amount;
@@ -146,6 +167,11 @@ contract PaymentEscrow is IPaymentEscrow {
     /// @inheritdoc IPaymentEscrow
     function accountOf(address owner, address token) external view returns (Account memory) {
         return _accounts[owner][token];
+    }
+
+    /// @inheritdoc IPaymentEscrow
+    function spendable(address owner, address market, address token) public view returns (uint256) {
+        return _isMarketAllowed[owner][market] ? _accounts[owner][token].deposit : 0;
     }
 
     /// @inheritdoc IPaymentEscrow
@@ -180,6 +206,17 @@ contract PaymentEscrow is IPaymentEscrow {
         uint128 available = account.deposit;
         if (amount > available) revert PaymentEscrowInsufficientDeposit(owner, token, available, amount);
         account.deposit = available - amount;
+    }
+
+    function _takeUnits(address owner, address token, uint256 unit, uint256 most) private returns (uint256 units) {
+        if (!_isMarketAllowed[owner][msg.sender]) return 0;
+        Account storage account = _accounts[owner][token];
+        uint256 available = account.deposit;
+        // The product of 128 and 96 bits fits, and is at most the deposit once it is taken.
+        unchecked {
+            units = most * unit <= available ? most : available / unit;
+            account.deposit = uint128(available - units * unit);
+        }
     }
 
     function _takeEarnings(Account storage account, address token, uint128 amount) private {

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {IEquivocation} from "../interfaces/IEquivocation.sol";
+import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
+import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
+import {IStakeVault} from "../interfaces/IStakeVault.sol";
+import {FeeSplit} from "../libraries/FeeSplit.sol";
+import {SignerCheck} from "../libraries/SignerCheck.sol";
+import {Parameter} from "../types/Parameter.sol";
+import {SlashLeg} from "../types/Stake.sol";
+
+/// @title Equivocation: two signed results for one order
+/// @notice See IEquivocation.
+/// @dev Holds no funds and cannot be upgraded; it is a module of the registry's stake, so it can slash. A contract that
+/// provides judges its own signatures (ERC-1271), and answers for what it accepts.
+contract Equivocation is IEquivocation {
+    bytes32 private constant RECEIPT_TYPEHASH = keccak256(
+        "Receipt(address market,bytes32 subject,bytes32 outputCommitment)"
+    );
+    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
+    string private constant DOMAIN_NAME = "Lattice Equivocation";
+    string private constant DOMAIN_VERSION = "1";
+
+    IProviderRegistry public immutable REGISTRY;
+    IStakeVault public immutable VAULT;
+    IProtocolParameters public immutable PARAMETERS;
+
+    mapping(bytes32 key => bool) private _reported;
+
+    constructor(IProviderRegistry registry, IStakeVault vault, IProtocolParameters parameters) {
+        REGISTRY = registry;
+        VAULT = vault;
+        PARAMETERS = parameters;
+    }
+
+    // Anyone
+
+    /// @inheritdoc IEquivocation
+    function report(
+        address provider,
+        address market,
+        bytes32 subject,
+        Statement calldata first,
+        Statement calldata second
+    ) external {
+        if (first.outputCommitment == second.outputCommitment) revert EquivocationSameOutput(first.outputCommitment);
+        bytes32 key = _keyOf(provider, market, subject);
+        if (_reported[key]) revert EquivocationAlreadyReported(provider, market, subject);
+        bytes32 separator = _domainSeparator();
+        _requireSigned(provider, _digest(separator, market, subject, first.outputCommitment), first.signature);
+        _requireSigned(provider, _digest(separator, market, subject, second.outputCommitment), second.signature);
+
+        _reported[key] = true;
+        // Within its bounds, below 2^80.
+        uint96 amount = uint96(PARAMETERS.get(Parameter.EquivocationSlash));
+        uint256 slashed = VAULT.slash(address(REGISTRY), provider, 0, amount, _bounty(provider, amount));
+        emit EquivocationSlashed(provider, market, subject, msg.sender, slashed);
+    }
+
+    // Views
+
+    /// @inheritdoc IEquivocation
+    function isReported(address provider, address market, bytes32 subject) external view returns (bool) {
+        return _reported[_keyOf(provider, market, subject)];
+    }
+
+    /// @inheritdoc IEquivocation
+    function receiptDigest(Receipt calldata receipt) external view returns (bytes32) {
+        return _digest(_domainSeparator(), receipt.market, receipt.subject, receipt.outputCommitment);
+    }
+
+    /// @inheritdoc IEquivocation
+    function eip712Domain()
+        external
+        view
+        returns (
+            bytes1 fields,
+            string memory name,
+            string memory version,
+            uint256 chainId,
+            address verifyingContract,
+            bytes32 salt,
+            uint256[] memory extensions
+        )
+    {
+        // 0x0f: name, version, chain id and contract are used (EIP-5267).
+        return (hex"0f", DOMAIN_NAME, DOMAIN_VERSION, block.chainid, address(this), bytes32(0), new uint256[](0));
+    }
+
+    // Internals
+
+    function _requireSigned(address provider, bytes32 digest, bytes calldata signature) private view {
+        if (!SignerCheck.isValid(provider, digest, signature)) revert EquivocationInvalidSignature(provider, digest);
+    }
+
+    function _keyOf(address provider, address market, bytes32 subject) private pure returns (bytes32) {
+        return keccak256(abi.encode(provider, market, subject));
+    }
+
+    function _digest(
+        bytes32 separator,
+        address market,
+        bytes32 subject,
+        bytes32 outputCommitment
+    ) private pure returns (bytes32) {
+        bytes32 receiptHash = keccak256(abi.encode(RECEIPT_TYPEHASH, market, subject, outputCommitment));
+        return keccak256(abi.encodePacked(hex"1901", separator, receiptHash));
+    }
+
+    function _domainSeparator() private view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    DOMAIN_TYPEHASH,
+                    keccak256(bytes(DOMAIN_NAME)),
+                    keccak256(bytes(DOMAIN_VERSION)),
+                    block.chainid,
+                    address(this)
+                )
+            );
+    }
+
+    /// @dev Share of the slash for the caller, rounded down; none when the provider reports itself (SLA-3). The rest
+    /// burns: which requester was cheated, if any, the receipts do not say.
+    function _bounty(address provider, uint96 amount) private view returns (SlashLeg[] memory legs) {
+        if (msg.sender == provider || msg.sender == REGISTRY.payoutOf(provider)) return legs;
+        legs = new SlashLeg[](1);
+        // Below `amount`: the share is below one million.
+        uint256 bounty = (uint256(amount) * PARAMETERS.slashParameters().bountyPpm) / FeeSplit.PPM;
+        legs[0] = SlashLeg({recipient: msg.sender, amount: uint96(bounty)});
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+/// @title JobsRoot: one word that commits to the jobs of a batch
+/// @notice leaf = keccak256(0x00 ‖ index ‖ order hash ‖ output commitment ‖ output digest), node = keccak256(0x01 ‖
+/// left ‖ right); a node without a sibling moves up as it is. Leaves know their place, and leaves and nodes hash
+/// differently, so no proof of one job passes for another.
+/// @dev Hashes lie beyond the free pointer, which stays where it is: a batch hashes more than a hundred times.
+library JobsRoot {
+    /// @notice Leaf of the job at `index`, counted from zero among those that the root commits to.
+    function leaf(
+        uint256 index,
+        bytes32 orderHash,
+        bytes32 outputCommitment,
+        bytes32 outputDigest
+    ) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore8(data, 0x00)
+            mstore(add(data, 0x01), index)
+            mstore(add(data, 0x21), orderHash)
+            mstore(add(data, 0x41), outputCommitment)
+            mstore(add(data, 0x61), outputDigest)
+            hash := keccak256(data, 0x81)
+        }
+    }
+
+    /// @notice Root over the first `count` leaves, which it overwrites; zero when there is none.
+    /// @param count At most the length of `leaves`.
+    function compute(bytes32[] memory leaves, uint256 count) internal pure returns (bytes32 root) {
+        if (count == 0) return 0;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            let first := add(leaves, 0x20)
+            mstore8(data, 0x01)
+            for {} gt(count, 1) {} {
+                let pairs := shr(1, count)
+                let to := first
+                let end := add(first, shl(5, pairs))
+                for {
+                    let from := first
+                } lt(to, end) {
+                    to := add(to, 0x20)
+                } {
+                    mcopy(add(data, 0x01), from, 0x40)
+                    mstore(to, keccak256(data, 0x41))
+                    from := add(from, 0x40)
+                }
+                if and(count, 1) {
+                    mstore(to, mload(add(first, shl(5, sub(count, 1)))))
+                }
+                count := add(pairs, and(count, 1))
+            }
+            root := mload(first)
+        }
+    }
+}

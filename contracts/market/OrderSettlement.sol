@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {IAttestationGate} from "../interfaces/IAttestationGate.sol";
+import {ICommittees} from "../interfaces/ICommittees.sol";
+import {IOrderSettlement} from "../interfaces/IOrderSettlement.sol";
+import {IPaymentEscrow} from "../interfaces/IPaymentEscrow.sol";
+import {Bn254} from "../libraries/Bn254.sol";
+import {FeeSplit} from "../libraries/FeeSplit.sol";
+import {ProofContext} from "../libraries/ProofContext.sol";
+import {BatchItem, BatchRecord, BatchTerms} from "../types/Batch.sol";
+import {ModelTerms} from "../types/Model.sol";
+import {AssignmentMode, Tier} from "../types/Order.sol";
+import {Legs} from "../types/Payment.sol";
+import {Batch, BatchIntake} from "./BatchIntake.sol";
+import {MarketBase, MarketPeers} from "./MarketBase.sol";
+import {SettlementStorage} from "./SettlementStorage.sol";
+
+/// @title OrderSettlement: many signed orders settled in one transaction
+/// @notice See IOrderSettlement. Which items are good is in BatchIntake.
+/// @dev A claimed batch is stored as one bit under the hash of its record; who releases it, or takes a job out of it,
+/// passes the record again.
+contract OrderSettlement is BatchIntake {
+    /// @notice Most items of a batch: what one word has bits for twice over, and a block has gas for (LIV-3).
+    uint256 public constant MAX_ITEMS = 128;
+    /// @notice Most proven items of a batch: their verification takes less than 2.5 million gas.
+    uint256 public constant MAX_PROVEN_ITEMS = 32;
+
+    /// @dev Jobs of this lane have no number: an order is settled once, so its hash names its job.
+    uint256 private constant NO_JOB_ID = 0;
+
+    ICommittees public immutable COMMITTEES;
+    IAttestationGate public immutable GATE;
+
+    /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
+    constructor(MarketPeers memory peers, ICommittees committees, IAttestationGate gate) MarketBase(peers) {
+        COMMITTEES = committees;
+        GATE = gate;
+    }
+
+    // Provider
+
+    /// @inheritdoc IOrderSettlement
+    function claim(
+        BatchTerms calldata terms,
+        BatchItem[] calldata items,
+        bytes[] calldata walletSignatures
+    ) external returns (bytes32 batchId, uint256 accepted) {
+        (Batch memory batch, ModelTerms memory model) = _open(terms, items, Tier.Optimistic, MAX_ITEMS);
+        batch.freeStake = VAULT.freeStake(msg.sender, address(REGISTRY));
+        batch.provenItems = type(uint256).max;
+        _take(batch, items, walletSignatures);
+        if (batch.accepted == 0) return (0, 0);
+
+        (bytes32 jobsRoot, uint256 count, uint256 challengeSeconds) = _summarise(batch, items);
+        BatchRecord memory record = BatchRecord({
+            provider: msg.sender,
+            token: terms.paymentToken,
+            payout: REGISTRY.payoutOf(msg.sender),
+            royaltyRecipient: model.royaltyRecipient,
+            price: batch.price,
+            // At most MAX_ITEMS.
+            count: uint32(count),
+            // At most the free stake, which fits 96 bits.
+            collateral: uint96(batch.collateral),
+            // 2^40 seconds are 34 000 years.
+            releaseAt: uint40(block.timestamp + challengeSeconds),
+            royaltyPpm: model.royaltyPpm,
+            protocolFeePpm: batch.rules.protocolFeePpm,
+            jobsRoot: jobsRoot
+        });
+        batchId = _hashRecord(record);
+        SettlementStorage.load().isOpen[batchId] = true;
+        emit BatchClaimed(batchId, msg.sender, terms.modelVersion, record, batch.accepted);
+        VAULT.lock(address(REGISTRY), msg.sender, record.collateral);
+        return (batchId, batch.accepted);
+    }
+
+    /// @inheritdoc IOrderSettlement
+    function settleProven(
+        BatchTerms calldata terms,
+        BatchItem[] calldata items,
+        bytes[] calldata walletSignatures,
+        uint256[8][] calldata proofs
+    ) external returns (uint256 accepted) {
+        if (proofs.length != items.length) revert OrderSettlementProofCountMismatch(proofs.length, items.length);
+        (Batch memory batch, ModelTerms memory model) = _open(terms, items, Tier.Zk, MAX_PROVEN_ITEMS);
+        // What is proven needs no bond.
+        batch.freeStake = type(uint256).max;
+        batch.provenItems = _provenItems(batch, terms.modelVersion, items, proofs, model.verifierSelector);
+        _take(batch, items, walletSignatures);
+        accepted = batch.accepted;
+        if (accepted == 0) return 0;
+
+        (bytes32 jobsRoot, uint256 count, ) = _summarise(batch, items);
+        uint256 total = count * uint256(batch.price);
+        Legs memory legs = FeeSplit.split(total, total, model.royaltyPpm, batch.rules.protocolFeePpm);
+        emit BatchProved(msg.sender, terms.modelVersion, batch.token, batch.price, jobsRoot, accepted, legs);
+        _pay(REGISTRY.payoutOf(msg.sender), terms.paymentToken, model.royaltyRecipient, legs);
+    }
+
+    // Anyone
+
+    /// @inheritdoc IOrderSettlement
+    function release(BatchRecord calldata record) external {
+        bytes32 batchId = _hashRecord(record);
+        mapping(bytes32 batchId => bool) storage batches = SettlementStorage.load().isOpen;
+        if (!batches[batchId]) revert OrderSettlementNotOpen(batchId);
+        if (block.timestamp < record.releaseAt) revert OrderSettlementStillChallengeable(batchId, record.releaseAt);
+        batches[batchId] = false;
+        uint256 total = uint256(record.count) * record.price;
+        Legs memory legs = FeeSplit.split(total, total, record.royaltyPpm, record.protocolFeePpm);
+        emit BatchReleased(batchId, record.provider, legs);
+        _pay(record.payout, record.token, record.royaltyRecipient, legs);
+        VAULT.unlock(address(REGISTRY), record.provider, record.collateral);
+    }
+
+    // Views
+
+    /// @inheritdoc IOrderSettlement
+    function isOpen(bytes32 batchId) external view returns (bool) {
+        return SettlementStorage.load().isOpen[batchId];
+    }
+
+    /// @inheritdoc IOrderSettlement
+    function hashRecord(BatchRecord calldata record) external pure returns (bytes32) {
+        return _hashRecord(record);
+    }
+
+    /// @inheritdoc IOrderSettlement
+    function hashItem(
+        BatchTerms calldata terms,
+        BatchItem calldata item,
+        Tier tier,
+        address provider
+    ) external pure returns (bytes32) {
+        return _hashWords(_orderWords(terms, tier, provider), item);
+    }
+
+    /// @inheritdoc IOrderSettlement
+    function proofContext(bytes32 orderHash, address provider, bytes32 modelVersion) public view returns (uint256) {
+        return ProofContext.compute(address(this), NO_JOB_ID, orderHash, provider, modelVersion);
+    }
+
+    // Opening
+
+    /// @dev What concerns the whole batch: whether such orders are taken now, and what the caller gets for each.
+    function _open(
+        BatchTerms calldata terms,
+        BatchItem[] calldata items,
+        Tier tier,
+        uint256 maxItems
+    ) private view returns (Batch memory batch, ModelTerms memory model) {
+        if (items.length == 0) revert OrderSettlementEmptyBatch();
+        if (items.length > maxItems) revert OrderSettlementBatchTooLarge(items.length, maxItems);
+        _requireOpen(tier, terms.paymentToken);
+        batch.isDrawn = terms.mode == AssignmentMode.Draw;
+        if (terms.mode == AssignmentMode.Auction || batch.isDrawn == (terms.epoch == 0)) {
+            revert OrderSettlementInvalidMode(terms.mode, terms.epoch);
+        }
+        model = _requireModel(terms.modelVersion, tier);
+        batch.rules = PARAMETERS.orderRules(tier);
+        FeeSplit.requireRates(model.royaltyPpm, batch.rules.protocolFeePpm);
+        _assign(batch, terms, model.attestedClass);
+
+        batch.isProven = tier == Tier.Zk;
+        batch.token = terms.paymentToken;
+        batch.domainSeparator = _domainSeparator();
+        batch.words = _orderWords(terms, tier, msg.sender);
+    }
+
+    function _requireModel(bytes32 modelVersion, Tier tier) private view returns (ModelTerms memory model) {
+        model = MODELS.termsOf(modelVersion);
+        if (model.retired) revert OrderSettlementModelRetired(modelVersion);
+        if ((model.tiers >> uint8(tier)) & 1 == 0) revert OrderSettlementTierUnsupported(modelVersion, tier);
+    }
+
+    /// @dev The caller's ask and, in mode Draw, its slots.
+    function _assign(Batch memory batch, BatchTerms calldata terms, uint16 class) private view {
+        bytes32 pool = REGISTRY.poolOf(terms.modelVersion, terms.paymentToken);
+        uint256 epoch = batch.isDrawn ? terms.epoch : BEACON.currentEpoch();
+        // Which collateral the provider stakes on one job is its own choice here: it chose the orders.
+        (bool willing, uint96 ask) = REGISTRY.quoteOf(msg.sender, pool, epoch, 0);
+        if (!willing || (class != 0 && !GATE.holds(msg.sender, class))) {
+            revert OrderSettlementProviderUnavailable(msg.sender, terms.modelVersion);
+        }
+        if (ask == 0) revert OrderSettlementZeroPrice(msg.sender);
+        batch.price = ask;
+        if (batch.isDrawn) (batch.slots, batch.seed) = COMMITTEES.slotsOf(pool, epoch, msg.sender);
+    }
+
+    // Proofs
+
+    /// @dev Bit i: the proof of item i holds. First all that are well-formed are checked together; unless that says yes,
+    /// each is asked for alone. A set of verifiers may have none for batches, and then says so by reverting: what one
+    /// proof is worth is decided by `verify` alone, which reverts when the verifier is stopped.
+    function _provenItems(
+        Batch memory batch,
+        bytes32 modelVersion,
+        BatchItem[] calldata items,
+        uint256[8][] calldata proofs,
+        bytes4 selector
+    ) private view returns (uint256 proven) {
+        uint256 formed = _wellFormed(items, proofs);
+        if (formed == 0) return 0;
+        (uint256[8][] memory rows, uint256[3][] memory inputs) = _statements(
+            batch,
+            modelVersion,
+            items,
+            proofs,
+            formed
+        );
+        if (rows.length > 1) {
+            // solhint-disable-next-line no-empty-blocks
+            try ROUTER.verifyBatch(selector, rows, inputs) returns (bool valid) {
+                if (valid) return formed;
+            } catch {}
+        }
+        uint256 row;
+        for (uint256 i = 0; i < items.length; ++i) {
+            if ((formed >> i) & 1 == 0) continue;
+            if (ROUTER.verify(selector, rows[row], inputs[row])) proven |= 1 << i;
+            ++row;
+        }
+    }
+
+    /// @dev Bit i: commitments and proof of item i are canonical. Of others the router wants to hear nothing.
+    function _wellFormed(
+        BatchItem[] calldata items,
+        uint256[8][] calldata proofs
+    ) private pure returns (uint256 formed) {
+        for (uint256 i = 0; i < items.length; ++i) {
+            bool canonical =
+                _isCommitment(items[i].inputCommitment, true) && _isCommitment(items[i].outputCommitment, true);
+            for (uint256 k = 0; canonical && k < 8; ++k) canonical = proofs[i][k] < Bn254.BASE_FIELD;
+            if (canonical) formed |= 1 << i;
+        }
+    }
+
+    /// @dev Proofs and public inputs of the items in `formed`. What a proof is checked against comes from the order and
+    /// the result.
+    function _statements(
+        Batch memory batch,
+        bytes32 modelVersion,
+        BatchItem[] calldata items,
+        uint256[8][] calldata proofs,
+        uint256 formed
+    ) private view returns (uint256[8][] memory rows, uint256[3][] memory inputs) {
+        uint256 count;
+        for (uint256 rest = formed; rest != 0; rest &= rest - 1) ++count;
+        rows = new uint256[8][](count);
+        inputs = new uint256[3][](count);
+        uint256 row;
+        for (uint256 i = 0; i < items.length; ++i) {
+            if ((formed >> i) & 1 == 0) continue;
+            rows[row] = proofs[i];
+            inputs[row] = [
+                proofContext(_hashWords(batch.words, items[i]), msg.sender, modelVersion),
+                uint256(items[i].inputCommitment),
+                uint256(items[i].outputCommitment)
+            ];
+            ++row;
+        }
+    }
+
+    // Payments
+
+    /// @dev The price of all jobs was locked to the unit, so there is nothing to give back.
+    function _pay(address payout, address token, address royaltyRecipient, Legs memory legs) private {
+        IPaymentEscrow.Leg[] memory payments = new IPaymentEscrow.Leg[](3);
+        payments[0] = _earned(payout, legs.provider);
+        payments[1] = _earned(royaltyRecipient, legs.publisher);
+        payments[2] = _earned(TREASURY, legs.fee);
+        ESCROW.pay(token, payments);
+    }
+
+    function _earned(address recipient, uint128 amount) private pure returns (IPaymentEscrow.Leg memory) {
+        return IPaymentEscrow.Leg({recipient: recipient, amount: amount, toDeposit: false});
+    }
+
+    // Records
+
+    function _hashRecord(BatchRecord memory record) private pure returns (bytes32) {
+        return keccak256(abi.encode(record));
+    }
+
+    function _domainName() internal pure override returns (string memory) {
+        return "Lattice OrderSettlement";
+    }
+}
