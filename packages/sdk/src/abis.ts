@@ -17,6 +17,7 @@ import { IProtocolParameters__factory } from "../../../typechain-types/factories
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
+import { IVoucherSettlement__factory } from "../../../typechain-types/factories/contracts/interfaces/IVoucherSettlement__factory.ts";
 
 /** ABIs of every contract whose errors a caller can meet. */
 export const CONTRACT_ABIS = [
@@ -39,4 +40,5 @@ export const CONTRACT_ABIS = [
   IProviderRegistry__factory.abi,
   IStakeVault__factory.abi,
   IVerifierRouter__factory.abi,
+  IVoucherSettlement__factory.abi,
 ] as const;

@@ -19,6 +19,7 @@ export const CONTRACT_NAMES = [
   "OrderPolicy",
   "Matchmaker",
   "JobMarket",
+  "VoucherSettlement",
 ] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];
 

@@ -12,7 +12,8 @@ export type SdkErrorCode =
   | "EVENT_UNDECODABLE"
   | "CURSOR_INVALID"
   | "REORG_TOO_DEEP"
-  | "RPC_FAILED";
+  | "RPC_FAILED"
+  | "SESSION_UNKNOWN";
 
 export class SdkError extends Error {
   readonly code: SdkErrorCode;

@@ -29,3 +29,21 @@ export type { SignatureCheck, TypedDataSigner } from "./signing/signature.ts";
 export * from "./signing/voucher.ts";
 export * from "./verifiers.ts";
 export * from "./settlement.ts";
+export * from "./session-accounts.ts";
+export { jobLeaves, jobProof, jobSubject, jobsRoot } from "./session-jobs.ts";
+export {
+  CLOSURE_TYPES,
+  type Closure,
+  hashVoucher,
+  isVoucherSigned,
+  readSession,
+  type Session,
+  SessionState,
+  type SessionTerms,
+  sessionIdOf,
+  sessionStateName,
+  signClosure,
+  VoucherRejection,
+  voucherDomain,
+  voucherRejectionName,
+} from "./sessions.ts";
