@@ -1,0 +1,202 @@
+import {
+  hashOrder,
+  type Order,
+  ORDER_TYPES,
+  proofContext,
+  type ServedOrder,
+  settlementBatch,
+  Tier,
+} from "@lattice/sdk";
+import { id } from "ethers";
+import type { BatchRecordStruct } from "../../../../typechain-types/contracts/interfaces/IOrderSettlement.ts";
+import type { Figures } from "../figures.ts";
+import { gasOf, perJob } from "../measure.ts";
+import {
+  CHALLENGE_SECONDS,
+  domainOf,
+  fundedRequesters,
+  inferenceOf,
+  OUTPUT_DIGEST,
+  orderOf,
+  type Place,
+  type Requester,
+} from "../place.ts";
+import type { Proof, Proofs } from "../proofs.ts";
+
+const BATCH = 32;
+const DISTINCT = 64;
+/** Members that orders of this lane do not use. */
+const NO_WINDOWS = { assignSeconds: 0, commitSeconds: 0, proveSeconds: 0 } as const;
+
+/** Signed orders settled in batches, bonded and proven. */
+export async function measureBatches(place: Place, proofs: Proofs): Promise<Figures> {
+  const { takeSnapshot } = place.chain.networkHelpers;
+  const parts = [measureOneRequester, measureDistinct, measureProven];
+  const figures: Figures[] = [];
+  for (const measure of parts) {
+    const snapshot = await takeSnapshot();
+    figures.push(await measure(place, proofs));
+    await snapshot.restore();
+  }
+  return Object.assign({}, ...figures);
+}
+
+async function measureOneRequester(place: Place): Promise<Figures> {
+  const { requester } = place.actors;
+  const served = await serveMany(place, Array<Requester>(BATCH).fill(requester));
+  const [first, second] = await inBothStates(
+    place,
+    () => settleBonded(place, served),
+    // An earlier order of the same word of nonces, and another one's that is still open.
+    async () => {
+      const [earlier, open] = await serveMany(place, [requester, requester], BATCH);
+      await settleBonded(place, [earlier as ServedOrder]);
+      await claim(place, [open as ServedOrder]);
+    },
+  );
+  return {
+    signedBatch32FirstUse: perJob(first.claim + first.release, BATCH),
+    signedBatch32: perJob(second.claim + second.release, BATCH),
+    "signedBatch32.claim": second.claim,
+    "signedBatch32.release": second.release,
+  };
+}
+
+async function measureDistinct(place: Place): Promise<Figures> {
+  const requesters = await fundedRequesters(place, DISTINCT);
+  const served = await serveMany(place, requesters, DISTINCT);
+  const [first, second] = await inBothStates(
+    place,
+    () => settleBonded(place, served),
+    async () => {
+      await settleBonded(place, await serveMany(place, requesters));
+      await claim(place, await serveMany(place, [place.actors.requester], 2 * DISTINCT));
+    },
+  );
+  return {
+    signedBatch64DistinctFirstUse: perJob(first.claim + first.release, DISTINCT),
+    signedBatch64Distinct: perJob(second.claim + second.release, DISTINCT),
+    "signedBatch64Distinct.claim": second.claim,
+    "signedBatch64Distinct.release": second.release,
+  };
+}
+
+async function measureProven(place: Place, proofs: Proofs): Promise<Figures> {
+  const { requester } = place.actors;
+  const proven = { tier: Tier.Zk, challengeSeconds: 0 };
+  const served = await serveMany(place, Array<Requester>(BATCH).fill(requester), 0, proven);
+  const earlier = await serveMany(place, [requester], BATCH, proven);
+  const [words, earlierWords] = await Promise.all([
+    proveAll(place, proofs, served),
+    proveAll(place, proofs, earlier),
+  ]);
+  const [first, second] = await inBothStates(
+    place,
+    () => settleProven(place, served, words),
+    () => settleProven(place, earlier, earlierWords),
+  );
+  return { zkBatch32AllInFirstUse: perJob(first, BATCH), zkBatch32AllIn: perJob(second, BATCH) };
+}
+
+/** Measures with accounts as they are, then again after `warmUp`. */
+async function inBothStates<T>(
+  place: Place,
+  measure: () => Promise<T>,
+  warmUp: () => Promise<unknown>,
+): Promise<readonly [first: T, second: T]> {
+  const snapshot = await place.chain.networkHelpers.takeSnapshot();
+  const first = await measure();
+  await snapshot.restore();
+  await warmUp();
+  return [first, await measure()];
+}
+
+/** One signed order of each of `requesters` with its result, nonces from `index` on. */
+async function serveMany(
+  place: Place,
+  requesters: readonly Requester[],
+  index = 0,
+  changes: Partial<Order> = {},
+): Promise<ServedOrder[]> {
+  const domain = await domainOf(place, "OrderSettlement", place.settlement);
+  const bonded = { tier: Tier.Optimistic, challengeSeconds: CHALLENGE_SECONDS };
+  const served: ServedOrder[] = [];
+  for (const [i, requester] of requesters.entries()) {
+    const terms = { ...NO_WINDOWS, ...bonded, ...changes };
+    const order = await orderOf(place, requester, index + i, terms);
+    served.push({
+      order,
+      signature: await requester.signTypedData(domain, ORDER_TYPES, { ...order }),
+      outputCommitment: inferenceOf(place, index + i).outputCommitment,
+      outputDigest: order.tier === Tier.Zk ? OUTPUT_DIGEST : id(`trace ${index + i}`),
+    });
+  }
+  return served;
+}
+
+/** Claims and, once the window passed, releases. */
+async function settleBonded(place: Place, served: readonly ServedOrder[]) {
+  const { settlement, actors, chain } = place;
+  const claimed = await claim(place, served);
+  await chain.networkHelpers.time.increaseTo(claimed.record.releaseAt);
+  const release = await gasOf(settlement.connect(actors.stranger).release(claimed.record));
+  return { claim: claimed.gas, release };
+}
+
+async function claim({ settlement, actors }: Place, served: readonly ServedOrder[]) {
+  const { terms, items, walletSignatures } = settlementBatch(actors.ada.address, served);
+  const sent = await settlement
+    .connect(actors.ada)
+    .claim(terms, [...items], [...walletSignatures]);
+  const gas = await gasOf(sent);
+  const block = sent.blockNumber ?? undefined;
+  const [event] = await settlement.queryFilter(settlement.filters.BatchClaimed(), block, block);
+  requireAll(event?.args.accepted, served.length);
+  return { gas, record: event?.args.record.toObject() as BatchRecordStruct };
+}
+
+async function settleProven(
+  { settlement, actors }: Place,
+  served: readonly ServedOrder[],
+  proofs: readonly Proof[],
+): Promise<number> {
+  const { terms, items, walletSignatures } = settlementBatch(actors.ada.address, served);
+  const sent = await settlement
+    .connect(actors.ada)
+    .settleProven(terms, [...items], [...walletSignatures], [...proofs]);
+  const gas = await gasOf(sent);
+  const block = sent.blockNumber ?? undefined;
+  const [event] = await settlement.queryFilter(settlement.filters.BatchProved(), block, block);
+  requireAll(event?.args.accepted, served.length);
+  return gas;
+}
+
+/** An item that was left out would cost less than one that was paid. */
+function requireAll(accepted: bigint | undefined, count: number): void {
+  if (accepted !== (1n << BigInt(count)) - 1n) {
+    throw new Error(`Of ${count} items, those accepted were ${(accepted ?? 0n).toString(2)}.`);
+  }
+}
+
+async function proveAll(
+  place: Place,
+  proofs: Proofs,
+  served: readonly ServedOrder[],
+): Promise<Proof[]> {
+  const { chainId } = await place.chain.ethers.provider.getNetwork();
+  const market = await place.settlement.getAddress();
+  return Promise.all(
+    served.map(({ order }) => {
+      const inference = inferenceOf(place, Number(order.nonce));
+      const context = proofContext({
+        chainId,
+        market,
+        jobId: 0n,
+        orderHash: hashOrder(order),
+        provider: order.provider,
+        modelVersion: order.modelVersion,
+      });
+      return proofs.prove(context, inference);
+    }),
+  );
+}
