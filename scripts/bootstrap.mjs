@@ -14,6 +14,7 @@ const guard = "LATTICE_BOOTSTRAP";
 const commands = {
   start: "scripts/start/main.ts",
   test: "scripts/test/main.ts",
+  "bench:gas": "scripts/bench/gas/main.ts",
 };
 
 function fail(message) {

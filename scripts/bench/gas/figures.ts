@@ -30,7 +30,8 @@ export const HEADLINES = [
   },
   {
     name: "zkBatch32AllIn",
-    meaning: "a job of 32 signed orders with 32 proofs, checked, settled and paid in one transaction",
+    meaning:
+      "a job of 32 signed orders with 32 proofs, checked, settled and paid in one transaction",
     target: 85_000,
   },
   { name: "groth16Single", meaning: "one proof of three public inputs checked by the router" },

@@ -10,7 +10,7 @@ const OTHER_BYTE_GAS = 16;
 /** Gas of a whole transaction: its base, its calldata, what it executed, less the refund. */
 export async function gasOf(sent: Sent | Promise<Sent>): Promise<number> {
   const receipt = await (await sent).wait();
-  if (!receipt || receipt.status !== 1) throw new Error("A measured transaction did not succeed.");
+  if (receipt?.status !== 1) throw new Error("A measured transaction did not succeed.");
   return Number(receipt.gasUsed);
 }
 

@@ -17,7 +17,12 @@ import { digitsCircuit, type Inference, inferDigit } from "../../../test/helpers
 import { advanceEpoch, settleWeights } from "../../../test/helpers/epochs.ts";
 import { joinAsProvider } from "../../../test/helpers/joining.ts";
 import { LEADER_POOL, pretendMembers } from "../../../test/helpers/providers.ts";
-import { type Chain, deploySystem, type Signer, type System } from "../../../test/helpers/system.ts";
+import {
+  type Chain,
+  deploySystem,
+  type Signer,
+  type System,
+} from "../../../test/helpers/system.ts";
 
 /** Members of every pool: the three providers, and leaves without weight that draws pass on their way. */
 export const POOL_MEMBERS = 1_024n;
@@ -209,6 +214,8 @@ export async function domainOf(
   contract: { getAddress(): Promise<string> },
 ) {
   const { chainId } = await place.chain.ethers.provider.getNetwork();
-  return latticeDomain(SIGNING_DOMAINS[name], { chainId, verifyingContract: await contract.getAddress() });
+  return latticeDomain(SIGNING_DOMAINS[name], {
+    chainId,
+    verifyingContract: await contract.getAddress(),
+  });
 }
-

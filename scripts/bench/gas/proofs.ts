@@ -32,7 +32,12 @@ export class Proofs {
   prove(context: bigint, inference: Inference): Promise<Proof> {
     return this.#kept(this.#circuit, { context, inferences: [inference] }, async () => {
       const { input, output } = inference;
-      const { proof } = await this.#prover.prove({ circuit: this.#circuit, context, input, output });
+      const { proof } = await this.#prover.prove({
+        circuit: this.#circuit,
+        context,
+        input,
+        output,
+      });
       return proof;
     });
   }

@@ -1,32 +1,13 @@
-import {
-  hashOrder,
-  type Order,
-  ORDER_TYPES,
-  proofContext,
-  type ServedOrder,
-  settlementBatch,
-  Tier,
-} from "@lattice/sdk";
-import { id } from "ethers";
+import { type ServedOrder, settlementBatch } from "@lattice/sdk";
 import type { BatchRecordStruct } from "../../../../typechain-types/contracts/interfaces/IOrderSettlement.ts";
 import type { Figures } from "../figures.ts";
 import { gasOf, perJob } from "../measure.ts";
-import {
-  CHALLENGE_SECONDS,
-  domainOf,
-  fundedRequesters,
-  inferenceOf,
-  OUTPUT_DIGEST,
-  orderOf,
-  type Place,
-  type Requester,
-} from "../place.ts";
-import type { Proof, Proofs } from "../proofs.ts";
+import { fundedRequesters, type Place, type Requester } from "../place.ts";
+import type { Proofs } from "../proofs.ts";
+import { type ProvenOrder, proveMany, serveMany } from "../serving.ts";
 
 const BATCH = 32;
 const DISTINCT = 64;
-/** Members that orders of this lane do not use. */
-const NO_WINDOWS = { assignSeconds: 0, commitSeconds: 0, proveSeconds: 0 } as const;
 
 /** Signed orders settled in batches, bonded and proven. */
 export async function measureBatches(place: Place, proofs: Proofs): Promise<Figures> {
@@ -82,18 +63,12 @@ async function measureDistinct(place: Place): Promise<Figures> {
 }
 
 async function measureProven(place: Place, proofs: Proofs): Promise<Figures> {
-  const { requester } = place.actors;
-  const proven = { tier: Tier.Zk, challengeSeconds: 0 };
-  const served = await serveMany(place, Array<Requester>(BATCH).fill(requester), 0, proven);
-  const earlier = await serveMany(place, [requester], BATCH, proven);
-  const [words, earlierWords] = await Promise.all([
-    proveAll(place, proofs, served),
-    proveAll(place, proofs, earlier),
-  ]);
+  const proven = await proveMany(place, proofs, BATCH);
+  const earlier = await proveMany(place, proofs, 1, BATCH);
   const [first, second] = await inBothStates(
     place,
-    () => settleProven(place, served, words),
-    () => settleProven(place, earlier, earlierWords),
+    () => settleProven(place, proven),
+    () => settleProven(place, earlier),
   );
   return { zkBatch32AllInFirstUse: perJob(first, BATCH), zkBatch32AllIn: perJob(second, BATCH) };
 }
@@ -111,29 +86,6 @@ async function inBothStates<T>(
   return [first, await measure()];
 }
 
-/** One signed order of each of `requesters` with its result, nonces from `index` on. */
-async function serveMany(
-  place: Place,
-  requesters: readonly Requester[],
-  index = 0,
-  changes: Partial<Order> = {},
-): Promise<ServedOrder[]> {
-  const domain = await domainOf(place, "OrderSettlement", place.settlement);
-  const bonded = { tier: Tier.Optimistic, challengeSeconds: CHALLENGE_SECONDS };
-  const served: ServedOrder[] = [];
-  for (const [i, requester] of requesters.entries()) {
-    const terms = { ...NO_WINDOWS, ...bonded, ...changes };
-    const order = await orderOf(place, requester, index + i, terms);
-    served.push({
-      order,
-      signature: await requester.signTypedData(domain, ORDER_TYPES, { ...order }),
-      outputCommitment: inferenceOf(place, index + i).outputCommitment,
-      outputDigest: order.tier === Tier.Zk ? OUTPUT_DIGEST : id(`trace ${index + i}`),
-    });
-  }
-  return served;
-}
-
 /** Claims and, once the window passed, releases. */
 async function settleBonded(place: Place, served: readonly ServedOrder[]) {
   const { settlement, actors, chain } = place;
@@ -145,9 +97,7 @@ async function settleBonded(place: Place, served: readonly ServedOrder[]) {
 
 async function claim({ settlement, actors }: Place, served: readonly ServedOrder[]) {
   const { terms, items, walletSignatures } = settlementBatch(actors.ada.address, served);
-  const sent = await settlement
-    .connect(actors.ada)
-    .claim(terms, [...items], [...walletSignatures]);
+  const sent = await settlement.connect(actors.ada).claim(terms, [...items], [...walletSignatures]);
   const gas = await gasOf(sent);
   const block = sent.blockNumber ?? undefined;
   const [event] = await settlement.queryFilter(settlement.filters.BatchClaimed(), block, block);
@@ -157,17 +107,18 @@ async function claim({ settlement, actors }: Place, served: readonly ServedOrder
 
 async function settleProven(
   { settlement, actors }: Place,
-  served: readonly ServedOrder[],
-  proofs: readonly Proof[],
+  proven: readonly ProvenOrder[],
 ): Promise<number> {
+  const served = proven.map((order) => order.served);
   const { terms, items, walletSignatures } = settlementBatch(actors.ada.address, served);
+  const words = proven.map(({ proof }) => proof);
   const sent = await settlement
     .connect(actors.ada)
-    .settleProven(terms, [...items], [...walletSignatures], [...proofs]);
+    .settleProven(terms, [...items], [...walletSignatures], words);
   const gas = await gasOf(sent);
   const block = sent.blockNumber ?? undefined;
   const [event] = await settlement.queryFilter(settlement.filters.BatchProved(), block, block);
-  requireAll(event?.args.accepted, served.length);
+  requireAll(event?.args.accepted, proven.length);
   return gas;
 }
 
@@ -176,27 +127,4 @@ function requireAll(accepted: bigint | undefined, count: number): void {
   if (accepted !== (1n << BigInt(count)) - 1n) {
     throw new Error(`Of ${count} items, those accepted were ${(accepted ?? 0n).toString(2)}.`);
   }
-}
-
-async function proveAll(
-  place: Place,
-  proofs: Proofs,
-  served: readonly ServedOrder[],
-): Promise<Proof[]> {
-  const { chainId } = await place.chain.ethers.provider.getNetwork();
-  const market = await place.settlement.getAddress();
-  return Promise.all(
-    served.map(({ order }) => {
-      const inference = inferenceOf(place, Number(order.nonce));
-      const context = proofContext({
-        chainId,
-        market,
-        jobId: 0n,
-        orderHash: hashOrder(order),
-        provider: order.provider,
-        modelVersion: order.modelVersion,
-      });
-      return proofs.prove(context, inference);
-    }),
-  );
 }

@@ -23,4 +23,3 @@ export async function measureDraws(place: Place): Promise<Figures> {
   await snapshot.restore();
   return { ...figures, committeeSeat };
 }
-

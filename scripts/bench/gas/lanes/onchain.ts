@@ -6,7 +6,8 @@ import type { Figures } from "../figures.ts";
 import { gasOf } from "../measure.ts";
 import { ASK, inferenceOf, OUTPUT_DIGEST, orderOf, type Place } from "../place.ts";
 import type { Proof, Proofs } from "../proofs.ts";
-import { type Statement, verifyGas } from "./verification.ts";
+import type { Statement } from "../serving.ts";
+import { verifyGas } from "./verification.ts";
 
 /** A job's steps: what each transaction cost, and what of it was the check of the proof. */
 interface Steps {
@@ -133,10 +134,10 @@ async function proofOf(
     provider: provider.address,
     modelVersion: order.modelVersion,
   });
-  const statement = [
+  const statement: Statement = [
     context,
     BigInt(inference.inputCommitment),
     BigInt(inference.outputCommitment),
-  ] as const;
+  ];
   return { proof: await proofs.prove(context, inference), statement };
 }

@@ -4,18 +4,15 @@ import type { Figures } from "../figures.ts";
 import { executionGasOf, gasOf, perJob } from "../measure.ts";
 import { inferenceOf, type Place } from "../place.ts";
 import type { Proof, Proofs } from "../proofs.ts";
+import { proveMany, type Statement } from "../serving.ts";
 
 const BATCHES = [8, 16, 32] as const;
 const JOBS_PER_PROOF = 4;
 const GAS_LIMIT = 5_000_000;
 
-/** Public inputs of one proof. */
-export type Statement = readonly [context: bigint, input: bigint, output: bigint];
-
 /** One proof checked by the router in a transaction of its own. */
-export async function sendVerify(place: Place, proof: Proof, [context, input, output]: Statement) {
+async function sendVerify(place: Place, proof: Proof, inputs: Statement) {
   const { router, selector, actors } = place;
-  const inputs: [bigint, bigint, bigint] = [context, input, output];
   if (!(await router.verify(selector, proof, inputs))) throw new Error("The proof does not hold.");
   const data = router.interface.encodeFunctionData("verify", [selector, proof, inputs]);
   return actors.stranger.sendTransaction({ to: router, data, gasLimit: GAS_LIMIT });
@@ -25,30 +22,14 @@ export async function sendVerify(place: Place, proof: Proof, [context, input, ou
  * Gas of checking a proof alone, without a transaction's base and calldata: what `router.verify` executes when it is
  * called with a cold router and verifier. A market's call costs a little more than is taken off for it.
  */
-export async function verifyGas(
-  place: Place,
-  proof: Proof,
-  statement: Statement,
-): Promise<number> {
+export async function verifyGas(place: Place, proof: Proof, statement: Statement): Promise<number> {
   return executionGasOf(await sendVerify(place, proof, statement));
 }
 
 /** Proofs without a market around them. */
 export async function measureVerification(place: Place, proofs: Proofs): Promise<Figures> {
   const { router, selector, actors } = place;
-  const largest = Math.max(...BATCHES);
-  const rows = await Promise.all(
-    Array.from({ length: largest }, async (_, i) => {
-      const inference = inferenceOf(place, i);
-      const context = contextOf(i);
-      const statement: [bigint, bigint, bigint] = [
-        context,
-        BigInt(inference.inputCommitment),
-        BigInt(inference.outputCommitment),
-      ];
-      return { proof: await proofs.prove(context, inference), statement };
-    }),
-  );
+  const rows = await proveMany(place, proofs, Math.max(...BATCHES));
   const [first] = rows;
   if (!first) throw new Error("There is no proof to check.");
   const figures: Record<string, number> = {

@@ -2,13 +2,7 @@ import { JobsTree, signVoucher } from "@lattice/sdk";
 import { id, type Wallet, ZeroAddress } from "ethers";
 import type { Figures } from "../figures.ts";
 import { gasOf, perJob } from "../measure.ts";
-import {
-  CHALLENGE_SECONDS,
-  COLLATERAL,
-  domainOf,
-  fundedRequesters,
-  type Place,
-} from "../place.ts";
+import { CHALLENGE_SECONDS, COLLATERAL, domainOf, fundedRequesters, type Place } from "../place.ts";
 
 const SESSIONS = 64;
 const JOBS = 100;
