@@ -22,7 +22,7 @@ contracts and the same state: \`npm run bench:gas\` (add \`-- --json\` for one l
   statement and bound to its order.
 - **What is counted**: \`gasUsed\` of whole transactions: their base of 21 000, calldata and execution. Figures per job are
   the sum of all the job's transactions, divided by the jobs and rounded up.
-- **Steady state**: the accounts have been used once before. Figures that end in \`FirstUse\` are those of accounts and
+- **Steady state**: the accounts have been used once before, and the market has another job or batch open. Figures that end in \`FirstUse\` are those of accounts and
   storage that were never used.
 - **Amounts** have 18 decimals and no zero bytes to spare. Every pool has 1 024 members, of which three have weight;
   the others are written into storage, as leaves that every draw passes on its way down.
@@ -71,7 +71,7 @@ function document(figures: Figures): string {
     "## Beside other markets",
     "What others published, each with its source, beside the figure of ours that comes nearest. They are not the same work: the fifth column says how they differ. Nothing here was measured by us on their contracts.",
     table(["Market", "What", "Gas", "Ours", "Difference", "Source"], published, [2, 3]),
-    "Boundless measures with Foundry, every call a transaction of its own (`isolate = true`), so its figures too hold base and calldata; its set-up verifies seals with `RiscZeroMockVerifier`.",
+    "Boundless measures with Foundry, every call a transaction of its own (`isolate = true`), so its figures too hold base and calldata; its set-up puts `RiscZeroMockVerifier`, later `NullVerifier` and `NullAssessor`, where proofs are checked.",
     "## Everything that is measured",
     "`name.step` is one transaction of what `name` adds up.",
     `${table(["Figure", "Gas"], others, [1])}\n`,

@@ -7,7 +7,7 @@ export interface Options {
   readonly write: boolean;
   /** Writes the snapshots of gas and bytecode size. */
   readonly snapshot: boolean;
-  /** Fails when something drifted from the snapshots, is too large, or misses its target. */
+  /** Fails when something drifted from the snapshots. */
   readonly check: boolean;
   /** Sizes of bytecode alone, which need the build and nothing else. */
   readonly sizes: boolean;

@@ -15,7 +15,7 @@ interface Steps {
   readonly verification: number;
 }
 
-/** Jobs posted on-chain: direct, drawn, and by auction; each twice, the second time with accounts in use. */
+/** Jobs posted on-chain: direct, drawn, and by auction; each twice, the second time with accounts in use and a job open. */
 export async function measureOnchain(place: Place, proofs: Proofs): Promise<Figures> {
   const kinds = [
     ["onchainJob", runDirect],
@@ -26,6 +26,9 @@ export async function measureOnchain(place: Place, proofs: Proofs): Promise<Figu
   for (const [name, run] of kinds) {
     const snapshot = await place.chain.networkHelpers.takeSnapshot();
     const first = await run(place, proofs, 0);
+    // A market in use always has other jobs open: what it has locked is never nothing.
+    const { market, actors } = place;
+    await market.connect(actors.requester).post(await orderOf(place, actors.requester, 2));
     const second = await run(place, proofs, 1);
     await snapshot.restore();
     figures[`${name}FirstUse`] = withoutProof(first);
