@@ -22,10 +22,11 @@ contracts and the same state: \`npm run bench:gas\` (add \`-- --json\` for one l
   statement and bound to its order.
 - **What is counted**: \`gasUsed\` of whole transactions: their base of 21 000, calldata and execution. Figures per job are
   the sum of all the job's transactions, divided by the jobs and rounded up.
-- **Steady state**: the accounts have been used once before, and the market has another job or batch open. Figures that end in \`FirstUse\` are those of accounts and
-  storage that were never used.
-- **Amounts** have 18 decimals and no zero bytes to spare. Every pool has 1 024 members, of which three have weight;
-  the others are written into storage, as leaves that every draw passes on its way down.
+- **Steady state**: the accounts have been used once before, and the market has another job or batch open. Figures that
+  end in \`FirstUse\` are those of accounts and storage that were never used.
+- **Words**: prices and deposits have 18 decimals and are odd, commitments and digests are real ones, so that calldata has
+  no zero bytes that production would not have. Every pool has 1 024 members, of which three have weight; the others
+  are written into storage, as leaves that every draw and every change of weight passes on its way.
 - **Proof excluded**: \`onchainJob\`, \`onchainDrawnJob\` and \`onchainAuctionJob\` are the sums of their steps less what the
   check of the proof executes. That is measured with the very proof of the job: \`gasUsed\` of \`router.verify\` in a
   transaction of its own, less that transaction's base and calldata. The market's own call to the router, and the proof's

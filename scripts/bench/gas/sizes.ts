@@ -14,10 +14,10 @@ export async function bytecodeSizes(): Promise<Record<string, number>> {
   );
   const sizes: Record<string, number> = {};
   for (const name of names.sort()) {
-    const { contractName, deployedBytecode } = await hre.artifacts.readArtifact(name);
+    const { abi, contractName, deployedBytecode } = await hre.artifacts.readArtifact(name);
     const bytes = (deployedBytecode.length - 2) / 2;
-    // Abstract contracts have none.
-    if (bytes > 0) sizes[contractName] = bytes;
+    // Abstract contracts have no code, libraries that are part of others nothing to call.
+    if (bytes > 0 && abi.length > 0) sizes[contractName] = bytes;
   }
   return sizes;
 }

@@ -5,6 +5,7 @@ import { gasOf, perJob } from "../measure.ts";
 import { fundedRequesters, type Place, type Requester } from "../place.ts";
 import type { Proofs } from "../proofs.ts";
 import { type ProvenOrder, proveMany, serveMany } from "../serving.ts";
+import { verifyGas } from "./verification.ts";
 
 const BATCH = 32;
 const DISTINCT = 64;
@@ -70,7 +71,15 @@ async function measureProven(place: Place, proofs: Proofs): Promise<Figures> {
     () => settleProven(place, proven),
     () => settleProven(place, earlier),
   );
-  return { zkBatch32AllInFirstUse: perJob(first, BATCH), zkBatch32AllIn: perJob(second, BATCH) };
+  const [single] = await proveMany(place, proofs, 1, BATCH + 1);
+  if (!single) throw new Error("There is no order to settle alone.");
+  const alone = await settleProven(place, [single]);
+  return {
+    zkBatch32AllInFirstUse: perJob(first, BATCH),
+    zkBatch32AllIn: perJob(second, BATCH),
+    zkSingleAllIn: alone,
+    zkSingleWithoutProof: alone - (await verifyGas(place, single.proof, single.statement)),
+  };
 }
 
 /** Measures with accounts as they are, then again after `warmUp`. */
