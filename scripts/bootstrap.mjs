@@ -15,6 +15,7 @@ const commands = {
   start: "scripts/start/main.ts",
   test: "scripts/test/main.ts",
   "test:deep": "scripts/test/deep.ts",
+  "bench:gas": "scripts/bench/gas/main.ts",
 };
 
 function fail(message) {

@@ -126,7 +126,7 @@ contract Equivocation is IEquivocation {
     /// @dev Share of the slash for the caller, rounded down; none when the provider reports itself (SLA-3). The rest
     /// burns: which requester was cheated, if any, the receipts do not say.
     function _bounty(address provider, uint96 amount) private view returns (SlashLeg[] memory legs) {
-        if (msg.sender == provider || msg.sender == REGISTRY.payoutOf(provider)) return legs;
+        if (REGISTRY.isOwnAddress(provider, msg.sender)) return legs;
         legs = new SlashLeg[](1);
         // Below `amount`: the share is below one million.
         uint256 bounty = (uint256(amount) * PARAMETERS.slashParameters().bountyPpm) / FeeSplit.PPM;

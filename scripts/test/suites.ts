@@ -36,6 +36,7 @@ export const LANES: readonly (readonly Suite[])[] = [
     check("TypeScript style", "biome", "check", "."),
     check("Solidity style", "solhint", "--max-warnings", "0", "contracts/**/*.sol"),
     check("Solidity format", "prettier", "--check", "contracts/**/*.sol", "test/**/*.sol"),
+    check("gas and bytecode size", "node", "scripts/bench/gas/main.ts", "--check"),
     runner("packages", "mocha", "--timeout", "120000", "packages/*/test/**/*.test.ts"),
   ],
 ];

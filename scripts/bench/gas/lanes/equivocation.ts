@@ -1,0 +1,32 @@
+import { type Receipt, signReceipt } from "@lattice/sdk";
+import { id } from "ethers";
+import type { Figures } from "../figures.ts";
+import { gasOf } from "../measure.ts";
+import { domainOf, inferenceOf, type Place } from "../place.ts";
+
+/** A provider that signed two results for one order, reported by a third party; the second such report is measured. */
+export async function measureEquivocation(place: Place): Promise<Figures> {
+  const snapshot = await place.chain.networkHelpers.takeSnapshot();
+  const equivocationFirstUse = await report(place, id("first order"));
+  const equivocation = await report(place, id("second order"));
+  await snapshot.restore();
+  return { equivocation, equivocationFirstUse };
+}
+
+async function report(place: Place, subject: string): Promise<number> {
+  const { equivocation, settlement, actors } = place;
+  const domain = await domainOf(place, "Equivocation", equivocation);
+  const market = await settlement.getAddress();
+  const state = async (output: string) => {
+    const receipt: Receipt = { market, subject, outputCommitment: output };
+    return {
+      outputCommitment: output,
+      signature: await signReceipt(actors.ada, domain, receipt),
+    };
+  };
+  const first = await state(inferenceOf(place, 0).outputCommitment);
+  const second = await state(inferenceOf(place, 1).outputCommitment);
+  return gasOf(
+    equivocation.connect(actors.reporter).report(actors.ada, market, subject, first, second),
+  );
+}
