@@ -119,6 +119,8 @@ describe("bootstrap", () => {
   it("names the commands it knows", async () => {
     const unknown = await bootstrap(["dance"]);
     expect(unknown.code).to.equal(1);
-    expect(unknown.stderr).to.match(/unknown command dance; use one of: start, test, bench:gas, postinstall/);
+    expect(unknown.stderr).to.match(
+      /unknown command dance; use one of: start, test, bench:gas, postinstall/,
+    );
   });
 });

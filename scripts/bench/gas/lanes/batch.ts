@@ -1,4 +1,5 @@
 import { type ServedOrder, settlementBatch } from "@lattice/sdk";
+import type { Result } from "ethers";
 import type { BatchRecordStruct } from "../../../../typechain-types/contracts/interfaces/IOrderSettlement.ts";
 import type { Figures } from "../figures.ts";
 import { gasOf, perJob } from "../measure.ts";
@@ -111,7 +112,9 @@ async function claim({ settlement, actors }: Place, served: readonly ServedOrder
   const block = sent.blockNumber ?? undefined;
   const [event] = await settlement.queryFilter(settlement.filters.BatchClaimed(), block, block);
   requireAll(event?.args.accepted, served.length);
-  return { gas, record: event?.args.record.toObject() as BatchRecordStruct };
+  // The event's struct is a list with names; the call takes it by names.
+  const record = event?.args.record as unknown as Result;
+  return { gas, record: record.toObject() as unknown as BatchRecordStruct };
 }
 
 async function settleProven(

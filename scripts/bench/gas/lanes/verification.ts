@@ -38,11 +38,11 @@ export async function measureVerification(place: Place, proofs: Proofs): Promise
   };
   for (const count of BATCHES) {
     const batch = rows.slice(0, count);
-    const args = [
+    const args: [string, Proof[], Statement[]] = [
       selector,
       batch.map(({ proof }) => proof),
       batch.map(({ statement }) => statement),
-    ] as const;
+    ];
     if (!(await router.verifyBatch(...args))) throw new Error("The batch does not hold.");
     const data = router.interface.encodeFunctionData("verifyBatch", args);
     const sent = actors.stranger.sendTransaction({ to: router, data, gasLimit: GAS_LIMIT });
