@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { refusalOf } from "../../scripts/bench/gas/build.ts";
 import { HEADLINES, mergeFigures } from "../../scripts/bench/gas/figures.ts";
 import { intrinsicGas } from "../../scripts/bench/gas/measure.ts";
 import { parseOptions } from "../../scripts/bench/gas/options.ts";
@@ -58,6 +59,11 @@ describe("gas benchmark", () => {
       expect(intrinsicGas("0x")).to.equal(21_000);
       expect(intrinsicGas("0x00ff00")).to.equal(21_000 + 4 + 16 + 4);
     });
+  });
+
+  it("refuses the build for development", () => {
+    expect(refusalOf({})).to.equal(undefined);
+    expect(refusalOf({ LATTICE_FAST_BUILD: "1" })).to.include("costs more gas");
   });
 
   it("refuses options that contradict each other", () => {

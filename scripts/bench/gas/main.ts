@@ -1,5 +1,5 @@
 // Gas of the whole protocol on one in-memory chain, and sizes of its bytecode (npm run bench:gas).
-import { buildProduct } from "./build.ts";
+import { buildProduct, refusalOf } from "./build.ts";
 import { type Figures, orderedNames } from "./figures.ts";
 import { DOCUMENT, writeDocument } from "./markdown.ts";
 import { type Options, parseOptions, USAGE } from "./options.ts";
@@ -50,6 +50,11 @@ async function measureGas(options: Options): Promise<string[]> {
 }
 
 const options = readOptions();
+const refusal = refusalOf(process.env);
+if (refusal !== undefined) {
+  console.error(refusal);
+  process.exit(2);
+}
 await buildProduct();
 const sizes = await bytecodeSizes();
 const faults = [...oversized(sizes), ...(await against(SIZE_SNAPSHOT, sizes, options))];
