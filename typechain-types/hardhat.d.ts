@@ -13,11 +13,6 @@ declare module "@nomicfoundation/hardhat-ethers/types" {
   getContractFactory(name: 'Equivocation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Equivocation__factory>
 getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
 getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
-getContractFactory(name: 'AskHistory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AskHistory__factory>
-getContractFactory(name: 'Bls12381', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381__factory>
-getContractFactory(name: 'FeeSplit', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeSplit__factory>
-getContractFactory(name: 'SignerCheck', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignerCheck__factory>
-getContractFactory(name: 'SumTree', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTree__factory>
 getContractFactory(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAttestationGate__factory>
 getContractFactory(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IBeaconRewards__factory>
 getContractFactory(name: 'ICommittees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICommittees__factory>
@@ -45,24 +40,11 @@ getContractFactory(name: 'IStakeService', signerOrOptions?: ethers.Signer | Fact
 getContractFactory(name: 'IStakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakeVault__factory>
 getContractFactory(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVerifierRouter__factory>
 getContractFactory(name: 'IVoucherSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVoucherSettlement__factory>
-getContractFactory(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381Harness__factory>
-getContractFactory(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrandQuicknetHarness__factory>
-getContractFactory(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawRetrier__factory>
-getContractFactory(name: 'DrawSampler', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawSampler__factory>
-getContractFactory(name: 'FickleWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FickleWallet__factory>
-getContractFactory(name: 'MintableToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MintableToken__factory>
-getContractFactory(name: 'ProofContextHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProofContextHarness__factory>
-getContractFactory(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReenteringToken__factory>
-getContractFactory(name: 'SilentToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SilentToken__factory>
-getContractFactory(name: 'SmartWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SmartWallet__factory>
-getContractFactory(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeServiceProbe__factory>
-getContractFactory(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredBeacon__factory>
-getContractFactory(name: 'SteeredGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredGate__factory>
-getContractFactory(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTreeHarness__factory>
-getContractFactory(name: 'TableGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableGate__factory>
-getContractFactory(name: 'TableVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableVerifier__factory>
-getContractFactory(name: 'TaxedToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TaxedToken__factory>
-getContractFactory(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.UnrulyVerifier__factory>
+getContractFactory(name: 'AskHistory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AskHistory__factory>
+getContractFactory(name: 'Bls12381', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381__factory>
+getContractFactory(name: 'FeeSplit', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeSplit__factory>
+getContractFactory(name: 'SignerCheck', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignerCheck__factory>
+getContractFactory(name: 'SumTree', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTree__factory>
 getContractFactory(name: 'BatchIntake', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BatchIntake__factory>
 getContractFactory(name: 'Committees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Committees__factory>
 getContractFactory(name: 'JobAssignment', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobAssignment__factory>
@@ -84,6 +66,24 @@ getContractFactory(name: 'QuorumRound', signerOrOptions?: ethers.Signer | Factor
 getContractFactory(name: 'SignedOrders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignedOrders__factory>
 getContractFactory(name: 'VoucherRedemption', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherRedemption__factory>
 getContractFactory(name: 'VoucherSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherSettlement__factory>
+getContractFactory(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381Harness__factory>
+getContractFactory(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrandQuicknetHarness__factory>
+getContractFactory(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawRetrier__factory>
+getContractFactory(name: 'DrawSampler', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawSampler__factory>
+getContractFactory(name: 'FickleWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FickleWallet__factory>
+getContractFactory(name: 'MintableToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MintableToken__factory>
+getContractFactory(name: 'ProofContextHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProofContextHarness__factory>
+getContractFactory(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReenteringToken__factory>
+getContractFactory(name: 'SilentToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SilentToken__factory>
+getContractFactory(name: 'SmartWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SmartWallet__factory>
+getContractFactory(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeServiceProbe__factory>
+getContractFactory(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredBeacon__factory>
+getContractFactory(name: 'SteeredGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredGate__factory>
+getContractFactory(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTreeHarness__factory>
+getContractFactory(name: 'TableGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableGate__factory>
+getContractFactory(name: 'TableVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableVerifier__factory>
+getContractFactory(name: 'TaxedToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TaxedToken__factory>
+getContractFactory(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.UnrulyVerifier__factory>
 getContractFactory(name: 'BeaconRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BeaconRewards__factory>
 getContractFactory(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeacon__factory>
 getContractFactory(name: 'AttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestationGate__factory>
@@ -112,11 +112,6 @@ getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | Facto
   getContractAt(name: 'Equivocation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Equivocation>
 getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
 getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
-getContractAt(name: 'AskHistory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AskHistory>
-getContractAt(name: 'Bls12381', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381>
-getContractAt(name: 'FeeSplit', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeSplit>
-getContractAt(name: 'SignerCheck', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignerCheck>
-getContractAt(name: 'SumTree', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTree>
 getContractAt(name: 'IAttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAttestationGate>
 getContractAt(name: 'IBeaconRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IBeaconRewards>
 getContractAt(name: 'ICommittees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICommittees>
@@ -144,24 +139,11 @@ getContractAt(name: 'IStakeService', address: string | ethers.Addressable, signe
 getContractAt(name: 'IStakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakeVault>
 getContractAt(name: 'IVerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVerifierRouter>
 getContractAt(name: 'IVoucherSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVoucherSettlement>
-getContractAt(name: 'Bls12381Harness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381Harness>
-getContractAt(name: 'DrandQuicknetHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrandQuicknetHarness>
-getContractAt(name: 'DrawRetrier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawRetrier>
-getContractAt(name: 'DrawSampler', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawSampler>
-getContractAt(name: 'FickleWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FickleWallet>
-getContractAt(name: 'MintableToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MintableToken>
-getContractAt(name: 'ProofContextHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProofContextHarness>
-getContractAt(name: 'ReenteringToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReenteringToken>
-getContractAt(name: 'SilentToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SilentToken>
-getContractAt(name: 'SmartWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SmartWallet>
-getContractAt(name: 'StakeServiceProbe', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeServiceProbe>
-getContractAt(name: 'SteeredBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredBeacon>
-getContractAt(name: 'SteeredGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredGate>
-getContractAt(name: 'SumTreeHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTreeHarness>
-getContractAt(name: 'TableGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableGate>
-getContractAt(name: 'TableVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableVerifier>
-getContractAt(name: 'TaxedToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TaxedToken>
-getContractAt(name: 'UnrulyVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.UnrulyVerifier>
+getContractAt(name: 'AskHistory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AskHistory>
+getContractAt(name: 'Bls12381', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381>
+getContractAt(name: 'FeeSplit', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeSplit>
+getContractAt(name: 'SignerCheck', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignerCheck>
+getContractAt(name: 'SumTree', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTree>
 getContractAt(name: 'BatchIntake', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BatchIntake>
 getContractAt(name: 'Committees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Committees>
 getContractAt(name: 'JobAssignment', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobAssignment>
@@ -183,6 +165,24 @@ getContractAt(name: 'QuorumRound', address: string | ethers.Addressable, signer?
 getContractAt(name: 'SignedOrders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignedOrders>
 getContractAt(name: 'VoucherRedemption', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherRedemption>
 getContractAt(name: 'VoucherSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherSettlement>
+getContractAt(name: 'Bls12381Harness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381Harness>
+getContractAt(name: 'DrandQuicknetHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrandQuicknetHarness>
+getContractAt(name: 'DrawRetrier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawRetrier>
+getContractAt(name: 'DrawSampler', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawSampler>
+getContractAt(name: 'FickleWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FickleWallet>
+getContractAt(name: 'MintableToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MintableToken>
+getContractAt(name: 'ProofContextHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProofContextHarness>
+getContractAt(name: 'ReenteringToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReenteringToken>
+getContractAt(name: 'SilentToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SilentToken>
+getContractAt(name: 'SmartWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SmartWallet>
+getContractAt(name: 'StakeServiceProbe', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeServiceProbe>
+getContractAt(name: 'SteeredBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredBeacon>
+getContractAt(name: 'SteeredGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredGate>
+getContractAt(name: 'SumTreeHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTreeHarness>
+getContractAt(name: 'TableGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableGate>
+getContractAt(name: 'TableVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableVerifier>
+getContractAt(name: 'TaxedToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TaxedToken>
+getContractAt(name: 'UnrulyVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.UnrulyVerifier>
 getContractAt(name: 'BeaconRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BeaconRewards>
 getContractAt(name: 'EpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeacon>
 getContractAt(name: 'AttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestationGate>
@@ -211,11 +211,6 @@ getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer
   deployContract(name: 'Equivocation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
 deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
 deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
-deployContract(name: 'AskHistory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
-deployContract(name: 'Bls12381', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
-deployContract(name: 'FeeSplit', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
-deployContract(name: 'SignerCheck', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
-deployContract(name: 'SumTree', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
 deployContract(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
 deployContract(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
 deployContract(name: 'ICommittees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittees>
@@ -243,24 +238,11 @@ deployContract(name: 'IStakeService', signerOrOptions?: ethers.Signer | DeployCo
 deployContract(name: 'IStakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeVault>
 deployContract(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
 deployContract(name: 'IVoucherSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVoucherSettlement>
-deployContract(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
-deployContract(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
-deployContract(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
-deployContract(name: 'DrawSampler', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
-deployContract(name: 'FickleWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FickleWallet>
-deployContract(name: 'MintableToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
-deployContract(name: 'ProofContextHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProofContextHarness>
-deployContract(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
-deployContract(name: 'SilentToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
-deployContract(name: 'SmartWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmartWallet>
-deployContract(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
-deployContract(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
-deployContract(name: 'SteeredGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredGate>
-deployContract(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
-deployContract(name: 'TableGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableGate>
-deployContract(name: 'TableVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
-deployContract(name: 'TaxedToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
-deployContract(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
+deployContract(name: 'AskHistory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
+deployContract(name: 'Bls12381', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
+deployContract(name: 'FeeSplit', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
+deployContract(name: 'SignerCheck', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
+deployContract(name: 'SumTree', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
 deployContract(name: 'BatchIntake', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchIntake>
 deployContract(name: 'Committees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Committees>
 deployContract(name: 'JobAssignment', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
@@ -282,6 +264,24 @@ deployContract(name: 'QuorumRound', signerOrOptions?: ethers.Signer | DeployCont
 deployContract(name: 'SignedOrders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedOrders>
 deployContract(name: 'VoucherRedemption', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherRedemption>
 deployContract(name: 'VoucherSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlement>
+deployContract(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
+deployContract(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
+deployContract(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
+deployContract(name: 'DrawSampler', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
+deployContract(name: 'FickleWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FickleWallet>
+deployContract(name: 'MintableToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
+deployContract(name: 'ProofContextHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProofContextHarness>
+deployContract(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
+deployContract(name: 'SilentToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
+deployContract(name: 'SmartWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmartWallet>
+deployContract(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
+deployContract(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
+deployContract(name: 'SteeredGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredGate>
+deployContract(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
+deployContract(name: 'TableGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableGate>
+deployContract(name: 'TableVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
+deployContract(name: 'TaxedToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
+deployContract(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
 deployContract(name: 'BeaconRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BeaconRewards>
 deployContract(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
 deployContract(name: 'AttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGate>
@@ -310,11 +310,6 @@ deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployCon
   deployContract(name: 'Equivocation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
 deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
 deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
-deployContract(name: 'AskHistory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
-deployContract(name: 'Bls12381', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
-deployContract(name: 'FeeSplit', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
-deployContract(name: 'SignerCheck', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
-deployContract(name: 'SumTree', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
 deployContract(name: 'IAttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
 deployContract(name: 'IBeaconRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
 deployContract(name: 'ICommittees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittees>
@@ -342,24 +337,11 @@ deployContract(name: 'IStakeService', args: any[], signerOrOptions?: ethers.Sign
 deployContract(name: 'IStakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeVault>
 deployContract(name: 'IVerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
 deployContract(name: 'IVoucherSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVoucherSettlement>
-deployContract(name: 'Bls12381Harness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
-deployContract(name: 'DrandQuicknetHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
-deployContract(name: 'DrawRetrier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
-deployContract(name: 'DrawSampler', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
-deployContract(name: 'FickleWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FickleWallet>
-deployContract(name: 'MintableToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
-deployContract(name: 'ProofContextHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProofContextHarness>
-deployContract(name: 'ReenteringToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
-deployContract(name: 'SilentToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
-deployContract(name: 'SmartWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmartWallet>
-deployContract(name: 'StakeServiceProbe', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
-deployContract(name: 'SteeredBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
-deployContract(name: 'SteeredGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredGate>
-deployContract(name: 'SumTreeHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
-deployContract(name: 'TableGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableGate>
-deployContract(name: 'TableVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
-deployContract(name: 'TaxedToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
-deployContract(name: 'UnrulyVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
+deployContract(name: 'AskHistory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
+deployContract(name: 'Bls12381', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
+deployContract(name: 'FeeSplit', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
+deployContract(name: 'SignerCheck', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
+deployContract(name: 'SumTree', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
 deployContract(name: 'BatchIntake', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchIntake>
 deployContract(name: 'Committees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Committees>
 deployContract(name: 'JobAssignment', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
@@ -381,6 +363,24 @@ deployContract(name: 'QuorumRound', args: any[], signerOrOptions?: ethers.Signer
 deployContract(name: 'SignedOrders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedOrders>
 deployContract(name: 'VoucherRedemption', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherRedemption>
 deployContract(name: 'VoucherSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlement>
+deployContract(name: 'Bls12381Harness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
+deployContract(name: 'DrandQuicknetHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
+deployContract(name: 'DrawRetrier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
+deployContract(name: 'DrawSampler', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
+deployContract(name: 'FickleWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FickleWallet>
+deployContract(name: 'MintableToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
+deployContract(name: 'ProofContextHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProofContextHarness>
+deployContract(name: 'ReenteringToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
+deployContract(name: 'SilentToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
+deployContract(name: 'SmartWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmartWallet>
+deployContract(name: 'StakeServiceProbe', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
+deployContract(name: 'SteeredBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
+deployContract(name: 'SteeredGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredGate>
+deployContract(name: 'SumTreeHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
+deployContract(name: 'TableGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableGate>
+deployContract(name: 'TableVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
+deployContract(name: 'TaxedToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
+deployContract(name: 'UnrulyVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
 deployContract(name: 'BeaconRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BeaconRewards>
 deployContract(name: 'EpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
 deployContract(name: 'AttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGate>

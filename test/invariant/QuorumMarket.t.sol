@@ -26,23 +26,19 @@ contract QuorumMarketInvariants is QuorumWorld {
         targetContract(address(_handler));
     }
 
-    /// hardhat-config: invariant.runs = 128
     function invariant_SM1_OnlyListedTransitionsHappen() public view {
         _assertPromises();
     }
 
-    /// hardhat-config: invariant.runs = 128
     function invariant_SOL1_EscrowIsSolvent() public view {
         _assertSolvent();
     }
 
-    /// hardhat-config: invariant.runs = 128
     function invariant_EXP1_ExposureIsTheCollateralOfOpenPlaces() public view {
         _assertExposure();
     }
 
     /// @dev The runner discards what an invariant changes.
-    /// hardhat-config: invariant.runs = 128
     function invariant_LIV1_TimeAndAnyoneEndEveryJob() public {
         _endEveryJob();
     }
@@ -187,7 +183,7 @@ contract QuorumMarketInvariants is QuorumWorld {
                 QuorumJob memory job = _scene.market.jobOf(jobId);
                 bool posted = job.state == QuorumState.Posted;
                 uint256 until = job.deadline + (posted ? 0 : _handler.orderOf(jobId).proveSeconds);
-                if (until > block.timestamp) vm.warp(until);
+                if (until > present()) vm.warp(until);
                 vm.prank(anyone);
                 if (posted) _scene.market.refund(jobId, _handler.orderOf(jobId));
                 else _scene.market.finalise(jobId, _handler.orderOf(jobId));
