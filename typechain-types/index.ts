@@ -84,8 +84,6 @@ export type { JobAssignment } from './contracts/market/JobAssignment.js';
 export { JobAssignment__factory } from './factories/contracts/market/JobAssignment__factory.js';
 export type { JobBase } from './contracts/market/JobBase.js';
 export { JobBase__factory } from './factories/contracts/market/JobBase__factory.js';
-export type { JobExecution } from './contracts/market/JobExecution.js';
-export { JobExecution__factory } from './factories/contracts/market/JobExecution__factory.js';
 export type { JobFaults } from './contracts/market/JobFaults.js';
 export { JobFaults__factory } from './factories/contracts/market/JobFaults__factory.js';
 export type { JobMarket } from './contracts/market/JobMarket.js';
@@ -202,3 +200,5 @@ export type { AccessManager } from './@openzeppelin/contracts/access/manager/Acc
 export { AccessManager__factory } from './factories/@openzeppelin/contracts/access/manager/AccessManager__factory.js';
 export type { ERC1967Proxy } from './@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.js';
 export { ERC1967Proxy__factory } from './factories/@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy__factory.js';
+export type { JobExecution } from './contracts/market/JobExecution.js';
+export { JobExecution__factory } from './factories/contracts/market/JobExecution__factory.js';

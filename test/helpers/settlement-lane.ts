@@ -46,10 +46,13 @@ export async function deployLane(chain: Chain) {
   const token = await ethers.deployContract("MintableToken", ["Test Dollar", "USDT"]);
   const vault = await ethers.deployContract("StakeVault", [lat, parameters]);
   const escrow = await ethers.deployContract("PaymentEscrow", [parameters]);
-  const treasury = await ethers.deployContract("FeeTreasury", [manager, escrow]);
   const registry = await deployProxy(
     ethers,
-    await ethers.deployContract("ProviderRegistry", [vault, parameters]),
+    await ethers.deployContract("ProviderRegistry", [
+      vault,
+      parameters,
+      await ethers.deployContract("DelegationPayout", [escrow, vault, lat]),
+    ]),
     start,
   );
   const router = await deployProxy(ethers, await ethers.deployContract("VerifierRouter"), start);
@@ -60,6 +63,14 @@ export async function deployLane(chain: Chain) {
   );
   const beacon = await deploySteeredBeacon(chain);
   await registry.connectBeacon(beacon);
+  const rewards = await ethers.deployContract("BeaconRewards", [beacon, registry]);
+  const treasury = await ethers.deployContract("FeeTreasury", [
+    manager,
+    escrow,
+    parameters,
+    lat,
+    rewards,
+  ]);
   const policy = await ethers.deployContract("OrderPolicy", [models, router, parameters]);
   const gate = await ethers.deployContract("TableGate");
   const matchmaker = await ethers.deployContract("Matchmaker", [

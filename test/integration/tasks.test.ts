@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { JobState, readJob } from "@lattice/sdk";
+import { JobState, poolOf, readJob } from "@lattice/sdk";
 import { expect } from "chai";
 import { parseEther } from "ethers";
 import { shareTokens } from "../../scripts/start/market.ts";
@@ -124,10 +124,11 @@ describe("Hardhat tasks", function () {
         ...["--stake", "20000", "--endpoint", "local:1", "--poll-ms", "150"],
       ]);
       await process.saw("ready");
-      const { registry, beacon } = market.as(market.cast.deployer);
+      const { registry, beacon, addresses } = market.as(market.cast.deployer);
+      const pool = poolOf(modelVersion, addresses.contracts.LatticeToken);
       await eventually("the offer to count", async () => {
         const epoch = await beacon.currentEpoch();
-        const { offered } = await registry.askOf(wallet.address, modelVersion, epoch);
+        const { offered } = await registry.askOf(wallet.address, pool, epoch);
         return offered || undefined;
       });
       expect(await process.end("SIGTERM")).to.equal(0);

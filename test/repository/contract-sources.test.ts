@@ -35,6 +35,9 @@ function restricted(): string[] {
 
 /** All that governance may do, beside replacing code. Whoever adds to it gives governance a new right. */
 const RIGHTS = [
+  "AttestationGate._authorizeUpgrade",
+  "AttestationGate.defineClass",
+  "AttestationGate.setAttestor",
   "EpochBeacon._authorizeUpgrade",
   "FeeTreasury.spend",
   "MarketBase._authorizeUpgrade",
