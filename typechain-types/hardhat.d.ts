@@ -49,6 +49,7 @@ getContractFactory(name: 'BatchIntake', signerOrOptions?: ethers.Signer | Factor
 getContractFactory(name: 'Committees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Committees__factory>
 getContractFactory(name: 'JobAssignment', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobAssignment__factory>
 getContractFactory(name: 'JobBase', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobBase__factory>
+getContractFactory(name: 'JobExecution', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobExecution__factory>
 getContractFactory(name: 'JobFaults', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobFaults__factory>
 getContractFactory(name: 'JobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarket__factory>
 getContractFactory(name: 'JobPosting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobPosting__factory>
@@ -92,8 +93,8 @@ getContractFactory(name: 'ProviderPools', signerOrOptions?: ethers.Signer | Fact
 getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
 getContractFactory(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPayout__factory>
 getContractFactory(name: 'DelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPools__factory>
-getContractFactory(name: 'StakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeVault__factory>
 getContractFactory(name: 'LatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeToken__factory>
+getContractFactory(name: 'StakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeVault__factory>
 getContractFactory(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeTreasury__factory>
 getContractFactory(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouter__factory>
 getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
@@ -107,7 +108,6 @@ getContractFactory(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | 
 getContractFactory(name: 'DigitsX4DevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsX4DevVerifier__factory>
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
-getContractFactory(name: 'JobExecution', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobExecution__factory>
 
   getContractAt(name: 'Equivocation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Equivocation>
 getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
@@ -148,6 +148,7 @@ getContractAt(name: 'BatchIntake', address: string | ethers.Addressable, signer?
 getContractAt(name: 'Committees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Committees>
 getContractAt(name: 'JobAssignment', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobAssignment>
 getContractAt(name: 'JobBase', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobBase>
+getContractAt(name: 'JobExecution', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobExecution>
 getContractAt(name: 'JobFaults', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobFaults>
 getContractAt(name: 'JobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarket>
 getContractAt(name: 'JobPosting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobPosting>
@@ -191,8 +192,8 @@ getContractAt(name: 'ProviderPools', address: string | ethers.Addressable, signe
 getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
 getContractAt(name: 'DelegationPayout', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPayout>
 getContractAt(name: 'DelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPools>
-getContractAt(name: 'StakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeVault>
 getContractAt(name: 'LatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeToken>
+getContractAt(name: 'StakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeVault>
 getContractAt(name: 'FeeTreasury', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeTreasury>
 getContractAt(name: 'VerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouter>
 getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
@@ -206,7 +207,6 @@ getContractAt(name: 'DigitsDevVerifier', address: string | ethers.Addressable, s
 getContractAt(name: 'DigitsX4DevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsX4DevVerifier>
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
-getContractAt(name: 'JobExecution', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobExecution>
 
   deployContract(name: 'Equivocation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
 deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
@@ -247,6 +247,7 @@ deployContract(name: 'BatchIntake', signerOrOptions?: ethers.Signer | DeployCont
 deployContract(name: 'Committees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Committees>
 deployContract(name: 'JobAssignment', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
 deployContract(name: 'JobBase', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBase>
+deployContract(name: 'JobExecution', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
 deployContract(name: 'JobFaults', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobFaults>
 deployContract(name: 'JobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
 deployContract(name: 'JobPosting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobPosting>
@@ -290,8 +291,8 @@ deployContract(name: 'ProviderPools', signerOrOptions?: ethers.Signer | DeployCo
 deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPayout>
 deployContract(name: 'DelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
-deployContract(name: 'StakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'LatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
+deployContract(name: 'StakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
 deployContract(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
@@ -305,7 +306,6 @@ deployContract(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | Depl
 deployContract(name: 'DigitsX4DevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsX4DevVerifier>
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
-deployContract(name: 'JobExecution', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
 
   deployContract(name: 'Equivocation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
 deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
@@ -346,6 +346,7 @@ deployContract(name: 'BatchIntake', args: any[], signerOrOptions?: ethers.Signer
 deployContract(name: 'Committees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Committees>
 deployContract(name: 'JobAssignment', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
 deployContract(name: 'JobBase', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBase>
+deployContract(name: 'JobExecution', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
 deployContract(name: 'JobFaults', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobFaults>
 deployContract(name: 'JobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
 deployContract(name: 'JobPosting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobPosting>
@@ -389,8 +390,8 @@ deployContract(name: 'ProviderPools', args: any[], signerOrOptions?: ethers.Sign
 deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'DelegationPayout', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPayout>
 deployContract(name: 'DelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
-deployContract(name: 'StakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'LatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
+deployContract(name: 'StakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'FeeTreasury', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
 deployContract(name: 'VerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
@@ -404,7 +405,6 @@ deployContract(name: 'DigitsDevVerifier', args: any[], signerOrOptions?: ethers.
 deployContract(name: 'DigitsX4DevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsX4DevVerifier>
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
-deployContract(name: 'JobExecution', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
 
     // default types
     getContractFactory(
