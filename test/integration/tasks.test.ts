@@ -185,7 +185,7 @@ describe("Hardhat tasks", function () {
       expect(done).to.deep.include({
         jobId,
         state: "Settled",
-        steps: ["accept", "execute", "prove", "settle"],
+        steps: ["accept", "execute", "prove"],
       });
       const again = parsed(
         await hardhat("job:run", { ...options, data: join(market.folder, "runs") }, "--json"),
