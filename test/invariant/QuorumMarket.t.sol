@@ -44,7 +44,7 @@ contract QuorumMarketInvariants is QuorumWorld {
     }
 
     function afterInvariant() public view {
-        // At most 64 calls are made; most must have had an effect, or the run tested little.
+        // At most 64 calls are made; a run in which hardly any had an effect tested little.
         assertGe(_handler.totalEffects(), 12, "effective actions");
     }
 

@@ -48,8 +48,8 @@ contract VoucherSettlementInvariants is VoucherWorld {
     }
 
     function afterInvariant() public view {
-        // At most 64 calls are made; most must have had an effect, or the run tested little.
-        assertGe(_handler.totalEffects(), 16, "effective actions");
+        // At most 64 calls are made; a run in which hardly any had an effect tested little.
+        assertGe(_handler.totalEffects(), 8, "effective actions");
     }
 
     /// @dev One long run of the same actions, so that rare ones are seen to happen too. Prints how often each did.
