@@ -211,7 +211,7 @@ contract OrderSettlement is BatchIntake {
             formed
         );
         if (rows.length > 1) {
-            // solhint-disable-next-line no-empty-blocks
+            // Without a batch verifier, or when it fails, each row is asked for below.
             try ROUTER.verifyBatch(selector, rows, inputs) returns (bool valid) {
                 if (valid) return formed;
             } catch {}

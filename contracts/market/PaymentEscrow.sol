@@ -46,7 +46,6 @@ contract PaymentEscrow is IPaymentEscrow {
     ) external {
         // Anyone who sees the permit can use it up first. The allowance is then there all the same, and when it is not,
         // the transfer says so.
-        // solhint-disable-next-line no-empty-blocks
         try IERC20Permit(token).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
         _deposit(token, msg.sender, amount);
     }

@@ -246,7 +246,6 @@ contract StakeVault is IStakeVault, DelegationPools {
         }
         uint256 available = gasleft();
         if (available < HOOK_GAS_NEEDED) revert StakeVaultInsufficientGas(available, HOOK_GAS_NEEDED);
-        // solhint-disable-next-line no-empty-blocks
         try IStakeService(service).onProvisionChanged{gas: HOOK_GAS}(provider) {} catch {
             emit StakeHookFailed(provider, service);
         }
