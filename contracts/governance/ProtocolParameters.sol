@@ -90,6 +90,11 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
     }
 
     /// @inheritdoc IProtocolParameters
+    function protocolFeePpm() external view returns (uint32) {
+        return _values.protocolFeePpm;
+    }
+
+    /// @inheritdoc IProtocolParameters
     function feeShares() external view returns (FeeShares memory) {
         return FeeShares({burnSharePpm: _values.burnSharePpm, beaconSharePpm: _values.beaconSharePpm});
     }

@@ -7,8 +7,8 @@ import {Legs} from "../types/Payment.sol";
 import {IMarket} from "./IMarket.sol";
 
 /// @title IJobMarket: orders become jobs, jobs become results, results are paid
-/// @notice Every call on a job passes its order again. Every state that is not final has an exit that anyone can
-/// call once its deadline passed.
+/// @notice A job's id is the EIP-712 struct hash of its order, and every call on a job passes the order. Every state that
+/// is not final has an exit that anyone can call once its deadline passed.
 interface IJobMarket is IMarket {
     /// @notice `order` was posted as `jobId`; its maximum price is locked.
     event JobPosted(uint256 indexed jobId, address indexed requester, bytes32 indexed modelVersion, Order order);
@@ -48,8 +48,10 @@ interface IJobMarket is IMarket {
     /// @notice The whole locked amount returned to `payer`: the requester or its sponsor.
     event JobRefunded(uint256 indexed jobId, address indexed payer, uint256 amount);
 
-    /// @notice The order given is not the job's.
-    error JobMarketOrderMismatch(uint256 jobId, bytes32 expected, bytes32 given);
+    /// @notice The very same order was posted before; another nonce makes it another order.
+    error JobMarketAlreadyPosted(uint256 jobId, JobState state);
+    /// @notice The named provider is not registered, takes no work, or lacks the class that the model requires.
+    error JobMarketProviderUnavailable(address provider, bytes32 modelVersion);
     /// @notice The job is not in a state from which this is possible.
     error JobMarketWrongState(uint256 jobId, JobState state);
     /// @notice Orders are posted by their requester.
@@ -60,8 +62,8 @@ interface IJobMarket is IMarket {
     error JobMarketInvalidCommitment(bytes32 commitment);
     /// @notice Only orders that are settled in batches name an epoch.
     error JobMarketEpochNotUsed(uint256 epoch);
-    /// @notice There is not one order for each job, or no job at all.
-    error JobMarketOrderCountMismatch(uint256 jobs, uint256 orders);
+    /// @notice There is nothing to prove.
+    error JobMarketNoOrders();
     /// @notice Jobs that are proved together share a model version.
     error JobMarketModelMismatch(uint256 jobId, bytes32 expected, bytes32 given);
     /// @notice Results of this tier are not proved.
@@ -89,20 +91,19 @@ interface IJobMarket is IMarket {
 
     /// @notice Draws the provider of a posted job from the seed of its epoch. Anyone may call. For mode Draw, and for
     /// auctions that were opened again.
-    function assign(uint256 jobId, Order calldata order) external;
+    function assign(Order calldata order) external;
 
     /// @notice Draws the winner of an auction by stake and price once bidding closed; without a bidder that can take the
     /// job, a provider of the pool, as in mode Draw. Anyone may call.
     /// @param closingEpoch The epoch that was current when bidding closed; the seed three epochs later draws.
-    function award(uint256 jobId, Order calldata order, uint256 closingEpoch) external;
+    function award(Order calldata order, uint256 closingEpoch) external;
 
-    /// @notice Accepts a direct order. Called by the named provider.
-    function accept(uint256 jobId, Order calldata order) external;
+    /// @notice Accepts a direct order at the price it names. Called by the named provider.
+    function accept(Order calldata order) external;
 
     /// @notice Accepts a direct order of tier Zk, proves its result and is paid, in one call of the named provider. Nothing
-    /// is promised, so no collateral is locked.
+    /// is promised, so no collateral is locked; and nothing begins, so a pause of new work does not stop it.
     function deliver(
-        uint256 jobId,
         Order calldata order,
         bytes32 outputCommitment,
         bytes32 outputDigest,
@@ -112,50 +113,43 @@ interface IJobMarket is IMarket {
     /// @notice Commits the result. Called by the provider.
     /// @param outputCommitment For tier Zk the Poseidon commitment of the output tensor; for Optimistic the result root.
     /// @param outputDigest SHA-256 of the output artifact's bytes.
-    function commit(uint256 jobId, Order calldata order, bytes32 outputCommitment, bytes32 outputDigest) external;
+    function commit(Order calldata order, bytes32 outputCommitment, bytes32 outputDigest) external;
 
     /// @notice Proves the committed result and pays for it. Anyone may carry the proof: it is bound to job and provider.
-    function prove(uint256 jobId, Order calldata order, uint256[8] calldata proof) external;
+    function prove(Order calldata order, uint256[8] calldata proof) external;
 
     /// @notice Proves the committed results of several jobs of one model version with one proof, and pays for all of
     /// them. Anyone may carry the proof. As many jobs as the version's circuit takes at a time, in the proof's order.
-    function proveMany(uint256[] calldata jobIds, Order[] calldata orders, uint256[8] calldata proof) external;
+    function proveMany(Order[] calldata orders, uint256[8] calldata proof) external;
 
     /// @notice Pays for a bonded result once its challenge window passed. Anyone may call.
-    function settle(uint256 jobId, Order calldata order) external;
+    function settle(Order calldata order) external;
 
     /// @notice After a missed commitment or proof: slashes the provider, then draws again or refunds. The caller earns the bounty.
     /// @dev When the model's verifier was stopped, or the market may no longer slash, nobody is slashed and the
     /// requester is refunded.
-    function timeOut(uint256 jobId, Order calldata order) external;
+    function timeOut(Order calldata order) external;
 
     /// @notice Gives an assigned job back, without a slash, then draws again or refunds. Called by the provider before
     /// its commitment is due.
     /// @dev For inputs that cannot be had, or are not what the order commits to: without it a requester could withhold
     /// an input and collect compensation from whoever is drawn (SLA-4).
-    function decline(uint256 jobId, Order calldata order) external;
+    function decline(Order calldata order) external;
 
     /// @notice Refunds a job that stayed unassigned past its deadline. Anyone may call.
-    function refund(uint256 jobId, Order calldata order) external;
+    function refund(Order calldata order) external;
 
     /// @notice Takes back an order: one for a draw before anyone may know its seed, an auction while bidding is open, a
     /// direct one before it is accepted. Called by the requester.
-    function cancel(uint256 jobId, Order calldata order) external;
+    function cancel(Order calldata order) external;
 
-    /// @notice State of a job.
+    /// @notice State of the job with this id: `uint256(hashOrder(order))`.
     function jobOf(uint256 jobId) external view returns (Job memory);
-
-    /// @notice Number of jobs posted; ids run from 1.
-    function jobCount() external view returns (uint256);
 
     /// @notice EIP-712 struct hash of an order.
     function hashOrder(Order calldata order) external pure returns (bytes32);
 
-    /// @notice First public input of a proof: keccak256 of {chain, market, job, order, provider, model version}, reduced into the scalar field.
-    function proofContext(
-        uint256 jobId,
-        bytes32 orderHash,
-        address provider,
-        bytes32 modelVersion
-    ) external view returns (uint256);
+    /// @notice First public input of a proof: keccak256 of {chain, market, order, provider, model version},
+    /// reduced into the scalar field.
+    function proofContext(bytes32 orderHash, address provider, bytes32 modelVersion) external view returns (uint256);
 }

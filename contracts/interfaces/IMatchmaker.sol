@@ -55,14 +55,11 @@ interface IMatchmaker {
     error MatchmakerNoEligibleProvider(uint256 jobId, uint256 picks);
     /// @notice Fewer distinct providers than needed were drawn that can take the job.
     error MatchmakerTooFewProviders(uint256 jobId, uint256 found, uint256 needed, uint256 picks);
-    /// @notice The named provider is draining, jailed, without the attested class, does not offer the model for this token, stakes
-    /// less on one job or asks more than the maximum.
-    error MatchmakerProviderUnavailable(address provider, bytes32 modelVersion);
     /// @notice Bidding goes on until `closesAt` (Unix seconds).
     error MatchmakerBiddingOpen(uint256 jobId, uint256 closesAt);
     /// @notice `epoch` was not the current one when bidding closed.
     error MatchmakerNotClosingEpoch(uint256 jobId, uint256 epoch, uint256 closesAt);
-    /// @notice The job is not an auction that is open for bids, or `order` is not its order.
+    /// @notice The order was not posted as an auction that is open for bids.
     error MatchmakerNotBiddable(address market, uint256 jobId, AssignmentMode mode);
     /// @notice Bidding closed at `closesAt` (Unix seconds).
     error MatchmakerBiddingClosed(address market, uint256 jobId, uint256 closesAt);
@@ -78,7 +75,7 @@ interface IMatchmaker {
     error MatchmakerInsufficientStake(address provider, uint256 free, uint256 needed);
 
     /// @notice Bids `price` for a posted auction of `market`. Called by a registered provider, once a job.
-    function bid(IJobMarket market, uint256 jobId, Order calldata order, uint96 price) external;
+    function bid(IJobMarket market, Order calldata order, uint96 price) external;
 
     /// @notice Draws a provider from the pool for a job of the calling market.
     /// @param attempt How many times the job was opened again.
@@ -106,8 +103,8 @@ interface IMatchmaker {
         uint256 closingEpoch
     ) external view returns (Match memory);
 
-    /// @notice What a named provider takes a job for; reverts when it would not take it now.
-    function acceptance(Request calldata request, address provider) external view returns (Match memory);
+    /// @notice True while a provider holds the attested class that a model requires; nobody needs class zero.
+    function holdsClass(address provider, uint16 classId) external view returns (bool);
 
     /// @notice Randomness of one pick from a pool: keccak256 of {seed, market, job, attempt, pick}.
     function drawRandomness(

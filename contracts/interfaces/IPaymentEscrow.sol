@@ -45,8 +45,8 @@ interface IPaymentEscrow {
         uint256[] locks,
         uint256[] missing
     );
-    /// @notice `market` paid `amount` of what it had locked to `recipient`.
-    event EscrowPaid(address indexed market, address indexed recipient, address indexed token, uint256 amount);
+    /// @notice `market` paid these legs out of what it had locked.
+    event EscrowPaid(address indexed market, address indexed token, Leg[] legs);
 
     /// @notice The amount is zero.
     error PaymentEscrowZeroAmount();

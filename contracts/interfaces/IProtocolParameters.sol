@@ -31,6 +31,9 @@ interface IProtocolParameters {
     /// @notice What markets check when an order of `tier` is posted, and the fee they fix when a provider takes it.
     function orderRules(Tier tier) external view returns (OrderRules memory);
 
+    /// @notice Protocol fee, millionths of the price.
+    function protocolFeePpm() external view returns (uint32);
+
     /// @notice How collected protocol fees are shared.
     function feeShares() external view returns (FeeShares memory);
 

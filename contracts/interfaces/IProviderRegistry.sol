@@ -108,6 +108,9 @@ interface IProviderRegistry is IProviderDelegation {
     /// it has delegators.
     function payoutOf(address provider) external view returns (address);
 
+    /// @notice `payoutOf` and `isAvailable` in one call.
+    function payeeOf(address provider) external view returns (address payout, bool available);
+
     /// @notice True when registered, not draining and not jailed.
     function isAvailable(address provider) external view returns (bool);
 

@@ -5,18 +5,17 @@ import {Bn254} from "./Bn254.sol";
 
 /// @title ProofContext: what binds a proof to one job
 library ProofContext {
-    /// @notice First public input of a proof: keccak256 over {chain, market, job, order, provider, model version},
-    /// one word each, reduced into the scalar field.
+    /// @notice First public input of a proof: keccak256 over {chain, market, order, provider, model version}, one
+    /// word each, reduced into the scalar field. A market takes an order once, so its hash stands for the job.
     /// @dev The reduction maps at most six hashes onto one scalar, so finding a second preimage stays about as hard
     /// as for a hash of 253 bits.
     function compute(
         address market,
-        uint256 jobId,
         bytes32 orderHash,
         address provider,
         bytes32 modelVersion
     ) internal view returns (uint256) {
-        bytes32 digest = keccak256(abi.encode(block.chainid, market, jobId, orderHash, provider, modelVersion));
+        bytes32 digest = keccak256(abi.encode(block.chainid, market, orderHash, provider, modelVersion));
         return uint256(digest) % Bn254.SCALAR_FIELD;
     }
 

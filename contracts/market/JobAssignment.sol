@@ -13,16 +13,16 @@ abstract contract JobAssignment is JobPosting {
     // Anyone
 
     /// @inheritdoc IJobMarket
-    function assign(uint256 jobId, Order calldata order) external {
-        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Posted);
+    function assign(Order calldata order) external {
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Posted);
         if (status.drawEpoch == 0) revert JobMarketWrongMode(jobId, order.mode);
         _requireBefore(jobId, status.deadline);
         _assignTo(jobId, order, job, status, MATCHMAKER.draw(_request(jobId, order), status.attempt, status.drawEpoch));
     }
 
     /// @inheritdoc IJobMarket
-    function award(uint256 jobId, Order calldata order, uint256 closingEpoch) external {
-        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Posted);
+    function award(Order calldata order, uint256 closingEpoch) external {
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Posted);
         if (!_isAuctionOpen(order, status)) revert JobMarketWrongMode(jobId, order.mode);
         _requireBefore(jobId, status.deadline);
         uint256 closesAt = _biddingClosesAt(order, status);
@@ -32,9 +32,12 @@ abstract contract JobAssignment is JobPosting {
     // Provider
 
     /// @inheritdoc IJobMarket
-    function accept(uint256 jobId, Order calldata order) external {
-        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Posted);
-        _assignTo(jobId, order, job, status, _acceptance(jobId, order, status));
+    function accept(Order calldata order) external {
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Posted);
+        _requireNamed(jobId, order, status);
+        _requireNewWork();
+        _entitledPayout(order, MODELS.termsOf(order.modelVersion).attestedClass);
+        _assignTo(jobId, order, job, status, _named(order));
     }
 
     // Internals
@@ -50,20 +53,28 @@ abstract contract JobAssignment is JobPosting {
             });
     }
 
-    /// @dev What the named provider, who must be the caller, takes the job for.
-    function _acceptance(
-        uint256 jobId,
-        Order calldata order,
-        JobStatus memory status
-    ) internal view returns (IMatchmaker.Match memory) {
-        _requireNewWork();
+    /// @dev The caller is the provider that the order names, in time.
+    function _requireNamed(uint256 jobId, Order calldata order, JobStatus memory status) internal view {
         if (order.mode != AssignmentMode.Direct) revert JobMarketWrongMode(jobId, order.mode);
         _requireProvider(jobId, order.provider);
         _requireBefore(jobId, status.deadline);
-        return MATCHMAKER.acceptance(_request(jobId, order), order.provider);
     }
 
-    /// @dev The price is the ask or the bid, not the maximum (PAY-3). The fee is fixed now, since now the provider can
+    /// @dev Payout of the named provider, which must be taking work and hold the class that the model requires.
+    function _entitledPayout(Order calldata order, uint16 attestedClass) internal view returns (address) {
+        (address payout, bool available) = REGISTRY.payeeOf(order.provider);
+        if (!available || (attestedClass != 0 && !MATCHMAKER.holdsClass(order.provider, attestedClass))) {
+            revert JobMarketProviderUnavailable(order.provider, order.modelVersion);
+        }
+        return payout;
+    }
+
+    /// @dev A requester that names its provider names the price with it.
+    function _named(Order calldata order) private pure returns (IMatchmaker.Match memory) {
+        return IMatchmaker.Match({provider: order.provider, price: order.maxPrice, epoch: 0, pick: 0});
+    }
+
+    /// @dev A drawn provider's price is its ask or its bid, not the maximum (PAY-3). The fee is fixed now, since now the provider can
     /// still stay away.
     function _assignTo(
         uint256 jobId,
@@ -76,7 +87,7 @@ abstract contract JobAssignment is JobPosting {
         status.state = JobState.Assigned;
         status.deadline = _deadlineIn(order.commitSeconds);
         job.status = status;
-        job.price = JobPrice({price: found.price, protocolFeePpm: PARAMETERS.orderRules(order.tier).protocolFeePpm});
+        job.price = JobPrice({price: found.price, protocolFeePpm: PARAMETERS.protocolFeePpm()});
         emit JobAssigned(jobId, found.provider, found.price, found.epoch, found.pick, status.deadline);
         VAULT.lock(address(REGISTRY), found.provider, order.collateral);
     }

@@ -17,26 +17,19 @@ import {SignedOrders} from "./SignedOrders.sol";
 abstract contract JobBase is IJobMarket, SignedOrders {
     // Checks
 
-    /// @dev Loads a job that must be in `expected`, and checks that `order` is its order.
+    /// @dev Loads the job of `order`, which must be in `expected`.
     function _jobIn(
-        uint256 jobId,
         Order calldata order,
         JobState expected
-    ) internal view returns (StoredJob storage job, JobStatus memory status) {
+    ) internal view returns (uint256 jobId, StoredJob storage job, JobStatus memory status) {
+        jobId = _jobIdOf(order);
         job = JobStorage.load().jobs[jobId];
         status = job.status;
         if (status.state != expected) revert JobMarketWrongState(jobId, status.state);
-        _requireOrder(jobId, job, order);
     }
 
-    function _requireOrder(
-        uint256 jobId,
-        StoredJob storage job,
-        Order calldata order
-    ) internal view returns (bytes32 orderHash) {
-        orderHash = OrderHash.hash(order);
-        bytes32 expected = job.orderHash;
-        if (orderHash != expected) revert JobMarketOrderMismatch(jobId, expected, orderHash);
+    function _jobIdOf(Order calldata order) internal pure returns (uint256) {
+        return uint256(OrderHash.hash(order));
     }
 
     function _requireProvider(uint256 jobId, address provider) internal view {
@@ -77,7 +70,8 @@ abstract contract JobBase is IJobMarket, SignedOrders {
         StoredJob storage job,
         JobStatus memory status,
         JobPrice memory price,
-        ModelTerms memory terms
+        ModelTerms memory terms,
+        address payout
     ) internal {
         Legs memory legs = FeeSplit.split(price.price, order.maxPrice, terms.royaltyPpm, price.protocolFeePpm);
         status.state = JobState.Settled;
@@ -85,11 +79,13 @@ abstract contract JobBase is IJobMarket, SignedOrders {
         job.status = status;
         emit JobSettled(jobId, status.provider, order.requester, legs);
 
-        IPaymentEscrow.Leg[] memory payments = new IPaymentEscrow.Leg[](4);
-        payments[0] = _earned(REGISTRY.payoutOf(status.provider), legs.provider);
+        IPaymentEscrow.Leg[] memory payments = new IPaymentEscrow.Leg[](legs.refund == 0 ? 3 : 4);
+        payments[0] = _earned(payout, legs.provider);
         payments[1] = _earned(terms.royaltyRecipient, legs.publisher);
         payments[2] = _earned(TREASURY, legs.fee);
-        payments[3] = IPaymentEscrow.Leg({recipient: _payerOf(order), amount: legs.refund, toDeposit: true});
+        if (legs.refund != 0) {
+            payments[3] = IPaymentEscrow.Leg({recipient: _payerOf(order), amount: legs.refund, toDeposit: true});
+        }
         ESCROW.pay(order.paymentToken, payments);
     }
 

@@ -2,9 +2,7 @@
 pragma solidity 0.8.28;
 
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
-import {IMatchmaker} from "../interfaces/IMatchmaker.sol";
 import {Bn254} from "../libraries/Bn254.sol";
-import {OrderHash} from "../libraries/OrderHash.sol";
 import {ProofContext} from "../libraries/ProofContext.sol";
 import {JobState} from "../types/Job.sol";
 import {ModelTerms} from "../types/Model.sol";
@@ -17,8 +15,8 @@ abstract contract JobExecution is JobAssignment {
     // Provider
 
     /// @inheritdoc IJobMarket
-    function commit(uint256 jobId, Order calldata order, bytes32 outputCommitment, bytes32 outputDigest) external {
-        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Assigned);
+    function commit(Order calldata order, bytes32 outputCommitment, bytes32 outputDigest) external {
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Assigned);
         _requireProvider(jobId, status.provider);
         _requireBefore(jobId, status.deadline);
         bool proven = order.tier == Tier.Zk;
@@ -33,103 +31,89 @@ abstract contract JobExecution is JobAssignment {
 
     /// @inheritdoc IJobMarket
     function deliver(
-        uint256 jobId,
         Order calldata order,
         bytes32 outputCommitment,
         bytes32 outputDigest,
         uint256[8] calldata proof
     ) external {
-        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Posted);
-        IMatchmaker.Match memory accepted = _acceptance(jobId, order, status);
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Posted);
+        _requireNamed(jobId, order, status);
         if (order.tier != Tier.Zk) revert JobMarketNotProvable(jobId, order.tier);
         _requireCommitment(outputCommitment, true);
-        status.provider = accepted.provider;
-        emit JobAssigned(jobId, accepted.provider, accepted.price, accepted.epoch, 0, block.timestamp);
-        emit ResultCommitted(jobId, accepted.provider, outputCommitment, outputDigest, block.timestamp);
+        status.provider = order.provider;
+        emit ResultCommitted(jobId, order.provider, outputCommitment, outputDigest, block.timestamp);
 
         ModelTerms memory terms = MODELS.termsOf(order.modelVersion);
-        _requireProof(jobId, order, status.provider, outputCommitment, proof, terms.verifierSelector);
-        JobPrice memory price = JobPrice({
-            price: accepted.price,
-            protocolFeePpm: PARAMETERS.orderRules(order.tier).protocolFeePpm
-        });
-        _pay(jobId, order, job, status, price, terms);
+        address payout = _entitledPayout(order, terms.attestedClass);
+        _requireProof(jobId, order, order.provider, outputCommitment, proof, terms.verifierSelector);
+        JobPrice memory price = JobPrice({price: order.maxPrice, protocolFeePpm: PARAMETERS.protocolFeePpm()});
+        _pay(jobId, order, job, status, price, terms, payout);
     }
 
     // Anyone
 
     /// @inheritdoc IJobMarket
-    function prove(uint256 jobId, Order calldata order, uint256[8] calldata proof) external {
-        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Committed);
+    function prove(Order calldata order, uint256[8] calldata proof) external {
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Committed);
         _requireBefore(jobId, status.deadline);
         ModelTerms memory terms = MODELS.termsOf(order.modelVersion);
-        _requireProof(jobId, order, status.provider, job.outputCommitment, proof, terms.verifierSelector);
-        _pay(jobId, order, job, status, job.price, terms);
-        VAULT.unlock(address(REGISTRY), status.provider, order.collateral);
+        uint256 context = _requireProof(jobId, order, status.provider, job.outputCommitment, proof, terms.verifierSelector);
+        emit ResultProved(jobId, status.provider, bytes32(context));
+        _payAndUnlock(jobId, order, job, status, terms);
     }
 
     /// @inheritdoc IJobMarket
-    function proveMany(uint256[] calldata jobIds, Order[] calldata orders, uint256[8] calldata proof) external {
-        uint256 count = jobIds.length;
-        if (count == 0 || count != orders.length) revert JobMarketOrderCountMismatch(count, orders.length);
+    function proveMany(Order[] calldata orders, uint256[8] calldata proof) external {
+        uint256 count = orders.length;
+        if (count == 0) revert JobMarketNoOrders();
         bytes32 modelVersion = orders[0].modelVersion;
         uint256[] memory contexts = new uint256[](count);
         uint256[] memory publicInputs = new uint256[](1 + 2 * count);
         for (uint256 i = 0; i < count; ++i) {
             Order calldata order = orders[i];
             if (order.modelVersion != modelVersion) {
-                revert JobMarketModelMismatch(jobIds[i], modelVersion, order.modelVersion);
+                revert JobMarketModelMismatch(_jobIdOf(order), modelVersion, order.modelVersion);
             }
-            (contexts[i], publicInputs[1 + count + i]) = _statement(jobIds[i], order);
+            (contexts[i], publicInputs[1 + count + i]) = _statement(order);
             publicInputs[1 + i] = uint256(order.inputCommitment);
         }
         publicInputs[0] = ProofContext.computeMany(contexts);
         if (!ROUTER.verifyMany(MODELS.termsOf(modelVersion).verifierSelector, proof, publicInputs)) {
-            revert JobMarketInvalidProof(jobIds[0]);
+            revert JobMarketInvalidProof(_jobIdOf(orders[0]));
         }
         // A job that stands twice is no longer Committed the second time.
-        for (uint256 i = 0; i < count; ++i) _payProved(jobIds[i], orders[i], contexts[i]);
+        for (uint256 i = 0; i < count; ++i) _payProved(orders[i], contexts[i]);
     }
 
     /// @inheritdoc IJobMarket
-    function settle(uint256 jobId, Order calldata order) external {
-        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Challengeable);
+    function settle(Order calldata order) external {
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Challengeable);
         _requireReached(jobId, status.deadline);
-        _pay(jobId, order, job, status, job.price, MODELS.termsOf(order.modelVersion));
-        VAULT.unlock(address(REGISTRY), status.provider, order.collateral);
+        _payAndUnlock(jobId, order, job, status, MODELS.termsOf(order.modelVersion));
     }
 
     // Views
 
     /// @inheritdoc IJobMarket
-    function proofContext(
-        uint256 jobId,
-        bytes32 orderHash,
-        address provider,
-        bytes32 modelVersion
-    ) public view returns (uint256) {
-        return ProofContext.compute(address(this), jobId, orderHash, provider, modelVersion);
+    function proofContext(bytes32 orderHash, address provider, bytes32 modelVersion) public view returns (uint256) {
+        return ProofContext.compute(address(this), orderHash, provider, modelVersion);
     }
 
     // Internals
 
     /// @dev What a proof together with others must say of a committed job.
-    function _statement(
-        uint256 jobId,
-        Order calldata order
-    ) private view returns (uint256 context, uint256 outputCommitment) {
-        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Committed);
+    function _statement(Order calldata order) private view returns (uint256 context, uint256 outputCommitment) {
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Committed);
         _requireBefore(jobId, status.deadline);
-        context = proofContext(jobId, OrderHash.hash(order), status.provider, order.modelVersion);
+        context = proofContext(bytes32(jobId), status.provider, order.modelVersion);
         outputCommitment = uint256(job.outputCommitment);
     }
 
     /// @dev Pays a committed job whose proof was verified under `context`, and frees its collateral.
-    function _payProved(uint256 jobId, Order calldata order, uint256 context) private {
-        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Committed);
+    function _payProved(Order calldata order, uint256 context) private {
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Committed);
         emit ResultProved(jobId, status.provider, bytes32(context));
-        _pay(jobId, order, job, status, job.price, MODELS.termsOf(order.modelVersion));
-        VAULT.unlock(address(REGISTRY), status.provider, order.collateral);
+        _payAndUnlock(jobId, order, job, status, MODELS.termsOf(order.modelVersion));
     }
 
     /// @dev What the proof is checked against comes from the order and the result, never from the prover.
@@ -140,11 +124,21 @@ abstract contract JobExecution is JobAssignment {
         bytes32 outputCommitment,
         uint256[8] calldata proof,
         bytes4 selector
-    ) private {
-        uint256 context = proofContext(jobId, OrderHash.hash(order), provider, order.modelVersion);
+    ) private view returns (uint256 context) {
+        context = proofContext(bytes32(jobId), provider, order.modelVersion);
         uint256[3] memory publicInputs = [context, uint256(order.inputCommitment), uint256(outputCommitment)];
         if (!ROUTER.verify(selector, proof, publicInputs)) revert JobMarketInvalidProof(jobId);
-        emit ResultProved(jobId, provider, bytes32(context));
+    }
+
+    function _payAndUnlock(
+        uint256 jobId,
+        Order calldata order,
+        StoredJob storage job,
+        JobStatus memory status,
+        ModelTerms memory terms
+    ) private {
+        _pay(jobId, order, job, status, job.price, terms, REGISTRY.payoutOf(status.provider));
+        VAULT.unlock(address(REGISTRY), status.provider, order.collateral);
     }
 
     /// @dev Proven results carry Poseidon commitments, bonded ones any root but zero.

@@ -12,8 +12,8 @@ abstract contract JobFaults is JobPosting {
     // Provider
 
     /// @inheritdoc IJobMarket
-    function decline(uint256 jobId, Order calldata order) external {
-        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Assigned);
+    function decline(Order calldata order) external {
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Assigned);
         address provider = status.provider;
         _requireProvider(jobId, provider);
         _requireBefore(jobId, status.deadline);
@@ -25,13 +25,13 @@ abstract contract JobFaults is JobPosting {
     // Anyone
 
     /// @inheritdoc IJobMarket
-    function timeOut(uint256 jobId, Order calldata order) external {
+    function timeOut(Order calldata order) external {
+        uint256 jobId = _jobIdOf(order);
         StoredJob storage job = JobStorage.load().jobs[jobId];
         JobStatus memory status = job.status;
         if (status.state != JobState.Assigned && status.state != JobState.Committed) {
             revert JobMarketWrongState(jobId, status.state);
         }
-        _requireOrder(jobId, job, order);
         _requireReached(jobId, status.deadline);
 
         if (!_isSlashable(order)) {

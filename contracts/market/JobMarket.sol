@@ -27,7 +27,6 @@ contract JobMarket is JobExecution, JobFaults {
         JobPrice memory price = job.price;
         return
             Job({
-                orderHash: job.orderHash,
                 provider: status.provider,
                 state: status.state,
                 attempt: status.attempt,
@@ -37,11 +36,6 @@ contract JobMarket is JobExecution, JobFaults {
                 protocolFeePpm: price.protocolFeePpm,
                 outputCommitment: job.outputCommitment
             });
-    }
-
-    /// @inheritdoc IJobMarket
-    function jobCount() external view returns (uint256) {
-        return JobStorage.load().jobCount;
     }
 
     /// @inheritdoc IJobMarket

@@ -6,7 +6,7 @@ import {OrderHash} from "../libraries/OrderHash.sol";
 import {JobState} from "../types/Job.sol";
 import {AssignmentMode, Order, Tier} from "../types/Order.sol";
 import {JobBase} from "./JobBase.sol";
-import {Jobs, JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
+import {JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
 
 /// @title JobPosting: how jobs begin, and how they end before anyone works on them
 abstract contract JobPosting is JobBase {
@@ -15,12 +15,12 @@ abstract contract JobPosting is JobBase {
     /// @inheritdoc IJobMarket
     function post(Order calldata order) external returns (uint256 jobId) {
         if (msg.sender != order.requester) revert JobMarketNotRequester(order.requester, msg.sender);
-        return _post(order, OrderHash.hash(order));
+        return _post(order);
     }
 
     /// @inheritdoc IJobMarket
-    function cancel(uint256 jobId, Order calldata order) external {
-        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Posted);
+    function cancel(Order calldata order) external {
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Posted);
         if (msg.sender != order.requester) revert JobMarketNotRequester(order.requester, msg.sender);
         if (_isAuctionOpen(order, status)) {
             uint256 closesAt = _biddingClosesAt(order, status);
@@ -37,12 +37,12 @@ abstract contract JobPosting is JobBase {
     function postSigned(Order calldata order, bytes calldata signature) external returns (uint256 jobId) {
         bytes32 orderHash = OrderHash.hash(order);
         _useSignedOrder(order.requester, order.nonce, orderHash, signature);
-        return _post(order, orderHash);
+        return _post(order);
     }
 
     /// @inheritdoc IJobMarket
-    function refund(uint256 jobId, Order calldata order) external {
-        (StoredJob storage job, JobStatus memory status) = _jobIn(jobId, order, JobState.Posted);
+    function refund(Order calldata order) external {
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Posted);
         _requireReached(jobId, status.deadline);
         _refund(jobId, order, job, status);
     }
@@ -65,17 +65,17 @@ abstract contract JobPosting is JobBase {
         return status.deadline - order.assignSeconds;
     }
 
-    function _post(Order calldata order, bytes32 orderHash) private returns (uint256 jobId) {
+    function _post(Order calldata order) private returns (uint256 jobId) {
         _requireOpen(order.tier, order.paymentToken);
         // Several providers at a time have a market of their own; `epoch` is for orders that are settled in batches.
         if (order.tier == Tier.Quorum) revert MarketTierClosed(order.tier);
         if (order.epoch != 0) revert JobMarketEpochNotUsed(order.epoch);
         POLICY.requireAcceptable(order);
 
-        Jobs storage $ = JobStorage.load();
-        jobId = ++$.jobCount;
-        StoredJob storage job = $.jobs[jobId];
-        job.orderHash = orderHash;
+        jobId = _jobIdOf(order);
+        StoredJob storage job = JobStorage.load().jobs[jobId];
+        // The nonce tells orders apart that ask for the same; a job that ended stays what it is (SM-2).
+        if (job.status.state != JobState.None) revert JobMarketAlreadyPosted(jobId, job.status.state);
         job.status = JobStatus({
             provider: address(0),
             state: JobState.Posted,

@@ -3,7 +3,7 @@ pragma solidity 0.8.28;
 
 import {JobState} from "../types/Job.sol";
 
-/// @notice Second slot of a job: who does it, and where it stands. Field meanings are those of Job.
+/// @notice First slot of a job: who does it, and where it stands. Field meanings are those of Job.
 struct JobStatus {
     address provider;
     JobState state;
@@ -12,25 +12,22 @@ struct JobStatus {
     uint40 drawEpoch;
 }
 
-/// @notice Third slot of a job: its price and the fee rate fixed when a provider took it. Field meanings are those of Job.
+/// @notice Second slot of a job: its price and the fee rate fixed when a provider took it. Field meanings are those of Job.
 struct JobPrice {
     uint96 price;
     uint32 protocolFeePpm;
 }
 
-/// @notice The four slots of a job, grouped so that each is read and written whole.
+/// @notice The three slots of a job, grouped so that each is read and written whole.
 struct StoredJob {
-    bytes32 orderHash;
     JobStatus status;
     JobPrice price;
     bytes32 outputCommitment;
 }
 
 /// @custom:storage-location erc7201:lattice.storage.JobMarket
-/// @param jobCount Jobs posted; the id of the latest.
-/// @param jobs By id, from 1.
+/// @param jobs By the hash of their order.
 struct Jobs {
-    uint64 jobCount;
     mapping(uint256 jobId => StoredJob job) jobs;
 }
 

@@ -9,6 +9,7 @@ import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
+import {OrderHash} from "../libraries/OrderHash.sol";
 import {Job, JobState} from "../types/Job.sol";
 import {AssignmentMode, Order, Tier} from "../types/Order.sol";
 import {Parameter} from "../types/Parameter.sol";
@@ -71,8 +72,8 @@ contract Matchmaker is IMatchmaker {
     // Providers
 
     /// @inheritdoc IMatchmaker
-    function bid(IJobMarket market, uint256 jobId, Order calldata order, uint96 price) external {
-        _requireBiddable(market, jobId, order);
+    function bid(IJobMarket market, Order calldata order, uint96 price) external {
+        uint256 jobId = _requireBiddable(market, order);
         if (price == 0 || price > order.maxPrice) revert MatchmakerInvalidPrice(price, order.maxPrice);
         if (!_isEligible(msg.sender, order)) revert MatchmakerNotEligible(msg.sender, order.modelVersion);
         uint256 free = VAULT.freeStake(msg.sender, address(REGISTRY));
@@ -135,14 +136,8 @@ contract Matchmaker is IMatchmaker {
     }
 
     /// @inheritdoc IMatchmaker
-    function acceptance(Request calldata request, address provider) external view returns (Match memory) {
-        uint256 epoch = BEACON.currentEpoch();
-        bytes32 pool = REGISTRY.poolOf(request.modelVersion, request.paymentToken);
-        (bool willing, uint96 ask) = REGISTRY.quoteOf(provider, pool, epoch, request.collateral);
-        if (!willing || ask > request.maxPrice || !_holdsClass(provider, _classOf(request.modelVersion))) {
-            revert MatchmakerProviderUnavailable(provider, request.modelVersion);
-        }
-        return Match({provider: provider, price: ask, epoch: epoch, pick: 0});
+    function holdsClass(address provider, uint16 classId) public view returns (bool) {
+        return classId == 0 || GATE.holds(provider, classId);
     }
 
     /// @inheritdoc IMatchmaker
@@ -213,7 +208,7 @@ contract Matchmaker is IMatchmaker {
             uint256 randomness = drawRandomness(seed, msg.sender, request.jobId, attempt, pick);
             address candidate = REGISTRY.draw(pool, epoch, randomness);
             (bool suits, uint96 ask) = _suits(candidate, request, pool, epoch);
-            if (suits && _holdsClass(candidate, classId)) {
+            if (suits && holdsClass(candidate, classId)) {
                 return Match({provider: candidate, price: ask, epoch: epoch, pick: pick});
             }
         }
@@ -232,7 +227,7 @@ contract Matchmaker is IMatchmaker {
         address candidate = REGISTRY.draw(pool.id, pool.epoch, randomness);
         for (uint256 i = 0; i < size; ++i) if (found[i].provider == candidate) return false;
         (bool suits, uint96 ask) = _suits(candidate, request, pool.id, pool.epoch);
-        if (!suits || !_holdsClass(candidate, pool.classId)) return false;
+        if (!suits || !holdsClass(candidate, pool.classId)) return false;
         if ((REGISTRY.tiersOf(candidate) >> uint8(Tier.Quorum)) & 1 == 0) return false;
         found[size] = Match({provider: candidate, price: ask, epoch: pool.epoch, pick: pick});
         return true;
@@ -269,15 +264,11 @@ contract Matchmaker is IMatchmaker {
         return
             REGISTRY.isAvailable(bidder) &&
             _hasFree(bidder, request.collateral) &&
-            _holdsClass(bidder, _classOf(request.modelVersion));
+            holdsClass(bidder, _classOf(request.modelVersion));
     }
 
     function _classOf(bytes32 modelVersion) private view returns (uint16) {
         return MODELS.termsOf(modelVersion).attestedClass;
-    }
-
-    function _holdsClass(address provider, uint16 classId) private view returns (bool) {
-        return classId == 0 || GATE.holds(provider, classId);
     }
 
     function _hasFree(address provider, uint256 collateral) private view returns (bool) {
@@ -286,13 +277,13 @@ contract Matchmaker is IMatchmaker {
 
     // Bids
 
-    function _requireBiddable(IJobMarket market, uint256 jobId, Order calldata order) private view {
+    function _requireBiddable(IJobMarket market, Order calldata order) private view returns (uint256 jobId) {
+        jobId = uint256(OrderHash.hash(order));
         Job memory job = market.jobOf(jobId);
         if (
             order.mode != AssignmentMode.Auction ||
             job.state != JobState.Posted ||
-            job.attempt != 0 ||
-            job.orderHash != market.hashOrder(order)
+            job.attempt != 0
         ) revert MatchmakerNotBiddable(address(market), jobId, order.mode);
         uint256 closesAt = job.deadline - order.assignSeconds;
         if (block.timestamp >= closesAt) revert MatchmakerBiddingClosed(address(market), jobId, closesAt);
@@ -302,7 +293,7 @@ contract Matchmaker is IMatchmaker {
         return
             REGISTRY.isAvailable(provider) &&
             order.collateral <= REGISTRY.providerOf(provider).capabilities.maxCollateral &&
-            _holdsClass(provider, _classOf(order.modelVersion));
+            holdsClass(provider, _classOf(order.modelVersion));
     }
 
     /// @dev The bid that `ticket` hits: the first one up to which the weights add up to more than the ticket.

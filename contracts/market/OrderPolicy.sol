@@ -40,7 +40,7 @@ contract OrderPolicy is IOrderPolicy {
         OrderRules memory rules = PARAMETERS.orderRules(order.tier);
         _requireTerms(order, rules);
         _requireWindows(order, rules);
-        FeeSplit.requireRates(_requireModel(order.modelVersion, order.tier), rules.protocolFeePpm);
+        FeeSplit.requireRates(_requireModel(order), rules.protocolFeePpm);
     }
 
     function _requireTerms(Order memory order, OrderRules memory rules) private pure {
@@ -75,11 +75,15 @@ contract OrderPolicy is IOrderPolicy {
         if (given < min || given > max) revert OrderPolicyInvalidWindow(window, given, min, max);
     }
 
-    function _requireModel(bytes32 modelVersion, Tier tier) private view returns (uint256 royaltyPpm) {
+    /// @dev Whether the verifier works now is asked for those who are drawn without being asked; a named provider looks
+    /// before it accepts.
+    function _requireModel(Order memory order) private view returns (uint256 royaltyPpm) {
+        (bytes32 modelVersion, Tier tier) = (order.modelVersion, order.tier);
         ModelTerms memory terms = MODELS.termsOf(modelVersion);
         if (terms.retired) revert OrderPolicyModelRetired(modelVersion);
         if ((terms.tiers >> uint8(tier)) & 1 == 0) revert OrderPolicyTierUnsupported(modelVersion, tier);
-        if (tier == Tier.Zk && !ROUTER.isUsable(terms.verifierSelector)) {
+        bool proven = tier == Tier.Zk && order.mode != AssignmentMode.Direct;
+        if (proven && !ROUTER.isUsable(terms.verifierSelector)) {
             revert OrderPolicyVerifierStopped(terms.verifierSelector);
         }
         return terms.royaltyPpm;

@@ -26,9 +26,6 @@ contract OrderSettlement is BatchIntake {
     /// @notice Most proven items of a batch: their verification takes less than 2.5 million gas.
     uint256 public constant MAX_PROVEN_ITEMS = 32;
 
-    /// @dev Jobs of this lane have no number: an order is settled once, so its hash names its job.
-    uint256 private constant NO_JOB_ID = 0;
-
     ICommittees public immutable COMMITTEES;
     IAttestationGate public immutable GATE;
 
@@ -139,7 +136,7 @@ contract OrderSettlement is BatchIntake {
 
     /// @inheritdoc IOrderSettlement
     function proofContext(bytes32 orderHash, address provider, bytes32 modelVersion) public view returns (uint256) {
-        return ProofContext.compute(address(this), NO_JOB_ID, orderHash, provider, modelVersion);
+        return ProofContext.compute(address(this), orderHash, provider, modelVersion);
     }
 
     // Opening

@@ -145,7 +145,10 @@ contract PaymentEscrow is IPaymentEscrow {
     /// @inheritdoc IPaymentEscrow
     function pay(address token, Leg[] calldata legs) external {
         uint256 total;
-        for (uint256 i = 0; i < legs.length; ++i) total += legs[i].amount;
+        // Amounts have 128 bits: no calldata holds so many that their sum overflows.
+        unchecked {
+            for (uint256 i = 0; i < legs.length; ++i) total += legs[i].amount;
+        }
         uint256 locked = _lockedBy[msg.sender][token];
         if (total > locked) revert PaymentEscrowInsufficientLocked(msg.sender, token, locked, total);
         _lockedBy[msg.sender][token] = locked - total;
@@ -157,8 +160,8 @@ contract PaymentEscrow is IPaymentEscrow {
             Account storage account = _accounts[leg.recipient][token];
             if (leg.toDeposit) account.deposit = _add(account.deposit, leg.amount);
             else account.earnings = _add(account.earnings, leg.amount);
-            emit EscrowPaid(msg.sender, leg.recipient, token, leg.amount);
         }
+        emit EscrowPaid(msg.sender, token, legs);
     }
 
     // Views

@@ -55,7 +55,7 @@ abstract contract QuorumPosting is QuorumBase {
         status.size = order.redundancy;
         status.deadline = _deadlineIn(order.commitSeconds);
         // The fee is fixed now, since members have not agreed to a later one.
-        status.protocolFeePpm = PARAMETERS.orderRules(order.tier).protocolFeePpm;
+        status.protocolFeePpm = PARAMETERS.protocolFeePpm();
         _save(job, status);
         _store(jobId, job, status, found);
         for (uint256 i = 0; i < found.length; ++i) {

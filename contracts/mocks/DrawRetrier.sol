@@ -20,13 +20,12 @@ contract DrawRetrier {
     /// @notice Draws the job once for each gas allowance, until `favourite` wins.
     function retryAssign(
         IJobMarket market,
-        uint256 jobId,
         Order calldata order,
         address favourite,
         uint256[] calldata allowances
     ) external {
         for (uint256 i = 0; i < allowances.length; ++i) {
-            try this.assignTo{gas: allowances[i]}(market, jobId, order, favourite) {
+            try this.assignTo{gas: allowances[i]}(market, order, favourite) {
                 return;
             } catch (bytes memory reason) {
                 _report(reason);
@@ -37,13 +36,12 @@ contract DrawRetrier {
     /// @notice Awards the auction once for each closing epoch, until `favourite` wins.
     function retryAward(
         IJobMarket market,
-        uint256 jobId,
         Order calldata order,
         address favourite,
         uint256[] calldata closingEpochs
     ) external {
         for (uint256 i = 0; i < closingEpochs.length; ++i) {
-            try this.awardTo(market, jobId, order, favourite, closingEpochs[i]) {
+            try this.awardTo(market, order, favourite, closingEpochs[i]) {
                 return;
             } catch (bytes memory reason) {
                 _report(reason);
@@ -52,28 +50,27 @@ contract DrawRetrier {
     }
 
     /// @notice Draws the job, unless another than `favourite` wins.
-    function assignTo(IJobMarket market, uint256 jobId, Order calldata order, address favourite) external {
-        market.assign(jobId, order);
-        _keepFor(market, jobId, favourite);
+    function assignTo(IJobMarket market, Order calldata order, address favourite) external {
+        market.assign(order);
+        _keepFor(market, order, favourite);
     }
 
     /// @notice Awards the auction, unless another than `favourite` wins.
     function awardTo(
         IJobMarket market,
-        uint256 jobId,
         Order calldata order,
         address favourite,
         uint256 closingEpoch
     ) external {
-        market.award(jobId, order, closingEpoch);
-        _keepFor(market, jobId, favourite);
+        market.award(order, closingEpoch);
+        _keepFor(market, order, favourite);
     }
 
     /// @notice Posts an order of its own and draws it at once, unless another than `favourite` wins.
     function postAndAssign(IJobMarket market, Order calldata order, address favourite) external {
-        uint256 jobId = market.post(order);
-        market.assign(jobId, order);
-        _keepFor(market, jobId, favourite);
+        market.post(order);
+        market.assign(order);
+        _keepFor(market, order, favourite);
     }
 
     /// @notice Lets `market` lock this contract's deposit.
@@ -81,8 +78,8 @@ contract DrawRetrier {
         escrow.setMarket(market, true);
     }
 
-    function _keepFor(IJobMarket market, uint256 jobId, address favourite) private view {
-        address winner = market.jobOf(jobId).provider;
+    function _keepFor(IJobMarket market, Order calldata order, address favourite) private view {
+        address winner = market.jobOf(uint256(market.hashOrder(order))).provider;
         if (winner != favourite) revert DrawRetrierOtherWinner(winner);
     }
 

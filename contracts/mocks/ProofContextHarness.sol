@@ -7,12 +7,11 @@ import {ProofContext} from "../libraries/ProofContext.sol";
 contract ProofContextHarness {
     function compute(
         address market,
-        uint256 jobId,
         bytes32 orderHash,
         address provider,
         bytes32 modelVersion
     ) external view returns (uint256) {
-        return ProofContext.compute(market, jobId, orderHash, provider, modelVersion);
+        return ProofContext.compute(market, orderHash, provider, modelVersion);
     }
 
     function computeMany(uint256[] calldata contexts) external pure returns (uint256) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
-import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
 import {IVerifierRouter} from "../interfaces/IVerifierRouter.sol";
@@ -12,8 +10,9 @@ import {Parameter} from "../types/Parameter.sol";
 
 /// @title ModelRegistry: immutable versions of published models
 /// @notice See IModelRegistry.
-/// @dev Holds no funds. Nothing of a version ever changes but that its publisher may retire it.
-contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradeable {
+/// @dev Holds no funds, and has no owner, no role and no upgrade: nothing of a version ever changes but that its
+/// publisher may retire it, and no governance can make that untrue.
+contract ModelRegistry is IModelRegistry {
     /// @notice Longest URI, bytes.
     uint256 public constant MAX_URI_BYTES = 256;
 
@@ -34,24 +33,11 @@ contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradea
         bytes32 quantisationDigest;
     }
 
-    /// @custom:storage-location erc7201:lattice.storage.ModelRegistry
-    struct RegistryStorage {
-        mapping(bytes32 versionId => Record record) records;
-    }
+    mapping(bytes32 versionId => Record record) private _records;
 
-    // keccak256(abi.encode(uint256(keccak256("lattice.storage.ModelRegistry")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant STORAGE_SLOT = 0x14e7322284f6a5d824cda58b78ea301e0cc80a78c82df486496950d804703200;
-
-    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(IProtocolParameters parameters, IVerifierRouter router) {
         PARAMETERS = parameters;
         ROUTER = router;
-        _disableInitializers();
-    }
-
-    /// @param accessManager Holder of every role.
-    function initialize(address accessManager) external initializer {
-        __AccessManaged_init(accessManager);
     }
 
     // Publishing
@@ -63,7 +49,7 @@ contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradea
         if (uriBytes == 0 || uriBytes > MAX_URI_BYTES) revert ModelRegistryInvalidUri(uriBytes, MAX_URI_BYTES);
 
         versionId = versionIdOf(msg.sender, version);
-        Record storage record = _storage().records[versionId];
+        Record storage record = _records[versionId];
         if (record.publisher != address(0)) revert ModelRegistryAlreadyPublished(versionId);
         record.terms = ModelTerms({
             royaltyRecipient: version.royaltyRecipient,
@@ -112,12 +98,12 @@ contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradea
 
     /// @inheritdoc IModelRegistry
     function publisherOf(bytes32 versionId) external view returns (address) {
-        return _storage().records[versionId].publisher;
+        return _records[versionId].publisher;
     }
 
     /// @inheritdoc IModelRegistry
     function termsOf(bytes32 versionId) external view returns (ModelTerms memory terms) {
-        terms = _storage().records[versionId].terms;
+        terms = _records[versionId].terms;
         // A published version supports at least one tier.
         if (terms.tiers == 0) revert ModelRegistryUnknownVersion(versionId);
     }
@@ -149,16 +135,7 @@ contract ModelRegistry is IModelRegistry, AccessManagedUpgradeable, UUPSUpgradea
     }
 
     function _knownRecord(bytes32 versionId) private view returns (Record storage record) {
-        record = _storage().records[versionId];
+        record = _records[versionId];
         if (record.publisher == address(0)) revert ModelRegistryUnknownVersion(versionId);
     }
-
-    function _storage() private pure returns (RegistryStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := STORAGE_SLOT
-        }
-    }
-
-    /// @dev Restricted to the timelock.
-    function _authorizeUpgrade(address) internal override restricted {}
 }

@@ -134,6 +134,11 @@ contract ProviderRegistry is ProviderDelegation, IStakeService, AccessManagedUpg
     }
 
     /// @inheritdoc IProviderRegistry
+    function payeeOf(address provider) external view returns (address payout, bool available) {
+        return (_payout(provider), isAvailable(provider));
+    }
+
+    /// @inheritdoc IProviderRegistry
     function tiersOf(address provider) external view returns (uint8) {
         return _registryStorage().providers[provider].capabilities.tiers;
     }

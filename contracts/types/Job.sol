@@ -17,9 +17,9 @@ enum JobState {
     Refunded
 }
 
-/// @dev Four slots. Slot 1: orderHash. Slot 2: provider, state, attempt, deadline, drawEpoch.
-/// Slot 3: price and the fee rate fixed when a provider took the job. Slot 4: outputCommitment.
-/// @param orderHash EIP-712 struct hash of the order.
+/// @dev Three slots. Slot 1: provider, state, attempt, deadline, drawEpoch. Slot 2: price and the fee rate fixed when a
+/// provider took the job. Slot 3: outputCommitment. A job's id is the EIP-712 struct hash of its order, so the order
+/// itself needs no slot.
 /// @param provider Assigned provider; zero while Posted.
 /// @param state Current state.
 /// @param attempt How many times the job was opened again, after a slash or because it was declined.
@@ -30,7 +30,6 @@ enum JobState {
 /// @param protocolFeePpm Protocol fee in millionths of the price, fixed at assignment.
 /// @param outputCommitment Commitment of the result; zero until there is one.
 struct Job {
-    bytes32 orderHash;
     address provider;
     JobState state;
     uint8 attempt;

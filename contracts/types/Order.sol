@@ -29,13 +29,15 @@ enum AssignmentMode {
 
 /// @param requester Owns the result and, unless there is a sponsor, pays.
 /// @param sponsor Pays instead of the requester, within the allowance it gave it; zero when the requester pays.
-/// @param nonce Bit of the requester's bitmap that a signed order uses up; not used by orders that their requester posts.
+/// @param nonce Tells apart orders that ask for the same, of which a market takes each once; signed, it also is the bit of
+/// the requester's bitmap that the order uses up.
 /// @param validUntil Unix seconds; from then on the order can be neither posted nor settled.
 /// @param modelVersion Id of a published model version (ModelRegistry).
 /// @param inputCommitment Commitment of the input tensor; for tier Zk the Poseidon commitment, below the field order.
 /// @param inputDigest SHA-256 of the input artifact's bytes (the multihash digest of its CIDv1, raw codec).
 /// @param paymentToken ERC-20 in which price and refund are paid.
-/// @param maxPrice Most that is paid, all legs included, in the token's smallest unit. For tier Quorum, of each provider.
+/// @param maxPrice Most that is paid, all legs included, in the token's smallest unit. For tier Quorum, of each provider. A
+/// posted order that names its provider names its price: it pays just this.
 /// @param collateral LAT (wei) that each provider locks for the job; at least the governed floor of the tier.
 /// @param tier Verification tier.
 /// @param mode Assignment mode.

@@ -20,16 +20,16 @@ struct Capabilities {
 /// @param registered True from registration on.
 /// @param draining The provider asked for no new work.
 /// @param jailed The protocol takes the provider out of new work until governance frees it.
+/// @param payout Receives earnings. It lies with the flags, in the slot that a market reads when it pays.
 /// @param capabilities As declared last.
-/// @param payout Receives earnings.
 /// @param blsKeyHash keccak256 of the registered BLS public key (256 bytes, EIP-2537 encoding).
 /// @param endpoint URI under which requesters reach the provider.
 struct Provider {
     bool registered;
     bool draining;
     bool jailed;
-    Capabilities capabilities;
     address payout;
+    Capabilities capabilities;
     bytes32 blsKeyHash;
     string endpoint;
 }

@@ -25,7 +25,7 @@ export default buildModule("Registries", (m) => {
     [accessManager],
   );
   const router = deployProxied(m, "VerifierRouter", [], [accessManager]);
-  const models = deployProxied(m, "ModelRegistry", [parameters, router], [accessManager]);
+  const models = m.contract("ModelRegistry", [parameters, router]);
   const beacon = deployProxied(
     m,
     "EpochBeacon",

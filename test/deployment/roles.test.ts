@@ -12,7 +12,6 @@ import { ProtocolParameters__factory } from "../../typechain-types/factories/con
 import { JobMarket__factory } from "../../typechain-types/factories/contracts/market/JobMarket__factory.ts";
 import { EpochBeacon__factory } from "../../typechain-types/factories/contracts/randomness/EpochBeacon__factory.ts";
 import { AttestationGate__factory } from "../../typechain-types/factories/contracts/registry/AttestationGate__factory.ts";
-import { ModelRegistry__factory } from "../../typechain-types/factories/contracts/registry/ModelRegistry__factory.ts";
 import { ProviderRegistry__factory } from "../../typechain-types/factories/contracts/registry/ProviderRegistry__factory.ts";
 import { FeeTreasury__factory } from "../../typechain-types/factories/contracts/treasury/FeeTreasury__factory.ts";
 import { VerifierRouter__factory } from "../../typechain-types/factories/contracts/verification/VerifierRouter__factory.ts";
@@ -26,7 +25,6 @@ const FACTORIES = {
   ProviderRegistry: ProviderRegistry__factory,
   EpochBeacon: EpochBeacon__factory,
   VerifierRouter: VerifierRouter__factory,
-  ModelRegistry: ModelRegistry__factory,
   AttestationGate: AttestationGate__factory,
   JobMarket: JobMarket__factory,
 } as const;
@@ -74,7 +72,6 @@ describe("deployment", () => {
       "ProviderRegistry",
       "EpochBeacon",
       "VerifierRouter",
-      "ModelRegistry",
       "AttestationGate",
       "JobMarket",
     ] as const;
@@ -127,7 +124,6 @@ describe("deployment", () => {
       "ProviderRegistry",
       "EpochBeacon",
       "VerifierRouter",
-      "ModelRegistry",
       "AttestationGate",
       "JobMarket",
     ] as const) {

@@ -27,7 +27,7 @@ export function bid(
   order: Order,
   price: bigint,
 ) {
-  return matchmaker.connect(provider).bid(market, jobId, order, price);
+  return matchmaker.connect(provider).bid(market, order, price);
 }
 
 /** Moves the clock to the close of bidding and begins the epochs until the seed that awards. Returns the closing epoch. */

@@ -21,8 +21,8 @@ export async function committedJob(
 ): Promise<ProvableJob> {
   const order = await directOrder(place, provider, { inputCommitment: inference.inputCommitment });
   const jobId = await post(place, order);
-  await place.market.connect(provider).accept(jobId, order);
-  await place.market.connect(provider).commit(jobId, order, claimed, OUTPUT_DIGEST);
+  await place.market.connect(provider).accept(order);
+  await place.market.connect(provider).commit(order, claimed, OUTPUT_DIGEST);
   return { jobId, order, provider };
 }
 
@@ -53,7 +53,7 @@ export async function expectRefused(
   { jobId, order }: ProvableJob,
   proof: Proof,
 ) {
-  await expect(market.prove(jobId, order, proof))
+  await expect(market.prove(order, proof))
     .to.be.revertedWithCustomError(market, "JobMarketInvalidProof")
     .withArgs(jobId);
   expect((await market.jobOf(jobId)).state).to.equal(JobState.Committed);

@@ -157,11 +157,11 @@ export async function postAssigned(system: Marketplace, order: Order) {
   const jobId = await post(system, order);
   if (order.mode === AssignmentMode.Direct) {
     const named = await system.chain.ethers.getSigner(order.provider);
-    await system.market.connect(named).accept(jobId, order);
+    await system.market.connect(named).accept(order);
   } else {
     await advanceEpoch(system);
     await advanceEpoch(system);
-    await system.market.assign(jobId, order);
+    await system.market.assign(order);
   }
   const { provider } = await system.market.jobOf(jobId);
   return { jobId, provider: await system.chain.ethers.getSigner(provider) };
@@ -172,7 +172,7 @@ export async function postCommitted(system: Marketplace, order: Order) {
   const assigned = await postAssigned(system, order);
   await system.market
     .connect(assigned.provider)
-    .commit(assigned.jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
+    .commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
   return assigned;
 }
 
@@ -199,6 +199,6 @@ export async function postProvable(system: Marketplace, order: Order) {
 /** Posts, assigns, commits and proves a job, which pays it. */
 export async function postSettled(system: Marketplace, order: Order) {
   const committed = await postProvable(system, order);
-  await system.market.prove(committed.jobId, order, PROOF);
+  await system.market.prove(order, PROOF);
   return committed;
 }

@@ -57,7 +57,7 @@ async function postWithSeed(system: Marketplace, order: Order) {
 
 async function postRefunded(system: Marketplace, order: Order) {
   const jobId = await post(system, order);
-  await system.market.connect(system.actors.requester).cancel(jobId, order);
+  await system.market.connect(system.actors.requester).cancel(order);
   return jobId;
 }
 

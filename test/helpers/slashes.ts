@@ -55,7 +55,7 @@ export async function expectSlash(
   const supply = await token.totalSupply();
   const before = await vault.provisionOf(provider, registry);
 
-  const timingOut = market.connect(reporter).timeOut(jobId, order);
+  const timingOut = market.connect(reporter).timeOut(order);
   await expect(timingOut)
     .to.emit(market, "ProviderTimedOut")
     .withArgs(jobId, provider.address, reporter.address, state, COLLATERAL);

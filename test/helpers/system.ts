@@ -145,11 +145,7 @@ async function deployRegistries(
   const router = await deployProxy(ethers, await ethers.deployContract("VerifierRouter"), [
     manager,
   ]);
-  const models = await deployProxy(
-    ethers,
-    await ethers.deployContract("ModelRegistry", [parameters, router]),
-    [manager],
-  );
+  const models = await ethers.deployContract("ModelRegistry", [parameters, router]);
   const steered =
     options.beacon === "steered" ? await ethers.deployContract("SteeredBeacon") : undefined;
   const beaconAddress = steered

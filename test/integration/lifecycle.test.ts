@@ -39,7 +39,7 @@ describe("A marketplace on the real beacon", () => {
     expect((await beacon.epochInfo(epoch)).drawable).to.equal(true);
     const drawn = new Set<string>();
     for (const jobId of jobs) {
-      await market.assign(jobId, order);
+      await market.assign(order);
       const { provider } = await market.jobOf(jobId);
       expect(provider).to.equal((await candidatesOf(place, jobId, epoch))[0]);
       drawn.add(provider);
@@ -54,7 +54,7 @@ describe("A marketplace on the real beacon", () => {
     const deposit = (await escrow.accountOf(actors.requester, token)).deposit;
     const jobId = await post(place, order);
     await advanceToDraw(place, jobId);
-    await market.assign(jobId, order);
+    await market.assign(order);
 
     const silent = await providerOf(place, jobId);
     await passDeadline(place, jobId);
@@ -62,12 +62,12 @@ describe("A marketplace on the real beacon", () => {
     await expectSlash(place, late, actors.reporter, JobState.Assigned);
 
     const epoch = await advanceToDraw(place, jobId);
-    await market.assign(jobId, order);
+    await market.assign(order);
     const second = await providerOf(place, jobId);
     expect(second.address).to.equal((await candidatesOf(place, jobId, epoch, 1n))[0]);
-    await market.connect(second).commit(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
+    await market.connect(second).commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
     await acceptProof(place, jobId, order);
-    await expect(market.prove(jobId, order, PROOF)).to.emit(market, "JobSettled");
+    await expect(market.prove(order, PROOF)).to.emit(market, "JobSettled");
     const { price } = await market.jobOf(jobId);
 
     const after = (await escrow.accountOf(actors.requester, token)).deposit;
@@ -86,7 +86,7 @@ describe("A marketplace on the real beacon", () => {
     const order = await drawOrder(place);
     const jobId = await post(place, order);
     await advanceToDraw(place, jobId);
-    await market.assign(jobId, order);
+    await market.assign(order);
     const provider = await providerOf(place, jobId);
     await passDeadline(place, jobId);
     // Nobody revealed meanwhile, so at least the first leader of the next epoch is late as well.

@@ -41,7 +41,7 @@ describe("Proofs of real inferences", function () {
     const job = await committedJob(place, actors.ada, three);
     const proof = await proofFor(prover, place, job, three);
     const context = ethers.toBeHex(await contextOf(place, job), 32);
-    await expect(market.connect(actors.stranger).prove(job.jobId, job.order, proof))
+    await expect(market.connect(actors.stranger).prove(job.order, proof))
       .to.emit(market, "ResultProved")
       .withArgs(job.jobId, actors.ada.address, context)
       .and.to.emit(market, "JobSettled");
@@ -63,7 +63,7 @@ describe("Proofs of real inferences", function () {
     expect(await market.hashOrder(first.order)).to.equal(await market.hashOrder(second.order));
     const proof = await proofFor(prover, place, first, three);
     await expectRefused(place, second, proof);
-    await market.prove(first.jobId, first.order, proof);
+    await market.prove(first.order, proof);
     await expectRefused(place, second, proof);
   });
 
@@ -100,7 +100,7 @@ describe("Proofs of real inferences", function () {
     }
     const context = proofContext(binding);
     const { proof } = await prover.prove({ circuit, context, input: three.input });
-    await expect(market.prove(jobId, order, [...proof])).to.emit(market, "ResultProved");
+    await expect(market.prove(order, [...proof])).to.emit(market, "ResultProved");
   });
 
   it("may be rewritten by anyone, which gains nothing: a job is proved once", async () => {
@@ -120,8 +120,8 @@ describe("Proofs of real inferences", function () {
       cy,
     ];
     await expectRefused(place, other, rewritten);
-    await market.prove(job.jobId, job.order, rewritten);
-    await expect(market.prove(job.jobId, job.order, rewritten))
+    await market.prove(job.order, rewritten);
+    await expect(market.prove(job.order, rewritten))
       .to.be.revertedWithCustomError(market, "JobMarketWrongState")
       .withArgs(job.jobId, JobState.Settled);
   });

@@ -41,7 +41,7 @@ describe("Encodings of real proofs", function () {
     const proof = await proofFor(prover, place, job, three);
     for (let index = 0; index < 8; index++) {
       const word = (proof[index] as bigint) + BASE_FIELD;
-      await expect(market.prove(job.jobId, job.order, proof.with(index, word) as Proof))
+      await expect(market.prove(job.order, proof.with(index, word) as Proof))
         .to.be.revertedWithCustomError(router, "VerifierRouterNonCanonicalProof")
         .withArgs(index, word);
     }
@@ -79,7 +79,7 @@ describe("Encodings of real proofs", function () {
     expect(await exported.verifyProof([ax, ay], b, [cx, cy], inputs)).to.equal(true);
     expect(await exported.verifyProof([ax, alias], b, [cx, cy], inputs)).to.equal(true);
     const aliased: Proof = [ax, alias, bx1, bx0, by1, by0, cx, cy];
-    await expect(place.market.prove(job.jobId, job.order, aliased))
+    await expect(place.market.prove(job.order, aliased))
       .to.be.revertedWithCustomError(place.router, "VerifierRouterNonCanonicalProof")
       .withArgs(1, alias);
   });
@@ -104,6 +104,6 @@ describe("Encodings of real proofs", function () {
       "b outside of the subgroup": [ax, ay, ...OUTSIDE_SUBGROUP, cx, cy],
     };
     for (const bad of Object.values(malformed)) await expectRefused(place, job, bad);
-    await place.market.prove(job.jobId, job.order, proof);
+    await place.market.prove(job.order, proof);
   });
 });

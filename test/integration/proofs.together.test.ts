@@ -97,7 +97,7 @@ describe("Several jobs in one proof", function () {
     await expect(market.proveMany(ids(jobs.slice(1)), orders(jobs.slice(1)), proof))
       .to.be.revertedWithCustomError(router, "VerifierRouterWrongInputCount")
       .withArgs(7, 9);
-    await expect(market.proveMany([], [], proof))
+    await expect(market.proveMany([], proof))
       .to.be.revertedWithCustomError(market, "JobMarketOrderCountMismatch")
       .withArgs(0, 0);
     await expect(market.proveMany(ids(jobs), orders(jobs.slice(1)), proof))

@@ -44,7 +44,6 @@ const RIGHTS = [
   "MarketBase.setNewWorkPaused",
   "MarketBase.setPaymentToken",
   "MarketBase.setTier",
-  "ModelRegistry._authorizeUpgrade",
   "ProtocolParameters.set",
   "ProviderRegistry._authorizeUpgrade",
   "ProviderRegistry.connectBeacon",

@@ -14,7 +14,6 @@ describe("storage layouts of the protocol", () => {
     expect(layouts.map(({ contract }) => contract.split(":")[1])).to.include.members([
       "EpochBeacon",
       "JobMarket",
-      "ModelRegistry",
       "ProviderRegistry",
       "VerifierRouter",
     ]);

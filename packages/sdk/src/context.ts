@@ -8,7 +8,6 @@ export const SCALAR_FIELD =
 export interface ProofBinding {
   readonly chainId: bigint | number;
   readonly market: string;
-  readonly jobId: bigint;
   readonly orderHash: string;
   readonly provider: string;
   readonly modelVersion: string;
@@ -17,11 +16,10 @@ export interface ProofBinding {
 /** First public input of a job's proof, as `JobMarket.proofContext` computes it. */
 export function proofContext(binding: ProofBinding): bigint {
   const encoded = AbiCoder.defaultAbiCoder().encode(
-    ["uint256", "address", "uint256", "bytes32", "address", "bytes32"],
+    ["uint256", "address", "bytes32", "address", "bytes32"],
     [
       binding.chainId,
       binding.market,
-      binding.jobId,
       binding.orderHash,
       binding.provider,
       binding.modelVersion,

@@ -1,10 +1,9 @@
 import type { Lattice } from "./client.ts";
 import { SdkError } from "./errors.ts";
-import { type JobState, type Order, orderFromDecoded } from "./order.ts";
+import { hashOrder, type JobState, type Order, orderFromDecoded } from "./order.ts";
 
 /** On-chain state of a job. Field meanings and units are those of the contracts' `Job`. */
 export interface Job {
-  readonly orderHash: string;
   readonly provider: string;
   readonly state: JobState;
   readonly attempt: number;
@@ -14,6 +13,11 @@ export interface Job {
   readonly price: bigint;
   readonly protocolFeePpm: bigint;
   readonly outputCommitment: string;
+}
+
+/** Id of the job that a posted order becomes: its EIP-712 struct hash, as a number. */
+export function jobIdOf(order: Order): bigint {
+  return BigInt(hashOrder(order));
 }
 
 /** State of a job. Throws `SdkError` JOB_UNKNOWN when it was never posted. */
@@ -29,7 +33,6 @@ export async function readJob(lattice: Lattice, jobId: bigint): Promise<Job> {
     );
   }
   return {
-    orderHash: job.orderHash,
     provider: job.provider,
     state: Number(job.state) as JobState,
     attempt: Number(job.attempt),

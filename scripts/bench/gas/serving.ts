@@ -78,7 +78,6 @@ export async function proveMany(
       const context = proofContext({
         chainId,
         market,
-        jobId: 0n,
         orderHash: hashOrder(order),
         provider: order.provider,
         modelVersion: order.modelVersion,

@@ -86,7 +86,7 @@ abstract contract MarketWorld is LatticeTest {
         bytes memory stakes = abi.encode(world.vault, world.parameters, sharing);
         world.registry = IProviderRegistry(_proxied(world, "ProviderRegistry", stakes));
         world.router = IVerifierRouter(_proxied(world, "VerifierRouter", ""));
-        world.models = IModelRegistry(_proxied(world, "ModelRegistry", abi.encode(world.parameters, world.router)));
+        world.models = IModelRegistry(_deploy("ModelRegistry", abi.encode(world.parameters, world.router)));
         // No model of this world asks for an attested class, so nothing asks the gate.
         world.matchmaker = IMatchmaker(
             _deploy(

@@ -59,9 +59,9 @@ abstract contract JobMarketActions is JobMarketMeddling {
     }
 
     function cancel(uint256 seed) external {
-        uint256 jobId = _openJob(seed, seed & 1 == 1);
-        if (jobId == 0 || stateOf[jobId] != JobState.Posted) return;
-        _cancel(jobId);
+        uint256 number = _openJob(seed, seed & 1 == 1);
+        if (number == 0 || stateOf[number] != JobState.Posted) return;
+        _cancel(number);
     }
 
     // Work
@@ -72,19 +72,19 @@ abstract contract JobMarketActions is JobMarketMeddling {
     }
 
     function bid(uint256 seed, uint96 price) external {
-        uint256 jobId = _openJob(seed, false);
-        if (jobId == 0 || !_isAuctionOpen(jobId, _world.market.jobOf(jobId))) return;
-        _bid(jobId, _world.providers[(seed >> 8) % 3], uint96(bound(price, 0.2 ether, _orders[jobId].maxPrice)));
+        uint256 number = _openJob(seed, false);
+        if (number == 0 || !_isAuctionOpen(number, jobOf(number))) return;
+        _bid(number, _world.providers[(seed >> 8) % 3], uint96(bound(price, 0.2 ether, _orders[number].maxPrice)));
     }
 
     /// @dev Moves some job one step on; three such actions make a run reach the end of jobs often.
     function advance(uint256 seed) public {
-        uint256 jobId = _openJob(seed, false);
-        if (jobId == 0) return;
-        JobState state = stateOf[jobId];
-        if (state == JobState.Posted) _place(jobId, seed);
-        else if (state == JobState.Assigned) _commit(jobId, _output(seed));
-        else if (state == JobState.Committed) _prove(jobId);
+        uint256 number = _openJob(seed, false);
+        if (number == 0) return;
+        JobState state = stateOf[number];
+        if (state == JobState.Posted) _place(number, seed);
+        else if (state == JobState.Assigned) _commit(number, _output(seed));
+        else if (state == JobState.Committed) _prove(number);
     }
 
     function advanceAgain(uint256 seed) external {
@@ -96,21 +96,21 @@ abstract contract JobMarketActions is JobMarketMeddling {
     }
 
     function decline(uint256 seed) external {
-        uint256 jobId = _openJob(seed, false);
-        if (jobId == 0 || stateOf[jobId] != JobState.Assigned) return;
-        _decline(jobId);
+        uint256 number = _openJob(seed, false);
+        if (number == 0 || stateOf[number] != JobState.Assigned) return;
+        _decline(number);
     }
 
     // Time
 
     /// @dev Takes the exit of some overdue job.
     function exit(uint256 seed) external {
-        uint256 jobId = _openJob(seed, true);
-        if (jobId == 0) return;
-        JobState state = stateOf[jobId];
-        if (state == JobState.Posted) _refund(jobId);
-        else if (state == JobState.Challengeable) _settle(jobId);
-        else _timeOut(jobId, _reporterOf(jobId, seed % 4));
+        uint256 number = _openJob(seed, true);
+        if (number == 0) return;
+        JobState state = stateOf[number];
+        if (state == JobState.Posted) _refund(number);
+        else if (state == JobState.Challengeable) _settle(number);
+        else _timeOut(number, _reporterOf(number, seed % 4));
     }
 
     function warp(uint256 elapsed) external counted("warp") {
@@ -171,32 +171,32 @@ abstract contract JobMarketActions is JobMarketMeddling {
     // Internals
 
     /// @dev A posted job gets its provider, or a bid while its auction goes on.
-    function _place(uint256 jobId, uint256 seed) private {
-        Order storage order = _orders[jobId];
-        Job memory job = _world.market.jobOf(jobId);
+    function _place(uint256 number, uint256 seed) private {
+        Order storage order = _orders[number];
+        Job memory job = jobOf(number);
         if (order.mode == AssignmentMode.Direct) {
-            if (order.tier == Tier.Zk && (seed >> 64) % 2 == 0) _deliver(jobId, _output(seed));
-            else _accept(jobId);
-        } else if (!_isAuctionOpen(jobId, job)) {
+            if (order.tier == Tier.Zk && (seed >> 64) % 2 == 0) _deliver(number, _output(seed));
+            else _accept(number);
+        } else if (!_isAuctionOpen(number, job)) {
             _reach(job.drawEpoch, seed);
-            _assign(jobId);
+            _assign(number);
         } else {
-            _runAuction(jobId, job, seed);
+            _runAuction(number, job, seed);
         }
     }
 
     /// @dev One auction in four ends without a bid.
-    function _runAuction(uint256 jobId, Job memory job, uint256 seed) private {
-        uint256 closesAt = _biddingClosesAt(jobId, job);
+    function _runAuction(uint256 number, Job memory job, uint256 seed) private {
+        uint256 closesAt = _biddingClosesAt(number, job);
         if (present() < closesAt) {
-            if (uint256(job.orderHash) % 4 == 0) vm.warp(closesAt);
+            if (_ids[number] % 4 == 0) vm.warp(closesAt);
             else
-                _bid(jobId, _world.providers[(seed >> 8) % 3], uint96(bound(seed, 0.2 ether, _orders[jobId].maxPrice)));
+                _bid(number, _world.providers[(seed >> 8) % 3], uint96(bound(seed, 0.2 ether, _orders[number].maxPrice)));
             return;
         }
         uint256 closingEpoch = _closingEpoch(closesAt);
         _reach(closingEpoch + 3, seed);
-        _award(jobId, closingEpoch);
+        _award(number, closingEpoch);
     }
 
     function _reach(uint256 epoch, uint256 seed) private {
@@ -208,10 +208,10 @@ abstract contract JobMarketActions is JobMarketMeddling {
     }
 
     /// @dev Also the late provider itself and its payout address, which must gain nothing.
-    function _reporterOf(uint256 jobId, uint256 choice) private view returns (address) {
-        if (choice == 0) return _orders[jobId].requester;
+    function _reporterOf(uint256 number, uint256 choice) private view returns (address) {
+        if (choice == 0) return _orders[number].requester;
         if (choice == 1) return REPORTER;
-        address provider = _world.market.jobOf(jobId).provider;
+        address provider = jobOf(number).provider;
         return choice == 2 ? provider : _world.registry.payoutOf(provider);
     }
 

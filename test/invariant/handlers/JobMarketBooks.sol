@@ -23,7 +23,7 @@ abstract contract JobMarketBooks is LatticeTest, ActionLog {
 
     World internal _world;
 
-    /// @notice Jobs posted; ids run from 1.
+    /// @notice Jobs posted. They are numbered from 1 here; the market knows them by their id.
     uint256 public jobs;
     /// @notice What was broken first; empty while all promises hold.
     string public violation;
@@ -33,24 +33,30 @@ abstract contract JobMarketBooks is LatticeTest, ActionLog {
     /// @notice Σ collateral of Assigned, Committed and Challengeable jobs, by provider.
     mapping(address provider => uint256) public openCollateral;
     /// @notice keccak256 of the job as it was when it last moved.
-    mapping(uint256 jobId => bytes32) public digestOf;
+    mapping(uint256 number => bytes32) public digestOf;
     /// @notice How often a job went from one state to the other.
     mapping(JobState from => mapping(JobState to => uint256 times)) public moves;
-    mapping(uint256 jobId => JobState) public stateOf;
+    mapping(uint256 number => JobState) public stateOf;
+    mapping(uint256 number => uint256 jobId) internal _ids;
     /// @notice How much more the sponsor pays for a requester.
     mapping(address requester => mapping(address token => uint256)) public sponsorship;
 
-    mapping(uint256 jobId => Order order) internal _orders;
+    mapping(uint256 number => Order order) internal _orders;
     mapping(address requester => mapping(uint256 nonce => bool)) internal _spent;
     uint256[] private _open;
-    mapping(uint256 jobId => uint256 index) private _openIndex;
-    mapping(uint256 jobId => address provider) private _backer;
+    mapping(uint256 number => uint256 index) private _openIndex;
+    mapping(uint256 number => address provider) private _backer;
 
-    function orderOf(uint256 jobId) public view returns (Order memory) {
-        return _orders[jobId];
+    function orderOf(uint256 number) public view returns (Order memory) {
+        return _orders[number];
     }
 
-    /// @notice Ids of the jobs that have not ended.
+    /// @notice The market's job with this number; an empty one for numbers without a job.
+    function jobOf(uint256 number) public view returns (Job memory) {
+        return _world.market.jobOf(_ids[number]);
+    }
+
+    /// @notice Numbers of the jobs that have not ended.
     function openJobs() public view returns (uint256[] memory) {
         return _open;
     }
@@ -70,15 +76,14 @@ abstract contract JobMarketBooks is LatticeTest, ActionLog {
 
     // Moves
 
-    function _begin(uint256 jobId, Order memory order) internal {
-        _expect(jobId == jobs + 1, "ids count up");
-        jobs = jobId;
-        _orders[jobId] = order;
+    function _begin(Order memory order) internal {
+        uint256 number = ++jobs;
+        _ids[number] = uint256(_world.market.hashOrder(order));
+        _orders[number] = order;
         openMaxima[order.paymentToken] += order.maxPrice;
-        _open.push(jobId);
-        _openIndex[jobId] = _open.length;
-        _expect(_world.market.jobOf(jobId).orderHash == _world.market.hashOrder(order), "a job stores another order");
-        _arrive(jobId, JobState.Posted);
+        _open.push(number);
+        _openIndex[number] = _open.length;
+        _arrive(number, JobState.Posted);
         if (order.sponsor == address(0)) return;
         sponsorship[order.requester][order.paymentToken] -= order.maxPrice;
         uint256 left = _world.market.sponsorshipOf(order.sponsor, order.requester, order.paymentToken);
@@ -87,41 +92,41 @@ abstract contract JobMarketBooks is LatticeTest, ActionLog {
     }
 
     /// @dev The job must now be in `state`, having come there by a listed transition.
-    function _arrive(uint256 jobId, JobState state) internal {
-        Job memory job = _world.market.jobOf(jobId);
-        Order storage order = _orders[jobId];
-        JobState from = stateOf[jobId];
+    function _arrive(uint256 number, JobState state) internal {
+        Job memory job = jobOf(number);
+        Order storage order = _orders[number];
+        JobState from = stateOf[number];
         _expect(job.state == state, "SM-1: the market is in another state");
         // A final state lists nothing, so a job ends once (PAY-1, SM-2).
         _expect(isListed(from, state), "SM-1: a transition that is not listed");
         _expect(job.price <= order.maxPrice, "PAY-3: price above the maximum");
         ++moves[from][state];
-        stateOf[jobId] = state;
-        digestOf[jobId] = keccak256(abi.encode(job));
-        _back(jobId, order.collateral, _isBacked(state) ? job.provider : address(0));
-        if (isFinal(state)) _end(jobId, order);
+        stateOf[number] = state;
+        digestOf[number] = keccak256(abi.encode(job));
+        _back(number, order.collateral, _isBacked(state) ? job.provider : address(0));
+        if (isFinal(state)) _end(number, order);
     }
 
     function _isBacked(JobState state) private pure returns (bool) {
         return state == JobState.Assigned || state == JobState.Committed || state == JobState.Challengeable;
     }
 
-    function _back(uint256 jobId, uint256 collateral, address provider) private {
-        address before = _backer[jobId];
+    function _back(uint256 number, uint256 collateral, address provider) private {
+        address before = _backer[number];
         if (before == provider) return;
         if (before != address(0)) openCollateral[before] -= collateral;
         if (provider != address(0)) openCollateral[provider] += collateral;
-        _backer[jobId] = provider;
+        _backer[number] = provider;
     }
 
-    function _end(uint256 jobId, Order storage order) private {
+    function _end(uint256 number, Order storage order) private {
         openMaxima[order.paymentToken] -= order.maxPrice;
         uint256 last = _open[_open.length - 1];
-        uint256 index = _openIndex[jobId];
+        uint256 index = _openIndex[number];
         _open[index - 1] = last;
         _openIndex[last] = index;
         _open.pop();
-        if (stateOf[jobId] == JobState.Settled) {
+        if (stateOf[number] == JobState.Settled) {
             bool inLat = order.paymentToken == address(_world.lat);
             _count(inLat ? bytes32("paid in LAT") : bytes32("paid in dollars"));
         } else if (order.sponsor != address(0)) {

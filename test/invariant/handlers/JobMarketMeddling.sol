@@ -34,28 +34,28 @@ abstract contract JobMarketMeddling is JobMarketSteps {
 
     function meddle(uint256 seed) external counted("meddle") {
         // Any id, also ones that do not exist, or an open job.
-        uint256 jobId = seed & 2 == 0 ? (seed >> 8) % (jobs + 2) : _openJob(seed >> 8, seed & 4 == 0);
-        Order memory order = orderOf(jobId);
+        uint256 number = seed & 2 == 0 ? (seed >> 8) % (jobs + 2) : _openJob(seed >> 8, seed & 4 == 0);
+        Order memory order = orderOf(number);
         bool tampered = seed & 56 == 0;
         if (tampered) order.maxPrice += 1;
         address caller = _anyone(seed >> 16, order);
-        for (uint256 i = 0; i < CALLS; ++i) _meddle(Call(((seed >> 32) + i) % CALLS), jobId, order, caller, tampered);
+        for (uint256 i = 0; i < CALLS; ++i) _meddle(Call(((seed >> 32) + i) % CALLS), number, order, caller, tampered);
     }
 
     /// @dev An open job that is overdue or not, searched from a random one on; zero when there is none.
     function _openJob(uint256 seed, bool overdue) internal view returns (uint256) {
         uint256[] memory open = openJobs();
         for (uint256 i = 0; i < open.length; ++i) {
-            uint256 jobId = open[((seed % open.length) + i) % open.length];
-            if ((block.timestamp >= _world.market.jobOf(jobId).deadline) == overdue) return jobId;
+            uint256 number = open[((seed % open.length) + i) % open.length];
+            if ((block.timestamp >= jobOf(number).deadline) == overdue) return number;
         }
         return 0;
     }
 
-    function _meddle(Call call, uint256 jobId, Order memory order, address caller, bool tampered) private {
-        Job memory before = _world.market.jobOf(jobId);
+    function _meddle(Call call, uint256 number, Order memory order, address caller, bool tampered) private {
+        Job memory before = jobOf(number);
         bool allowed = _isEntitled(call, before, order, caller) && _isTimely(call, before, order);
-        bytes memory data = _callData(call, jobId, order);
+        bytes memory data = _callData(call, order);
         address target = call == Call.Bid ? address(_world.matchmaker) : address(_world.market);
 
         vm.prank(caller);
@@ -63,11 +63,11 @@ abstract contract JobMarketMeddling is JobMarketSteps {
         if (!success) return;
         _expect(!tampered, "an order that is not the job's was taken");
         _expect(allowed, "a call out of its time, or of a caller who may not");
-        JobState to = _world.market.jobOf(jobId).state;
+        JobState to = jobOf(number).state;
         _expect(_leads(call, before.state, to), "SM-1: a call that leads elsewhere");
         if (call == Call.Bid) return;
         _count("meddle, listed transition");
-        _arrive(jobId, to);
+        _arrive(number, to);
     }
 
     function _anyone(uint256 seed, Order memory order) private view returns (address) {
@@ -78,23 +78,23 @@ abstract contract JobMarketMeddling is JobMarketSteps {
         return _world.providers[(seed >> 4) % 3];
     }
 
-    function _callData(Call call, uint256 jobId, Order memory order) private view returns (bytes memory) {
+    function _callData(Call call, Order memory order) private view returns (bytes memory) {
         bytes32 output = keccak256("meddled output") >> 4;
         uint256[8] memory proof;
-        if (call == Call.Assign) return abi.encodeCall(_world.market.assign, (jobId, order));
+        if (call == Call.Assign) return abi.encodeCall(_world.market.assign, (order));
         if (call == Call.Award) {
-            return abi.encodeCall(_world.market.award, (jobId, order, _world.beacon.currentEpoch() - 3));
+            return abi.encodeCall(_world.market.award, (order, _world.beacon.currentEpoch() - 3));
         }
-        if (call == Call.Accept) return abi.encodeCall(_world.market.accept, (jobId, order));
-        if (call == Call.Commit) return abi.encodeCall(_world.market.commit, (jobId, order, output, output));
-        if (call == Call.Prove) return abi.encodeCall(_world.market.prove, (jobId, order, proof));
-        if (call == Call.Deliver) return abi.encodeCall(_world.market.deliver, (jobId, order, output, output, proof));
-        if (call == Call.Settle) return abi.encodeCall(_world.market.settle, (jobId, order));
-        if (call == Call.TimeOut) return abi.encodeCall(_world.market.timeOut, (jobId, order));
-        if (call == Call.Decline) return abi.encodeCall(_world.market.decline, (jobId, order));
-        if (call == Call.Refund) return abi.encodeCall(_world.market.refund, (jobId, order));
-        if (call == Call.Cancel) return abi.encodeCall(_world.market.cancel, (jobId, order));
-        if (call == Call.Bid) return abi.encodeCall(_world.matchmaker.bid, (_world.market, jobId, order, 0.4 ether));
+        if (call == Call.Accept) return abi.encodeCall(_world.market.accept, (order));
+        if (call == Call.Commit) return abi.encodeCall(_world.market.commit, (order, output, output));
+        if (call == Call.Prove) return abi.encodeCall(_world.market.prove, (order, proof));
+        if (call == Call.Deliver) return abi.encodeCall(_world.market.deliver, (order, output, output, proof));
+        if (call == Call.Settle) return abi.encodeCall(_world.market.settle, (order));
+        if (call == Call.TimeOut) return abi.encodeCall(_world.market.timeOut, (order));
+        if (call == Call.Decline) return abi.encodeCall(_world.market.decline, (order));
+        if (call == Call.Refund) return abi.encodeCall(_world.market.refund, (order));
+        if (call == Call.Cancel) return abi.encodeCall(_world.market.cancel, (order));
+        if (call == Call.Bid) return abi.encodeCall(_world.matchmaker.bid, (_world.market, order, 0.4 ether));
         return abi.encodeCall(_world.market.postSigned, (order, new bytes(65)));
     }
 

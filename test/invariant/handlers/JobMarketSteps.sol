@@ -15,7 +15,8 @@ abstract contract JobMarketSteps is JobMarketBooks {
     function _post(Order memory order) internal counted("post") {
         vm.prank(order.requester);
         uint256 jobId = _world.market.post(order);
-        _begin(jobId, order);
+        _expect(jobId == uint256(_world.market.hashOrder(order)), "the id is not the order's hash");
+        _begin(order);
     }
 
     /// @dev A nonce posts once, for the order that was signed alone. One that was spent is refused.
@@ -26,11 +27,10 @@ abstract contract JobMarketSteps is JobMarketBooks {
         order.maxPrice -= 1;
 
         bool spent = _spent[order.requester][order.nonce];
-        uint256 jobId = _world.market.jobCount() + 1;
         if (_tryPostSigned(order, signature)) {
             _expect(!spent, "PAY-1: a nonce posted twice");
             _spent[order.requester][order.nonce] = true;
-            _begin(jobId, order);
+            _begin(order);
             _count("postSigned");
             _expect(!_tryPostSigned(order, signature), "PAY-1: a signature posted twice");
         } else if (spent) {
@@ -55,25 +55,25 @@ abstract contract JobMarketSteps is JobMarketBooks {
 
     // Assignment
 
-    function _bid(uint256 jobId, address provider, uint96 price) internal counted("bid") {
-        Order memory order = orderOf(jobId);
+    function _bid(uint256 number, address provider, uint96 price) internal counted("bid") {
+        Order memory order = orderOf(number);
         vm.prank(provider);
-        _world.matchmaker.bid(_world.market, jobId, order, price);
+        _world.matchmaker.bid(_world.market, order, price);
     }
 
-    function _assign(uint256 jobId) internal counted("assign") {
-        _world.market.assign(jobId, orderOf(jobId));
-        _arrive(jobId, JobState.Assigned);
+    function _assign(uint256 number) internal counted("assign") {
+        _world.market.assign(orderOf(number));
+        _arrive(number, JobState.Assigned);
     }
 
     /// @dev The winner gets its own bid, or what it asks when the job came from the pool.
-    function _award(uint256 jobId, uint256 closingEpoch) internal {
-        Order memory order = orderOf(jobId);
-        _world.market.award(jobId, order, closingEpoch);
-        _arrive(jobId, JobState.Assigned);
+    function _award(uint256 number, uint256 closingEpoch) internal {
+        Order memory order = orderOf(number);
+        _world.market.award(order, closingEpoch);
+        _arrive(number, JobState.Assigned);
 
-        Job memory job = _world.market.jobOf(jobId);
-        IMatchmaker.Bid[] memory bids = _world.matchmaker.bidsOf(address(_world.market), jobId);
+        Job memory job = jobOf(number);
+        IMatchmaker.Bid[] memory bids = _world.matchmaker.bidsOf(address(_world.market), _ids[number]);
         for (uint256 i = 0; i < bids.length; ++i) {
             if (bids[i].provider != job.provider || bids[i].price != job.price) continue;
             _count("award, to a bidder");
@@ -91,78 +91,76 @@ abstract contract JobMarketSteps is JobMarketBooks {
         return drawable ? epoch : epoch + 1;
     }
 
-    function _accept(uint256 jobId) internal counted("accept") {
-        Order memory order = orderOf(jobId);
+    function _accept(uint256 number) internal counted("accept") {
+        Order memory order = orderOf(number);
         vm.prank(order.provider);
-        _world.market.accept(jobId, order);
-        _arrive(jobId, JobState.Assigned);
+        _world.market.accept(order);
+        _arrive(number, JobState.Assigned);
     }
 
     /// @dev The provider's stake is whole and free again.
-    function _decline(uint256 jobId) internal {
-        Order memory order = orderOf(jobId);
-        address provider = _world.market.jobOf(jobId).provider;
+    function _decline(uint256 number) internal {
+        Order memory order = orderOf(number);
+        address provider = jobOf(number).provider;
         address service = address(_world.registry);
         uint256 stake = _world.vault.provisionOf(provider, service).tokens;
         vm.prank(provider);
-        _world.market.decline(jobId, order);
+        _world.market.decline(order);
         _expect(_world.vault.provisionOf(provider, service).tokens == stake, "SLA-4: declining was slashed");
-        JobState state = _world.market.jobOf(jobId).state;
-        _arrive(jobId, state);
+        JobState state = jobOf(number).state;
+        _arrive(number, state);
         _count(state == JobState.Posted ? bytes32("decline, drawn again") : bytes32("decline, refunded"));
     }
 
     // Results
 
-    function _commit(uint256 jobId, bytes32 output) internal {
-        Order memory order = orderOf(jobId);
-        vm.prank(_world.market.jobOf(jobId).provider);
-        _world.market.commit(jobId, order, output, keccak256(abi.encode(output)));
+    function _commit(uint256 number, bytes32 output) internal {
+        Order memory order = orderOf(number);
+        vm.prank(jobOf(number).provider);
+        _world.market.commit(order, output, keccak256(abi.encode(output)));
         bool proven = order.tier == Tier.Zk;
-        _arrive(jobId, proven ? JobState.Committed : JobState.Challengeable);
+        _arrive(number, proven ? JobState.Committed : JobState.Challengeable);
         _count(proven ? bytes32("commit, to be proved") : bytes32("commit, bonded"));
     }
 
     /// @dev A proof ends the job: it must pay exactly what the rates say.
-    function _prove(uint256 jobId) internal counted("prove") {
-        Order memory order = orderOf(jobId);
-        Job memory job = _world.market.jobOf(jobId);
-        try _world.market.prove(jobId, order, _proof) {
+    function _prove(uint256 number) internal counted("prove") {
+        Order memory order = orderOf(number);
+        Job memory job = jobOf(number);
+        try _world.market.prove(order, _proof) {
             _expect(false, "PRF-1: a proof of nothing was accepted");
         } catch {}
-        _makeProvable(jobId, order, job.provider, job.outputCommitment);
+        _makeProvable(order, job.provider, job.outputCommitment);
         Purses memory before = _pursesFor(order, job.provider);
-        _world.market.prove(jobId, order, _proof);
-        _arrive(jobId, JobState.Settled);
+        _world.market.prove(order, _proof);
+        _arrive(number, JobState.Settled);
         _expectPaid(order, job.provider, job.price, job.protocolFeePpm, before);
     }
 
-    function _settle(uint256 jobId) internal counted("settle") {
-        Order memory order = orderOf(jobId);
-        Job memory job = _world.market.jobOf(jobId);
+    function _settle(uint256 number) internal counted("settle") {
+        Order memory order = orderOf(number);
+        Job memory job = jobOf(number);
         Purses memory before = _pursesFor(order, job.provider);
-        _world.market.settle(jobId, order);
-        _arrive(jobId, JobState.Settled);
+        _world.market.settle(order);
+        _arrive(number, JobState.Settled);
         _expectPaid(order, job.provider, job.price, job.protocolFeePpm, before);
     }
 
-    /// @dev The whole of a job in one call, at the provider's ask and the fee of now.
-    function _deliver(uint256 jobId, bytes32 output) internal counted("deliver") {
-        Order memory order = orderOf(jobId);
-        bytes32 pool = _world.registry.poolOf(order.modelVersion, order.paymentToken);
-        (, uint96 ask) = _world.registry.askOf(order.provider, pool, _world.beacon.currentEpoch());
-        _makeProvable(jobId, order, order.provider, output);
+    /// @dev The whole of a job in one call, at the order's price and the fee of now.
+    function _deliver(uint256 number, bytes32 output) internal counted("deliver") {
+        Order memory order = orderOf(number);
+        _makeProvable(order, order.provider, output);
         Purses memory before = _pursesFor(order, order.provider);
         vm.prank(order.provider);
-        _world.market.deliver(jobId, order, output, keccak256(abi.encode(output)), _proof);
-        _arrive(jobId, JobState.Settled);
+        _world.market.deliver(order, output, keccak256(abi.encode(output)), _proof);
+        _arrive(number, JobState.Settled);
         uint256 feePpm = _world.parameters.orderRules(order.tier).protocolFeePpm;
-        _expectPaid(order, order.provider, ask, feePpm, before);
+        _expectPaid(order, order.provider, order.maxPrice, feePpm, before);
     }
 
-    function _makeProvable(uint256 jobId, Order memory order, address provider, bytes32 output) private {
-        bytes32 orderHash = _world.market.jobOf(jobId).orderHash;
-        uint256 context = _world.market.proofContext(jobId, orderHash, provider, order.modelVersion);
+    function _makeProvable(Order memory order, address provider, bytes32 output) private {
+        bytes32 orderHash = _world.market.hashOrder(order);
+        uint256 context = _world.market.proofContext(orderHash, provider, order.modelVersion);
         uint256 model = order.modelVersion == _world.modelVersions[0] ? 0 : 1;
         _world.verifiers[model].accept(_proof, [context, uint256(order.inputCommitment), uint256(output)]);
     }
@@ -170,20 +168,20 @@ abstract contract JobMarketSteps is JobMarketBooks {
     // Exits
 
     /// @dev The same three outcomes as the market's, told apart by the state, the slash and the stake.
-    function _timeOut(uint256 jobId, address reporter) internal {
-        Order memory order = orderOf(jobId);
-        address provider = _world.market.jobOf(jobId).provider;
+    function _timeOut(uint256 number, address reporter) internal {
+        Order memory order = orderOf(number);
+        address provider = jobOf(number).provider;
         address payout = _world.registry.payoutOf(provider);
         uint256 stake = _world.vault.provisionOf(provider, address(_world.registry)).tokens;
         uint256 own = _world.lat.balanceOf(provider) + _world.lat.balanceOf(payout);
 
         vm.prank(reporter);
-        _world.market.timeOut(jobId, order);
+        _world.market.timeOut(order);
 
         uint256 slashed = stake - _world.vault.provisionOf(provider, address(_world.registry)).tokens;
         uint256 ownLater = _world.lat.balanceOf(provider) + _world.lat.balanceOf(payout);
         _expect(ownLater == own, "SLA-3: the slashed provider's own addresses gained");
-        JobState state = _world.market.jobOf(jobId).state;
+        JobState state = jobOf(number).state;
         if (slashed == 0) {
             _expect(state == JobState.Refunded, "a time-out without a slash refunds");
             _count("timeOut, nobody slashed");
@@ -191,42 +189,42 @@ abstract contract JobMarketSteps is JobMarketBooks {
             _expect(slashed == order.collateral, "SLA-1: a slash takes the order's collateral");
             _count(state == JobState.Posted ? bytes32("timeOut, drawn again") : bytes32("timeOut, refunded"));
         }
-        _arrive(jobId, state);
+        _arrive(number, state);
     }
 
-    function _refund(uint256 jobId) internal counted("refund") {
-        _refundWith(jobId, false);
+    function _refund(uint256 number) internal counted("refund") {
+        _refundWith(number, false);
     }
 
-    function _cancel(uint256 jobId) internal counted("cancel") {
-        _refundWith(jobId, true);
+    function _cancel(uint256 number) internal counted("cancel") {
+        _refundWith(number, true);
     }
 
     /// @dev To whoever paid: the requester or its sponsor.
-    function _refundWith(uint256 jobId, bool cancels) private {
-        Order memory order = orderOf(jobId);
+    function _refundWith(uint256 number, bool cancels) private {
+        Order memory order = orderOf(number);
         address payer = _payerOf(order);
         uint256 before = _world.escrow.accountOf(payer, order.paymentToken).deposit;
         if (cancels) {
             vm.prank(order.requester);
-            _world.market.cancel(jobId, order);
+            _world.market.cancel(order);
         } else {
-            _world.market.refund(jobId, order);
+            _world.market.refund(order);
         }
         uint256 later = _world.escrow.accountOf(payer, order.paymentToken).deposit;
         _expect(later - before == order.maxPrice, "a refund returns the whole maximum to the payer");
-        _arrive(jobId, JobState.Refunded);
+        _arrive(number, JobState.Refunded);
     }
 
     // Auctions
 
     /// @dev True until an auction is awarded for the first time.
-    function _isAuctionOpen(uint256 jobId, Job memory job) internal view returns (bool) {
-        return _orders[jobId].mode == AssignmentMode.Auction && job.attempt == 0;
+    function _isAuctionOpen(uint256 number, Job memory job) internal view returns (bool) {
+        return _orders[number].mode == AssignmentMode.Auction && job.attempt == 0;
     }
 
-    function _biddingClosesAt(uint256 jobId, Job memory job) internal view returns (uint256) {
-        return job.deadline - _orders[jobId].assignSeconds;
+    function _biddingClosesAt(uint256 number, Job memory job) internal view returns (uint256) {
+        return job.deadline - _orders[number].assignSeconds;
     }
 
     /// @dev The epoch that was current when bidding closed.

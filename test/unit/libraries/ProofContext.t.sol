@@ -8,7 +8,6 @@ import {LatticeTest} from "../../helpers/solidity/LatticeTest.sol";
 contract ProofContextTest is LatticeTest {
     struct Bound {
         address market;
-        uint256 jobId;
         bytes32 orderHash;
         address provider;
         bytes32 modelVersion;
@@ -18,13 +17,12 @@ contract ProofContextTest is LatticeTest {
         uint256 context = _compute(given);
         assertLe(context, Bn254.SCALAR_FIELD - 1, "a canonical scalar");
         noise = bound(noise, 1, type(uint160).max);
-        field = bound(field, 0, 5);
+        field = bound(field, 0, 4);
         if (field == 0) given.market = address(uint160(given.market) ^ uint160(noise));
-        if (field == 1) given.jobId ^= noise;
-        if (field == 2) given.orderHash ^= bytes32(noise);
-        if (field == 3) given.provider = address(uint160(given.provider) ^ uint160(noise));
-        if (field == 4) given.modelVersion ^= bytes32(noise);
-        if (field == 5) vm.chainId(block.chainid + 1 + (noise & type(uint32).max));
+        if (field == 1) given.orderHash ^= bytes32(noise);
+        if (field == 2) given.provider = address(uint160(given.provider) ^ uint160(noise));
+        if (field == 3) given.modelVersion ^= bytes32(noise);
+        if (field == 4) vm.chainId(block.chainid + 1 + (noise & type(uint32).max));
         assertTrue(_compute(given) != context, "another context");
     }
 
@@ -41,6 +39,6 @@ contract ProofContextTest is LatticeTest {
     }
 
     function _compute(Bound memory given) private view returns (uint256) {
-        return ProofContext.compute(given.market, given.jobId, given.orderHash, given.provider, given.modelVersion);
+        return ProofContext.compute(given.market, given.orderHash, given.provider, given.modelVersion);
     }
 }

@@ -26,7 +26,7 @@ describe("JobMarket", () => {
     it("assigns the named provider at its ask and locks its collateral", async () => {
       const { system, market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
       const { vault, registry, beacon } = system;
-      const accepting = market.connect(ada).accept(jobId, order);
+      const accepting = market.connect(ada).accept(order);
       await accepting;
       const commitBy = (await networkHelpers.time.latest()) + order.commitSeconds;
       await expect(accepting)
@@ -51,14 +51,14 @@ describe("JobMarket", () => {
       await system.registry
         .connect(ada)
         .setOffer(system.modelVersion, system.token, parseEther("2.9"));
-      await market.connect(ada).accept(jobId, order);
+      await market.connect(ada).accept(order);
       expect((await market.jobOf(jobId)).price).to.equal(ASKS.ada);
     });
 
     it("GOV-2: reverts while new work is paused", async () => {
       const { system, market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
       await market.connect(system.actors.guardian).setNewWorkPaused(true);
-      await expect(market.connect(ada).accept(jobId, order)).to.be.revertedWithCustomError(
+      await expect(market.connect(ada).accept(order)).to.be.revertedWithCustomError(
         market,
         "MarketNewWorkPaused",
       );
@@ -67,7 +67,7 @@ describe("JobMarket", () => {
     it("reverts for anyone but the named provider", async () => {
       const { system, market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
       const { ben } = system.actors;
-      await expect(market.connect(ben).accept(jobId, order))
+      await expect(market.connect(ben).accept(order))
         .to.be.revertedWithCustomError(market, "JobMarketNotProvider")
         .withArgs(jobId, ada.address, ben.address);
     });
@@ -76,7 +76,7 @@ describe("JobMarket", () => {
       const { market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
       const { deadline } = await market.jobOf(jobId);
       await networkHelpers.time.setNextBlockTimestamp(deadline);
-      await expect(market.connect(ada).accept(jobId, order))
+      await expect(market.connect(ada).accept(order))
         .to.be.revertedWithCustomError(market, "JobMarketDeadlinePassed")
         .withArgs(jobId, deadline);
     });
@@ -85,7 +85,7 @@ describe("JobMarket", () => {
       const { system, market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
       const { registry, actors } = system;
       const refused = () =>
-        expect(market.connect(ada).accept(jobId, order))
+        expect(market.connect(ada).accept(order))
           .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerProviderUnavailable")
           .withArgs(ada.address, order.modelVersion);
       await registry.connect(ada).setDraining(true);
@@ -104,7 +104,7 @@ describe("JobMarket", () => {
       const tooCheap = await directOrder(system, ada, { maxPrice: ASKS.ada - 1n });
       for (const order of [notOffered, tooCheap]) {
         const jobId = await post(system, order);
-        await expect(market.connect(ada).accept(jobId, order))
+        await expect(market.connect(ada).accept(order))
           .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerProviderUnavailable")
           .withArgs(ada.address, order.modelVersion);
       }
@@ -115,7 +115,7 @@ describe("JobMarket", () => {
       const { vault, registry } = system;
       const order = await directOrder(system, ada, { collateral: parseEther("20001") });
       const jobId = await post(system, order);
-      await expect(market.connect(ada).accept(jobId, order))
+      await expect(market.connect(ada).accept(order))
         .to.be.revertedWithCustomError(vault, "StakeVaultInsufficientFree")
         .withArgs(ada.address, registry.target, parseEther("20000"), parseEther("20001"));
     });
@@ -128,7 +128,7 @@ describe("JobMarket", () => {
       await expect(asAda.accept(drawnId, drawn))
         .to.be.revertedWithCustomError(market, "JobMarketWrongMode")
         .withArgs(drawnId, drawn.mode);
-      await expect(asAda.accept(jobId, drawn))
+      await expect(asAda.accept(drawn))
         .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
         .withArgs(jobId, await market.hashOrder(order), await market.hashOrder(drawn));
       await expect(asAda.accept(99, order))
@@ -141,7 +141,7 @@ describe("JobMarket", () => {
       await system.parameters
         .connect(system.actors.governance)
         .set(parameterIndex("ZkCollateralFloor"), parseEther("1000"));
-      await expect(market.connect(ada).accept(jobId, order)).to.emit(market, "JobAssigned");
+      await expect(market.connect(ada).accept(order)).to.emit(market, "JobAssigned");
       await system.parameters
         .connect(system.actors.governance)
         .set(parameterIndex("ProtocolFeePpm"), 10_000);

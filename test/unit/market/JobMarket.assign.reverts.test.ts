@@ -29,13 +29,13 @@ describe("JobMarket", () => {
       for (const provider of [ada, ben, cal]) {
         await registry.connect(provider).setDraining(true);
       }
-      await expect(market.assign(jobId, order))
+      await expect(market.assign(order))
         .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerNoEligibleProvider")
         .withArgs(jobId, 8);
       for (const provider of [ada, ben, cal]) {
         await registry.connect(provider).setDraining(false);
       }
-      await market.assign(jobId, order);
+      await market.assign(order);
       expect((await market.jobOf(jobId)).provider).to.equal(candidates[0]);
     });
 
@@ -47,7 +47,7 @@ describe("JobMarket", () => {
       const jobId = await post(system, order);
       await advanceEpoch(system);
       const epoch = await advanceEpoch(system);
-      await expect(system.market.assign(jobId, order))
+      await expect(system.market.assign(order))
         .to.be.revertedWithCustomError(system.registry, "ProviderRegistryEmptyPool")
         .withArgs(poolOf(modelVersion, order.paymentToken), epoch);
     });
@@ -59,7 +59,7 @@ describe("JobMarket", () => {
       await market.connect(actors.guardian).setNewWorkPaused(true);
       await models.connect(actors.publisher).retire(system.modelVersion);
       await router.connect(actors.governance).stop(system.selector);
-      await expect(market.assign(jobId, order)).to.emit(market, "JobAssigned");
+      await expect(market.assign(order)).to.emit(market, "JobAssigned");
     });
 
     it("reverts from the deadline on", async () => {
@@ -68,7 +68,7 @@ describe("JobMarket", () => {
       const { jobId, order } = await postDrawable(system);
       const { deadline } = await market.jobOf(jobId);
       await networkHelpers.time.setNextBlockTimestamp(deadline);
-      await expect(market.assign(jobId, order))
+      await expect(market.assign(order))
         .to.be.revertedWithCustomError(market, "JobMarketDeadlinePassed")
         .withArgs(jobId, deadline);
     });
@@ -79,14 +79,14 @@ describe("JobMarket", () => {
       const { jobId, order } = await postDrawable(system);
       const { deadline } = await market.jobOf(jobId);
       await networkHelpers.time.setNextBlockTimestamp(deadline - 1n);
-      await expect(market.assign(jobId, order)).to.emit(market, "JobAssigned");
+      await expect(market.assign(order)).to.emit(market, "JobAssigned");
     });
 
     it("reverts for a direct order", async () => {
       const system = await networkHelpers.loadFixture(marketplace);
       const order = await directOrder(system, system.actors.ada);
       const jobId = await post(system, order);
-      await expect(system.market.assign(jobId, order))
+      await expect(system.market.assign(order))
         .to.be.revertedWithCustomError(system.market, "JobMarketWrongMode")
         .withArgs(jobId, order.mode);
     });
@@ -96,7 +96,7 @@ describe("JobMarket", () => {
       const { market } = system;
       const { jobId, order } = await postDrawable(system);
       const other = { ...order, maxPrice: order.maxPrice + 1n };
-      await expect(market.assign(jobId, other))
+      await expect(market.assign(other))
         .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
         .withArgs(jobId, await market.hashOrder(order), await market.hashOrder(other));
       await expect(market.assign(99, order))
@@ -119,7 +119,7 @@ describe("JobMarket", () => {
       it("RND-1: reverts while the seed does not exist", async () => {
         const { system, market, order, jobId, drawEpoch } =
           await networkHelpers.loadFixture(posted);
-        await expect(market.assign(jobId, order))
+        await expect(market.assign(order))
           .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerDrawTooEarly")
           .withArgs(jobId, drawEpoch, drawEpoch - 1n);
       });
@@ -130,7 +130,7 @@ describe("JobMarket", () => {
         await steered.start(id("first"), true);
         const [expected] = await candidatesOf(system, jobId, drawEpoch);
         await steered.start(id("second"), true);
-        await market.assign(jobId, order);
+        await market.assign(order);
         const [assigned] = await market.queryFilter(market.filters.JobAssigned(jobId));
         expect(assigned?.args.epoch).to.equal(drawEpoch);
         expect(assigned?.args.provider).to.equal(expected);
@@ -140,12 +140,12 @@ describe("JobMarket", () => {
         const { system, market, steered, order, jobId, drawEpoch } =
           await networkHelpers.loadFixture(posted);
         await steered.start(id("bootstrap"), false);
-        await expect(market.assign(jobId, order))
+        await expect(market.assign(order))
           .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerDrawTooEarly")
           .withArgs(jobId, drawEpoch + 1n, drawEpoch);
         await steered.start(id("second"), true);
         const [expected] = await candidatesOf(system, jobId, drawEpoch + 1n);
-        await market.assign(jobId, order);
+        await market.assign(order);
         const [assigned] = await market.queryFilter(market.filters.JobAssigned(jobId));
         expect(assigned?.args.epoch).to.equal(drawEpoch + 1n);
         expect(assigned?.args.provider).to.equal(expected);
@@ -156,7 +156,7 @@ describe("JobMarket", () => {
           await networkHelpers.loadFixture(posted);
         await steered.start(id("bootstrap"), false);
         await steered.start(id("bootstrap again"), false);
-        await expect(market.assign(jobId, order))
+        await expect(market.assign(order))
           .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerDrawWindowPassed")
           .withArgs(jobId, drawEpoch, drawEpoch + 1n);
       });
@@ -165,7 +165,7 @@ describe("JobMarket", () => {
         const { system, market, steered, order, jobId, drawEpoch } =
           await networkHelpers.loadFixture(posted);
         for (const seed of ["first", "second", "third"]) await steered.start(id(seed), true);
-        await expect(market.assign(jobId, order))
+        await expect(market.assign(order))
           .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerDrawWindowPassed")
           .withArgs(jobId, drawEpoch, drawEpoch + 2n);
       });

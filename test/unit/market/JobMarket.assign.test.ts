@@ -47,7 +47,7 @@ describe("JobMarket", () => {
       );
       if (!name) throw new Error("the drawn provider is none of the three");
 
-      const assigning = market.connect(actors.stranger).assign(jobId, order);
+      const assigning = market.connect(actors.stranger).assign(order);
       await assigning;
       const commitBy = (await networkHelpers.time.latest()) + order.commitSeconds;
       await expect(assigning)
@@ -75,7 +75,7 @@ describe("JobMarket", () => {
       const epoch = await advanceEpoch(system);
       const drawn = new Set<string>();
       for (const jobId of jobs) {
-        await system.market.assign(jobId, order);
+        await system.market.assign(order);
         const { provider } = await system.market.jobOf(jobId);
         expect(provider).to.equal((await candidatesOf(system, jobId, epoch))[0]);
         drawn.add(provider);
@@ -107,7 +107,7 @@ describe("JobMarket", () => {
         const { market, actors } = system;
         const posted = await postWithFirstCandidate(system, actors.cal.address);
         await apply(system);
-        await market.assign(posted.jobId, posted.order);
+        await market.assign(posted.order);
         const [assigned] = await market.queryFilter(market.filters.JobAssigned(posted.jobId));
         expect(assigned?.args.provider).to.equal(posted.next);
         expect(assigned?.args.pick).to.equal(posted.nextPick);
@@ -120,7 +120,7 @@ describe("JobMarket", () => {
       const { jobId, order, next } = await postWithFirstCandidate(system, actors.cal.address, {
         maxPrice: ASKS.cal - 1n,
       });
-      await market.assign(jobId, order);
+      await market.assign(order);
       expect((await market.jobOf(jobId)).provider).to.equal(next);
     });
 
@@ -130,7 +130,7 @@ describe("JobMarket", () => {
       const { jobId, order } = await postWithFirstCandidate(system, actors.cal.address, {
         maxPrice: ASKS.cal,
       });
-      await market.assign(jobId, order);
+      await market.assign(order);
       const job = await market.jobOf(jobId);
       expect(job.provider).to.equal(actors.cal.address);
       expect(job.price).to.equal(order.maxPrice);
@@ -144,7 +144,7 @@ describe("JobMarket", () => {
       await advanceEpoch(system);
       const { jobId, order, candidates } = await postDrawable(system);
       expect(new Set(candidates)).to.deep.equal(new Set([actors.ada.address]));
-      await market.assign(jobId, order);
+      await market.assign(order);
       expect((await market.jobOf(jobId)).provider).to.equal(actors.ada.address);
     });
   });

@@ -47,7 +47,7 @@ describe("JobMarket", () => {
       const epoch = closingEpoch + 3n;
       const { seed } = await beacon.epochInfo(epoch);
       const winner = await expectedWinner(system, jobId, seed);
-      const awarding = market.award(jobId, order, closingEpoch);
+      const awarding = market.award(order, closingEpoch);
       await awarding;
       const commitBy = (await networkHelpers.time.latest()) + order.commitSeconds;
       await expect(awarding)
@@ -61,7 +61,7 @@ describe("JobMarket", () => {
 
     it("PAY-3: the requester pays the winning price, never the maximum", async () => {
       const { system, market, jobId, order, closesAt } = await networkHelpers.loadFixture(bidFor);
-      await market.award(jobId, order, await closeBidding(system, closesAt));
+      await market.award(order, await closeBidding(system, closesAt));
       const { price, provider } = await market.jobOf(jobId);
       const bids = await system.matchmaker.bidsOf(market, jobId);
       expect(price).to.equal(bids.find((each) => each.provider === provider)?.price);
@@ -73,17 +73,17 @@ describe("JobMarket", () => {
         await networkHelpers.loadFixture(bidFor);
       const closingEpoch = await beacon.currentEpoch();
       await networkHelpers.time.setNextBlockTimestamp(closesAt - 1n);
-      await expect(market.award(jobId, order, closingEpoch))
+      await expect(market.award(order, closingEpoch))
         .to.be.revertedWithCustomError(matchmaker, "MatchmakerBiddingOpen")
         .withArgs(jobId, closesAt);
       await networkHelpers.time.increaseTo(closesAt);
       for (let epochs = 0n; epochs < 3n; epochs++) {
-        await expect(market.award(jobId, order, closingEpoch))
+        await expect(market.award(order, closingEpoch))
           .to.be.revertedWithCustomError(matchmaker, "MatchmakerDrawTooEarly")
           .withArgs(jobId, closingEpoch + 3n, closingEpoch + epochs);
         await advanceEpoch(system);
       }
-      await market.award(jobId, order, closingEpoch);
+      await market.award(order, closingEpoch);
     });
 
     it("RND-1: reverts for any epoch but the one in which bidding closed: nobody picks a seed", async () => {
@@ -91,7 +91,7 @@ describe("JobMarket", () => {
         await networkHelpers.loadFixture(bidFor);
       const closingEpoch = await closeBidding(system, closesAt);
       for (const epoch of [closingEpoch - 1n, closingEpoch + 1n, closingEpoch + 9n]) {
-        await expect(market.award(jobId, order, epoch))
+        await expect(market.award(order, epoch))
           .to.be.revertedWithCustomError(matchmaker, "MatchmakerNotClosingEpoch")
           .withArgs(jobId, epoch, closesAt);
       }
@@ -105,7 +105,7 @@ describe("JobMarket", () => {
       const first = await expectedWinner(system, jobId, seed);
       const signer = await system.chain.ethers.getSigner(first.provider);
       await registry.connect(signer).setDraining(true);
-      await market.award(jobId, order, closingEpoch);
+      await market.award(order, closingEpoch);
       const { provider } = await market.jobOf(jobId);
       expect(provider).not.to.equal(first.provider);
       let pick = 1;
@@ -119,7 +119,7 @@ describe("JobMarket", () => {
         await networkHelpers.loadFixture(auction);
       const closingEpoch = await closeBidding(system, closesAt);
       const [expected] = await candidatesOf(system, jobId, closingEpoch + 3n);
-      await market.award(jobId, order, closingEpoch);
+      await market.award(order, closingEpoch);
       const { provider, price } = await market.jobOf(jobId);
       expect(provider).to.equal(expected);
       const pool = await registry.poolOf(order.modelVersion, order.paymentToken);
@@ -130,16 +130,16 @@ describe("JobMarket", () => {
     it("is drawn from the pool after a slash, not awarded twice", async () => {
       const { system, market, jobId, order, closesAt } = await networkHelpers.loadFixture(bidFor);
       const closingEpoch = await closeBidding(system, closesAt);
-      await market.award(jobId, order, closingEpoch);
+      await market.award(order, closingEpoch);
       await networkHelpers.time.increase(order.commitSeconds);
-      await market.timeOut(jobId, order);
-      await expect(market.award(jobId, order, closingEpoch))
+      await market.timeOut(order);
+      await expect(market.award(order, closingEpoch))
         .to.be.revertedWithCustomError(market, "JobMarketWrongMode")
         .withArgs(jobId, order.mode);
       const { drawEpoch } = await market.jobOf(jobId);
       while ((await system.beacon.currentEpoch()) < drawEpoch) await advanceEpoch(system);
       const [expected] = await candidatesOf(system, jobId, drawEpoch, 1n);
-      await market.assign(jobId, order);
+      await market.assign(order);
       expect((await market.jobOf(jobId)).provider).to.equal(expected);
     });
 
@@ -150,20 +150,20 @@ describe("JobMarket", () => {
       await expect(market.award(drawnId, drawn, 0))
         .to.be.revertedWithCustomError(market, "JobMarketWrongMode")
         .withArgs(drawnId, drawn.mode);
-      await expect(market.assign(jobId, order))
+      await expect(market.assign(order))
         .to.be.revertedWithCustomError(market, "JobMarketWrongMode")
         .withArgs(jobId, order.mode);
       const other = { ...order, collateral: order.collateral + 1n };
-      await expect(market.award(jobId, other, 0))
+      await expect(market.award(other, 0))
         .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
         .withArgs(jobId, await market.hashOrder(order), await market.hashOrder(other));
       const closingEpoch = await closeBidding(system, closesAt);
       const { deadline } = await market.jobOf(jobId);
       await networkHelpers.time.setNextBlockTimestamp(deadline);
-      await expect(market.award(jobId, order, closingEpoch))
+      await expect(market.award(order, closingEpoch))
         .to.be.revertedWithCustomError(market, "JobMarketDeadlinePassed")
         .withArgs(jobId, deadline);
-      await expect(market.refund(jobId, order)).to.emit(market, "JobRefunded");
+      await expect(market.refund(order)).to.emit(market, "JobRefunded");
     });
 
     it("RND-2: wins follow weights over many seeds", async () => {
@@ -186,20 +186,20 @@ describe("JobMarket", () => {
       // 99.9 % of the chi-square distribution with two degrees of freedom.
       expect(chiSquare).to.be.lessThan(13.82);
       expect(steered).not.to.equal(undefined);
-      await market.award(jobId, order, closingEpoch);
+      await market.award(order, closingEpoch);
     });
 
     it("lets its requester cancel while bidding is open, and not after", async () => {
       const { market, actors, jobId, order, closesAt } = await networkHelpers.loadFixture(bidFor);
       const open = await networkHelpers.takeSnapshot();
       await networkHelpers.time.setNextBlockTimestamp(closesAt - 1n);
-      await expect(market.connect(actors.requester).cancel(jobId, order)).to.emit(
+      await expect(market.connect(actors.requester).cancel(order)).to.emit(
         market,
         "JobRefunded",
       );
       await open.restore();
       await networkHelpers.time.setNextBlockTimestamp(closesAt);
-      await expect(market.connect(actors.requester).cancel(jobId, order))
+      await expect(market.connect(actors.requester).cancel(order))
         .to.be.revertedWithCustomError(market, "JobMarketBiddingClosed")
         .withArgs(jobId, closesAt);
     });

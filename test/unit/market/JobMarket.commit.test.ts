@@ -29,7 +29,7 @@ describe("JobMarket", () => {
       const { market, order, jobId, provider } = await networkHelpers.loadFixture(assignedJob);
       const committing = market
         .connect(provider)
-        .commit(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
+        .commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
       await committing;
       const proveBy = (await networkHelpers.time.latest()) + order.proveSeconds;
       await expect(committing)
@@ -49,7 +49,7 @@ describe("JobMarket", () => {
         await networkHelpers.loadFixture(assignedJob);
       await market.connect(system.actors.guardian).setNewWorkPaused(true);
       await expect(
-        market.connect(provider).commit(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST),
+        market.connect(provider).commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST),
       ).to.emit(market, "ResultCommitted");
     });
 
@@ -57,7 +57,7 @@ describe("JobMarket", () => {
       const { system, market, order, jobId, provider } =
         await networkHelpers.loadFixture(assignedJob);
       const { requester } = system.actors;
-      await expect(market.connect(requester).commit(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST))
+      await expect(market.connect(requester).commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST))
         .to.be.revertedWithCustomError(market, "JobMarketNotProvider")
         .withArgs(jobId, provider.address, requester.address);
     });
@@ -66,7 +66,7 @@ describe("JobMarket", () => {
       const { market, order, jobId, provider } = await networkHelpers.loadFixture(assignedJob);
       const { deadline } = await market.jobOf(jobId);
       const commit = () =>
-        market.connect(provider).commit(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
+        market.connect(provider).commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
       const before = await networkHelpers.takeSnapshot();
       await networkHelpers.time.setNextBlockTimestamp(deadline);
       await expect(commit())
@@ -81,7 +81,7 @@ describe("JobMarket", () => {
       const { market, order, jobId, provider } = await networkHelpers.loadFixture(assignedJob);
       for (const value of [0n, SCALAR_FIELD, BigInt(OUTPUT_COMMITMENT) + SCALAR_FIELD]) {
         const commitment = toBeHex(value, 32);
-        await expect(market.connect(provider).commit(jobId, order, commitment, OUTPUT_DIGEST))
+        await expect(market.connect(provider).commit(order, commitment, OUTPUT_DIGEST))
           .to.be.revertedWithCustomError(market, "JobMarketInvalidCommitment")
           .withArgs(commitment);
       }
@@ -90,7 +90,7 @@ describe("JobMarket", () => {
     it("reverts for another order", async () => {
       const { market, order, jobId, provider } = await networkHelpers.loadFixture(assignedJob);
       const other = { ...order, inputDigest: id("another input") };
-      await expect(market.connect(provider).commit(jobId, other, OUTPUT_COMMITMENT, OUTPUT_DIGEST))
+      await expect(market.connect(provider).commit(other, OUTPUT_COMMITMENT, OUTPUT_DIGEST))
         .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
         .withArgs(jobId, await market.hashOrder(order), await market.hashOrder(other));
     });

@@ -17,7 +17,7 @@ describe("JobMarket", () => {
       const { vault, registry } = system;
       const stake = await vault.provisionOf(provider, registry);
       const drawEpoch = (await system.beacon.currentEpoch()) + 2n;
-      const declining = market.connect(provider).decline(jobId, order);
+      const declining = market.connect(provider).decline(order);
       await expect(declining).to.emit(market, "JobDeclined").withArgs(jobId, provider.address);
       await expect(declining).to.emit(market, "JobReassigned").withArgs(jobId, 1, drawEpoch);
       const after = await vault.provisionOf(provider, registry);
@@ -34,7 +34,7 @@ describe("JobMarket", () => {
     it("refunds a direct order in full", async () => {
       const { system, market, order, jobId, provider } = await networkHelpers.loadFixture(direct);
       const deposit = await depositOf(system, order);
-      await expect(market.connect(provider).decline(jobId, order))
+      await expect(market.connect(provider).decline(order))
         .to.emit(market, "JobRefunded")
         .withArgs(jobId, order.requester, order.maxPrice);
       expect(await depositOf(system, order)).to.equal(deposit + order.maxPrice);
@@ -45,14 +45,14 @@ describe("JobMarket", () => {
       const { system, market, order, jobId, provider } = await networkHelpers.loadFixture(drawn);
       const { parameters, actors } = system;
       await parameters.connect(actors.governance).set(parameterIndex("MaxReassignments"), 0);
-      await expect(market.connect(provider).decline(jobId, order)).to.emit(market, "JobRefunded");
+      await expect(market.connect(provider).decline(order)).to.emit(market, "JobRefunded");
       expect((await market.jobOf(jobId)).state).to.equal(JobState.Refunded);
     });
 
     it("reverts for anyone but the provider", async () => {
       const { system, market, order, jobId, provider } = await networkHelpers.loadFixture(drawn);
       const { stranger } = system.actors;
-      await expect(market.connect(stranger).decline(jobId, order))
+      await expect(market.connect(stranger).decline(order))
         .to.be.revertedWithCustomError(market, "JobMarketNotProvider")
         .withArgs(jobId, provider.address, stranger.address);
     });
@@ -61,7 +61,7 @@ describe("JobMarket", () => {
       const { system, market, order, jobId, provider } = await networkHelpers.loadFixture(drawn);
       const { deadline } = await market.jobOf(jobId);
       await passDeadline(system, jobId);
-      await expect(market.connect(provider).decline(jobId, order))
+      await expect(market.connect(provider).decline(order))
         .to.be.revertedWithCustomError(market, "JobMarketDeadlinePassed")
         .withArgs(jobId, deadline);
     });

@@ -55,7 +55,7 @@ async function bonded() {
 describe("JobMarket", () => {
   describe("deliver", () => {
     const deliver = ({ market, ada, jobId, order }: Awaited<ReturnType<typeof deliverable>>) =>
-      market.connect(ada).deliver(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF);
+      market.connect(ada).deliver(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF);
 
     it("accepts, proves and pays in one call, without collateral", async () => {
       const place = await networkHelpers.loadFixture(deliverable);
@@ -108,10 +108,10 @@ describe("JobMarket", () => {
     it("PRF-1: reverts for a proof of another result, and stays open", async () => {
       const { market, ada, order, jobId } = await networkHelpers.loadFixture(deliverable);
       const other = toBeHex(BigInt(OUTPUT_COMMITMENT) + 1n, 32);
-      await expect(market.connect(ada).deliver(jobId, order, other, OUTPUT_DIGEST, PROOF))
+      await expect(market.connect(ada).deliver(order, other, OUTPUT_DIGEST, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketInvalidProof")
         .withArgs(jobId);
-      await expect(market.connect(ada).deliver(jobId, order, ZeroHash, OUTPUT_DIGEST, PROOF))
+      await expect(market.connect(ada).deliver(order, ZeroHash, OUTPUT_DIGEST, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketInvalidCommitment")
         .withArgs(ZeroHash);
       expect((await market.jobOf(jobId)).state).to.equal(JobState.Posted);
@@ -122,7 +122,7 @@ describe("JobMarket", () => {
       const { system, market, ada, order, jobId } = place;
       const { ben, guardian } = system.actors;
       await expect(
-        market.connect(ben).deliver(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF),
+        market.connect(ben).deliver(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF),
       )
         .to.be.revertedWithCustomError(market, "JobMarketNotProvider")
         .withArgs(jobId, ada.address, ben.address);
@@ -148,7 +148,7 @@ describe("JobMarket", () => {
       const order = await bondedOrder(system, ada);
       const jobId = await post(system, order);
       await expect(
-        market.connect(ada).deliver(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF),
+        market.connect(ada).deliver(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF),
       )
         .to.be.revertedWithCustomError(market, "JobMarketNotProvable")
         .withArgs(jobId, Tier.Optimistic);
@@ -162,12 +162,12 @@ describe("JobMarket", () => {
       const { state, deadline } = await market.jobOf(jobId);
       expect(state).to.equal(JobState.Challengeable);
       await networkHelpers.time.setNextBlockTimestamp(deadline - 1n);
-      await expect(market.settle(jobId, order))
+      await expect(market.settle(order))
         .to.be.revertedWithCustomError(market, "JobMarketDeadlineNotPassed")
         .withArgs(jobId, deadline);
       expect((await vault.provisionOf(provider, registry)).exposure).to.equal(order.collateral);
       await networkHelpers.time.setNextBlockTimestamp(deadline);
-      await expect(market.connect(actors.stranger).settle(jobId, order))
+      await expect(market.connect(actors.stranger).settle(order))
         .to.emit(market, "JobSettled")
         .and.to.emit(vault, "StakeUnlocked")
         .withArgs(provider.address, registry.target, market.target, order.collateral);
@@ -184,25 +184,25 @@ describe("JobMarket", () => {
       await market.connect(actors.guardian).setNewWorkPaused(true);
       await market.connect(actors.governance).setTier(Tier.Optimistic, false);
       await networkHelpers.time.increase(order.challengeSeconds);
-      await expect(market.settle(jobId, order)).to.emit(market, "JobSettled");
+      await expect(market.settle(order)).to.emit(market, "JobSettled");
     });
 
     it("carry any root but zero, and cannot be proved or timed out", async () => {
       const { system, market, order, jobId } = await networkHelpers.loadFixture(bonded);
       const { ada, reporter } = system.actors;
       const another = await post(system, order);
-      await market.connect(ada).accept(another, order);
-      await expect(market.connect(ada).commit(another, order, ZeroHash, OUTPUT_DIGEST))
+      await market.connect(ada).accept(order);
+      await expect(market.connect(ada).commit(order, ZeroHash, OUTPUT_DIGEST))
         .to.be.revertedWithCustomError(market, "JobMarketInvalidCommitment")
         .withArgs(ZeroHash);
       const root = toBeHex(2n ** 256n - 1n, 32);
-      await market.connect(ada).commit(another, order, root, OUTPUT_DIGEST);
+      await market.connect(ada).commit(order, root, OUTPUT_DIGEST);
       expect((await market.jobOf(another)).outputCommitment).to.equal(root);
       await networkHelpers.time.increase(order.challengeSeconds);
-      await expect(market.connect(reporter).timeOut(jobId, order))
+      await expect(market.connect(reporter).timeOut(order))
         .to.be.revertedWithCustomError(market, "JobMarketWrongState")
         .withArgs(jobId, JobState.Challengeable);
-      await expect(market.prove(jobId, order, PROOF))
+      await expect(market.prove(order, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketWrongState")
         .withArgs(jobId, JobState.Challengeable);
     });

@@ -53,7 +53,7 @@ describe("JobMarket", () => {
       const { system, market, requester, order, jobId } =
         await networkHelpers.loadFixture(drawnJob);
       await expectRefund(system, jobId, order, () =>
-        market.connect(requester).cancel(jobId, order),
+        market.connect(requester).cancel(order),
       );
     });
 
@@ -62,7 +62,7 @@ describe("JobMarket", () => {
         await networkHelpers.loadFixture(directJob);
       await advanceEpoch(system);
       await expectRefund(system, jobId, order, () =>
-        market.connect(requester).cancel(jobId, order),
+        market.connect(requester).cancel(order),
       );
     });
 
@@ -72,14 +72,14 @@ describe("JobMarket", () => {
       const order = await drawOrder(system);
       const { jobId } = await postAssigned(system, order);
       await networkHelpers.time.increaseTo((await market.jobOf(jobId)).deadline);
-      await market.timeOut(jobId, order);
+      await market.timeOut(order);
       const reopened = await networkHelpers.takeSnapshot();
       await expectRefund(system, jobId, order, () =>
-        market.connect(actors.requester).cancel(jobId, order),
+        market.connect(actors.requester).cancel(order),
       );
       await reopened.restore();
       const epoch = await advanceEpoch(system);
-      await expect(market.connect(actors.requester).cancel(jobId, order))
+      await expect(market.connect(actors.requester).cancel(order))
         .to.be.revertedWithCustomError(market, "JobMarketDrawStarted")
         .withArgs(jobId, epoch + 1n);
     });
@@ -90,7 +90,7 @@ describe("JobMarket", () => {
       const { drawEpoch } = await market.jobOf(jobId);
       for (let epochs = 0; epochs < 3; epochs++) {
         await advanceEpoch(system);
-        await expect(market.connect(requester).cancel(jobId, order))
+        await expect(market.connect(requester).cancel(order))
           .to.be.revertedWithCustomError(market, "JobMarketDrawStarted")
           .withArgs(jobId, drawEpoch);
       }
@@ -101,7 +101,7 @@ describe("JobMarket", () => {
         await networkHelpers.loadFixture(drawnJob);
       await market.connect(system.actors.guardian).setNewWorkPaused(true);
       await expectRefund(system, jobId, order, () =>
-        market.connect(requester).cancel(jobId, order),
+        market.connect(requester).cancel(order),
       );
     });
 
@@ -109,7 +109,7 @@ describe("JobMarket", () => {
       const { system, market, requester, order, jobId } =
         await networkHelpers.loadFixture(directJob);
       const { ada } = system.actors;
-      await expect(market.connect(ada).cancel(jobId, order))
+      await expect(market.connect(ada).cancel(order))
         .to.be.revertedWithCustomError(market, "JobMarketNotRequester")
         .withArgs(requester.address, ada.address);
     });
@@ -119,11 +119,11 @@ describe("JobMarket", () => {
         await networkHelpers.loadFixture(directJob);
       const { ada, stranger } = system.actors;
       const other = { ...order, requester: stranger.address };
-      await expect(market.connect(stranger).cancel(jobId, other))
+      await expect(market.connect(stranger).cancel(other))
         .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
         .withArgs(jobId, await market.hashOrder(order), await market.hashOrder(other));
-      await market.connect(ada).accept(jobId, order);
-      await expect(market.connect(requester).cancel(jobId, order))
+      await market.connect(ada).accept(order);
+      await expect(market.connect(requester).cancel(order))
         .to.be.revertedWithCustomError(market, "JobMarketWrongState")
         .withArgs(jobId, JobState.Assigned);
     });
@@ -139,7 +139,7 @@ describe("JobMarket", () => {
         const { deadline } = await market.jobOf(jobId);
         await networkHelpers.time.setNextBlockTimestamp(deadline);
         await expectRefund(system, jobId, order, () =>
-          market.connect(system.actors.stranger).refund(jobId, order),
+          market.connect(system.actors.stranger).refund(order),
         );
       });
     }
@@ -152,14 +152,14 @@ describe("JobMarket", () => {
       await router.connect(actors.governance).stop(system.selector);
       await market.connect(actors.governance).setPaymentToken(token, false);
       await networkHelpers.time.increase(order.assignSeconds);
-      await expectRefund(system, jobId, order, () => market.refund(jobId, order));
+      await expectRefund(system, jobId, order, () => market.refund(order));
     });
 
     it("reverts before the deadline", async () => {
       const { market, requester, order, jobId } = await networkHelpers.loadFixture(drawnJob);
       const { deadline } = await market.jobOf(jobId);
       await networkHelpers.time.setNextBlockTimestamp(deadline - 1n);
-      await expect(market.connect(requester).refund(jobId, order))
+      await expect(market.connect(requester).refund(order))
         .to.be.revertedWithCustomError(market, "JobMarketDeadlineNotPassed")
         .withArgs(jobId, deadline);
     });
@@ -168,7 +168,7 @@ describe("JobMarket", () => {
       const { market, order, jobId } = await networkHelpers.loadFixture(drawnJob);
       await networkHelpers.time.increase(order.assignSeconds);
       const other = { ...order, maxPrice: order.maxPrice * 2n };
-      await expect(market.refund(jobId, other))
+      await expect(market.refund(other))
         .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
         .withArgs(jobId, await market.hashOrder(order), await market.hashOrder(other));
     });

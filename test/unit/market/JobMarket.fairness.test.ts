@@ -91,7 +91,7 @@ describe("JobMarket", () => {
       }
       expect(new Set(seen)).to.deep.equal(new Set([winner]));
       await expectWinner(system, jobId, JobState.Posted, ethers.ZeroAddress);
-      await system.market.assign(jobId, order);
+      await system.market.assign(order);
       await expectWinner(system, jobId, JobState.Assigned, winner);
     });
 
@@ -108,7 +108,7 @@ describe("JobMarket", () => {
           .withArgs(jobId, epoch, now);
       }
       await networkHelpers.time.increaseTo((await market.jobOf(jobId)).deadline);
-      await expect(market.refund(jobId, order))
+      await expect(market.refund(order))
         .to.emit(market, "JobRefunded")
         .withArgs(jobId, order.requester, order.maxPrice);
     });
@@ -150,7 +150,7 @@ describe("JobMarket", () => {
       // One epoch of those named draws; the others are refused before there is a winner.
       expect(seen).to.have.lengthOf(BLOCKS * 3);
       expect(new Set(seen)).to.deep.equal(new Set([winner]));
-      await market.award(jobId, order, closing);
+      await market.award(order, closing);
       await expectWinner(system, jobId, JobState.Assigned, winner);
     });
   });
@@ -159,7 +159,7 @@ describe("JobMarket", () => {
 /** Whom the award gives the job, looked up without making it. */
 async function winnerOfAward(system: Marketplace, jobId: bigint, order: Order, closing: bigint) {
   const snapshot = await networkHelpers.takeSnapshot();
-  await system.market.award(jobId, order, closing);
+  await system.market.award(order, closing);
   const { provider } = await system.market.jobOf(jobId);
   await snapshot.restore();
   return provider;

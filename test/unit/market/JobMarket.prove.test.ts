@@ -59,7 +59,7 @@ describe("JobMarket", () => {
       const { system, market, order, jobId, provider } =
         await networkHelpers.loadFixture(committedJob);
       const context = await acceptProof(system, jobId, order);
-      await expect(market.connect(system.actors.stranger).prove(jobId, order, PROOF))
+      await expect(market.connect(system.actors.stranger).prove(order, PROOF))
         .to.emit(market, "ResultProved")
         .withArgs(jobId, provider.address, toBeHex(context, 32));
       const job = await market.jobOf(jobId);
@@ -74,7 +74,7 @@ describe("JobMarket", () => {
       const { system, market, order, jobId } = await networkHelpers.loadFixture(committedJob);
       await acceptProof(system, jobId, order);
       await market.connect(system.actors.guardian).setNewWorkPaused(true);
-      await expect(market.prove(jobId, order, PROOF)).to.emit(market, "ResultProved");
+      await expect(market.prove(order, PROOF)).to.emit(market, "ResultProved");
     });
 
     it("PRF-1: reverts for a proof of any other statement", async () => {
@@ -98,7 +98,7 @@ describe("JobMarket", () => {
         [context, output, input],
       ];
       for (const statement of statements) await verifier.accept(PROOF, statement);
-      await expect(market.prove(jobId, order, PROOF))
+      await expect(market.prove(order, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketInvalidProof")
         .withArgs(jobId);
       expect((await market.jobOf(jobId)).state).to.equal(JobState.Committed);
@@ -112,10 +112,10 @@ describe("JobMarket", () => {
       const two = await postCommitted(system, direct);
       const second = await acceptProof(system, one.jobId, direct);
       expect(first).to.not.equal(second);
-      await expect(market.prove(two.jobId, direct, PROOF))
+      await expect(market.prove(direct, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketInvalidProof")
         .withArgs(two.jobId);
-      await expect(market.prove(one.jobId, direct, PROOF)).to.emit(market, "ResultProved");
+      await expect(market.prove(direct, PROOF)).to.emit(market, "ResultProved");
     });
 
     it("reverts for another provider's proof of the same input and result", async () => {
@@ -126,7 +126,7 @@ describe("JobMarket", () => {
       const adaJob = await postCommitted(system, ofAda);
       const benJob = await postCommitted(system, ofBen);
       await acceptProof(system, adaJob.jobId, ofAda);
-      await expect(market.prove(benJob.jobId, ofBen, PROOF))
+      await expect(market.prove(ofBen, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketInvalidProof")
         .withArgs(benJob.jobId);
     });
@@ -136,7 +136,7 @@ describe("JobMarket", () => {
       await acceptProof(system, jobId, order);
       for (let index = 0; index < 8; index++) {
         const word = (PROOF[index] as bigint) + BASE_FIELD;
-        await expect(market.prove(jobId, order, PROOF.with(index, word) as Proof))
+        await expect(market.prove(order, PROOF.with(index, word) as Proof))
           .to.be.revertedWithCustomError(system.router, "VerifierRouterNonCanonicalProof")
           .withArgs(index, word);
       }
@@ -146,7 +146,7 @@ describe("JobMarket", () => {
       const { system, market, order, jobId } = await networkHelpers.loadFixture(committedJob);
       await acceptProof(system, jobId, order);
       await system.router.connect(system.actors.governance).stop(system.selector);
-      await expect(market.prove(jobId, order, PROOF))
+      await expect(market.prove(order, PROOF))
         .to.be.revertedWithCustomError(system.router, "VerifierRouterStopped")
         .withArgs(system.selector);
     });
@@ -157,18 +157,18 @@ describe("JobMarket", () => {
       const { deadline } = await market.jobOf(jobId);
       const before = await networkHelpers.takeSnapshot();
       await networkHelpers.time.setNextBlockTimestamp(deadline);
-      await expect(market.prove(jobId, order, PROOF))
+      await expect(market.prove(order, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketDeadlinePassed")
         .withArgs(jobId, deadline);
       await before.restore();
       await networkHelpers.time.setNextBlockTimestamp(deadline - 1n);
-      await expect(market.prove(jobId, order, PROOF)).to.emit(market, "ResultProved");
+      await expect(market.prove(order, PROOF)).to.emit(market, "ResultProved");
     });
 
     it("reverts for another order", async () => {
       const { market, order, jobId } = await networkHelpers.loadFixture(committedJob);
       const other = { ...order, inputCommitment: toBeHex(1n, 32) };
-      await expect(market.prove(jobId, other, PROOF))
+      await expect(market.prove(other, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
         .withArgs(jobId, await market.hashOrder(order), await market.hashOrder(other));
     });

@@ -59,7 +59,7 @@ describe("JobMarket", () => {
       const legs = expectedLegs(ASKS.ada, order.maxPrice);
       const before = await balances(system, order.paymentToken, actors.adaPayout);
 
-      const settling = market.connect(actors.stranger).prove(jobId, order, PROOF);
+      const settling = market.connect(actors.stranger).prove(order, PROOF);
       await expect(settling)
         .to.emit(market, "JobSettled")
         .withArgs(jobId, provider.address, order.requester, Object.values(legs));
@@ -94,7 +94,7 @@ describe("JobMarket", () => {
       const { system, market, order, jobId, provider } =
         await networkHelpers.loadFixture(provableJob);
       const { vault, registry, token } = system;
-      await market.prove(jobId, order, PROOF);
+      await market.prove(order, PROOF);
       await vault.connect(provider).thaw(registry, parseEther("20000"));
       await networkHelpers.time.increase(7_200);
       await expect(vault.connect(provider).withdraw(registry)).to.changeTokenBalance(
@@ -109,7 +109,7 @@ describe("JobMarket", () => {
       const { system, market, order, jobId } = await networkHelpers.loadFixture(provableJob);
       const { escrow, token, treasury, actors } = system;
       const legs = expectedLegs(ASKS.ada, order.maxPrice);
-      await market.prove(jobId, order, PROOF);
+      await market.prove(order, PROOF);
       await expect(
         escrow.connect(actors.adaPayout).withdrawEarnings(token, actors.adaPayout, legs.provider),
       ).to.changeTokenBalance(ethers, token, actors.adaPayout, legs.provider);
@@ -141,7 +141,7 @@ describe("JobMarket", () => {
       const order = await directOrder(system, actors.ada, { paymentToken });
       const { jobId } = await postProvable(system, order);
       const before = await balances(system, paymentToken, actors.adaPayout);
-      await market.prove(jobId, order, PROOF);
+      await market.prove(order, PROOF);
       const after = await balances(system, paymentToken, actors.adaPayout);
       const legs = expectedLegs(ASKS.ada, order.maxPrice);
       for (const leg of ["provider", "publisher", "fee", "refund"] as const) {
@@ -164,7 +164,7 @@ describe("JobMarket", () => {
       ).to.deep.equal([true, 0n]);
       const order = await directOrder(system, actors.ada);
       const { jobId, provider } = await postProvable(system, order);
-      await expect(market.prove(jobId, order, PROOF))
+      await expect(market.prove(order, PROOF))
         .to.emit(market, "JobSettled")
         .withArgs(jobId, provider.address, order.requester, [0, 0, 0, order.maxPrice]);
     });
@@ -176,7 +176,7 @@ describe("JobMarket", () => {
       await registry
         .connect(provider)
         .update("https://moved.example", actors.stranger, CAPABILITIES);
-      await market.prove(jobId, order, PROOF);
+      await market.prove(order, PROOF);
       const { earnings } = await escrow.accountOf(actors.stranger, order.paymentToken);
       expect(earnings).to.equal(expectedLegs(ASKS.ada, order.maxPrice).provider);
     });
@@ -187,7 +187,7 @@ describe("JobMarket", () => {
       await market.connect(actors.guardian).setNewWorkPaused(true);
       await models.connect(actors.publisher).retire(order.modelVersion);
       await registry.connect(actors.governance).setStakeModule(market, false);
-      await expect(market.prove(jobId, order, PROOF)).to.emit(market, "JobSettled");
+      await expect(market.prove(order, PROOF)).to.emit(market, "JobSettled");
     });
 
     it("settles a drawn job at the winner's ask", async () => {
@@ -195,7 +195,7 @@ describe("JobMarket", () => {
       const order = await drawOrder(system);
       const { jobId, provider } = await postProvable(system, order);
       const { price } = await market.jobOf(jobId);
-      await expect(market.prove(jobId, order, PROOF))
+      await expect(market.prove(order, PROOF))
         .to.emit(market, "JobSettled")
         .withArgs(
           jobId,
@@ -207,8 +207,8 @@ describe("JobMarket", () => {
 
     it("PAY-1: pays once", async () => {
       const { market, order, jobId } = await networkHelpers.loadFixture(provableJob);
-      await market.prove(jobId, order, PROOF);
-      await expect(market.prove(jobId, order, PROOF))
+      await market.prove(order, PROOF);
+      await expect(market.prove(order, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketWrongState")
         .withArgs(jobId, JobState.Settled);
     });
@@ -216,7 +216,7 @@ describe("JobMarket", () => {
     it("reverts for another order, so nobody can redirect the refund", async () => {
       const { system, market, order, jobId } = await networkHelpers.loadFixture(provableJob);
       const other = { ...order, requester: system.actors.stranger.address };
-      await expect(market.prove(jobId, other, PROOF))
+      await expect(market.prove(other, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
         .withArgs(jobId, await market.hashOrder(order), await market.hashOrder(other));
     });

@@ -20,15 +20,15 @@ const { ethers, networkHelpers } = chain;
 /** Makes the call as whoever may, with arguments that would do in the right state. */
 async function attempt(system: Marketplace, call: Call, jobId: bigint, order: Order) {
   const { market, actors } = system;
-  if (call === "cancel") return market.connect(actors.requester).cancel(jobId, order);
-  if (call === "accept") return market.connect(actors.ada).accept(jobId, order);
-  if (call === "prove") return market.prove(jobId, order, PROOF);
+  if (call === "cancel") return market.connect(actors.requester).cancel(order);
+  if (call === "accept") return market.connect(actors.ada).accept(order);
+  if (call === "prove") return market.prove(order, PROOF);
   if (call === "commit" || call === "decline") {
     const { provider } = await market.jobOf(jobId);
     const caller = provider === ethers.ZeroAddress ? actors.ada : await ethers.getSigner(provider);
     const asProvider = market.connect(caller);
-    if (call === "decline") return asProvider.decline(jobId, order);
-    return asProvider.commit(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
+    if (call === "decline") return asProvider.decline(order);
+    return asProvider.commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
   }
   return market[call](jobId, order);
 }

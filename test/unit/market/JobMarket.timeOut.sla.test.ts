@@ -46,10 +46,10 @@ describe("JobMarket", () => {
       const order = await directOrder(system, ada, { requester: ada.address });
       await market.connect(ada).post(order);
       const jobId = await market.jobCount();
-      await market.connect(ada).accept(jobId, order);
+      await market.connect(ada).accept(order);
       await passDeadline(system, jobId);
       const supply = await token.totalSupply();
-      const timingOut = market.connect(reporter).timeOut(jobId, order);
+      const timingOut = market.connect(reporter).timeOut(order);
       await expect(timingOut).to.changeTokenBalances(
         ethers,
         token,
@@ -64,12 +64,12 @@ describe("JobMarket", () => {
         const job = await networkHelpers.loadFixture(fixture);
         const { system, market, order, jobId, provider } = job;
         const { vault, registry, router, token, actors } = system;
-        await market.connect(provider).commit(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
+        await market.connect(provider).commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
         await router.connect(actors.governance).stop(system.selector);
         await passDeadline(system, jobId);
         const stake = await vault.provisionOf(provider, registry);
         const deposit = await depositOf(system, order);
-        const timingOut = market.connect(actors.reporter).timeOut(jobId, order);
+        const timingOut = market.connect(actors.reporter).timeOut(order);
         await expect(timingOut)
           .to.emit(market, "JobRefunded")
           .withArgs(jobId, order.requester, order.maxPrice);
@@ -95,7 +95,7 @@ describe("JobMarket", () => {
       const { system, market, order, jobId } = await networkHelpers.loadFixture(drawn);
       await networkHelpers.setCode(await system.verifier.getAddress(), "0x00");
       await passDeadline(system, jobId);
-      const timingOut = market.timeOut(jobId, order);
+      const timingOut = market.timeOut(order);
       await expect(timingOut).to.emit(market, "JobRefunded");
       await expect(timingOut).to.not.emit(system.vault, "StakeSlashed");
     });
@@ -105,7 +105,7 @@ describe("JobMarket", () => {
       const { registry, vault, actors } = system;
       await registry.connect(actors.governance).setStakeModule(market, false);
       await passDeadline(system, jobId);
-      const timingOut = market.timeOut(jobId, order);
+      const timingOut = market.timeOut(order);
       await expect(timingOut).to.emit(market, "JobRefunded");
       await expect(timingOut).to.not.emit(vault, "StakeSlashed");
       expect((await vault.provisionOf(provider, registry)).exposure).to.equal(0);

@@ -67,14 +67,14 @@ describe("JobMarket", () => {
     it("draws anew with the attempt's own randomness", async () => {
       const { system, market, order, jobId } = await networkHelpers.loadFixture(drawn);
       await passDeadline(system, jobId);
-      await market.timeOut(jobId, order);
-      await expect(market.assign(jobId, order)).to.be.revertedWithCustomError(
+      await market.timeOut(order);
+      await expect(market.assign(order)).to.be.revertedWithCustomError(
         system.matchmaker,
         "MatchmakerDrawTooEarly",
       );
       await advanceEpoch(system);
       const epoch = await advanceEpoch(system);
-      await market.assign(jobId, order);
+      await market.assign(order);
       const { seed } = await system.beacon.epochInfo(epoch);
       const place = await market.getAddress();
       const randomness = await system.matchmaker.drawRandomness(seed, place, jobId, 1, 0);
@@ -90,12 +90,12 @@ describe("JobMarket", () => {
       const deposit = await depositOf(system, order);
       for (let attempt = 1; attempt <= 2; attempt++) {
         await passDeadline(system, jobId);
-        await expect(market.timeOut(jobId, order))
+        await expect(market.timeOut(order))
           .to.emit(market, "JobReassigned")
           .withArgs(jobId, attempt, (await system.beacon.currentEpoch()) + 2n);
         await advanceEpoch(system);
         await advanceEpoch(system);
-        await market.assign(jobId, order);
+        await market.assign(order);
       }
       await passDeadline(system, jobId);
       const { provider } = await market.jobOf(jobId);
@@ -119,7 +119,7 @@ describe("JobMarket", () => {
       const { parameters, actors } = system;
       await parameters.connect(actors.governance).set(parameterIndex("MaxReassignments"), 0);
       await passDeadline(system, jobId);
-      await expect(market.timeOut(jobId, order)).to.emit(market, "JobRefunded");
+      await expect(market.timeOut(order)).to.emit(market, "JobRefunded");
     });
 
     it("refunds a direct order after the slash: nobody else was named", async () => {
@@ -140,7 +140,7 @@ describe("JobMarket", () => {
       const { requester } = job.system.actors;
       const { token } = job.system;
       await expect(
-        job.market.connect(requester).timeOut(job.jobId, job.order),
+        job.market.connect(requester).timeOut(job.order),
       ).to.changeTokenBalance(ethers, token, requester, COMPENSATION + BOUNTY);
     });
 
@@ -148,14 +148,14 @@ describe("JobMarket", () => {
       const { system, market, order, jobId } = await networkHelpers.loadFixture(drawn);
       await market.connect(system.actors.guardian).setNewWorkPaused(true);
       await passDeadline(system, jobId);
-      await expect(market.timeOut(jobId, order)).to.emit(market, "ProviderTimedOut");
+      await expect(market.timeOut(order)).to.emit(market, "ProviderTimedOut");
     });
 
     it("reverts before the deadline", async () => {
       const { market, order, jobId } = await networkHelpers.loadFixture(drawn);
       const { deadline } = await market.jobOf(jobId);
       await networkHelpers.time.setNextBlockTimestamp(deadline - 1n);
-      await expect(market.timeOut(jobId, order))
+      await expect(market.timeOut(order))
         .to.be.revertedWithCustomError(market, "JobMarketDeadlineNotPassed")
         .withArgs(jobId, deadline);
     });
@@ -164,7 +164,7 @@ describe("JobMarket", () => {
       const { system, market, order, jobId } = await networkHelpers.loadFixture(drawn);
       await passDeadline(system, jobId);
       const other = { ...order, collateral: order.collateral * 2n };
-      await expect(market.timeOut(jobId, other))
+      await expect(market.timeOut(other))
         .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
         .withArgs(jobId, await market.hashOrder(order), await market.hashOrder(other));
     });

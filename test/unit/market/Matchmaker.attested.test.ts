@@ -58,12 +58,12 @@ async function assignOne(system: Marketplace, eligible: readonly string[]): Prom
   const { order, jobId, candidates } = await postDrawable(system);
   const first = candidates.findIndex((candidate) => eligible.includes(candidate));
   if (first === -1) {
-    await expect(market.assign(jobId, order))
+    await expect(market.assign(order))
       .to.be.revertedWithCustomError(matchmaker, "MatchmakerNoEligibleProvider")
       .withArgs(jobId, candidates.length);
     return candidates.length;
   }
-  await market.assign(jobId, order);
+  await market.assign(order);
   expect((await market.jobOf(jobId)).provider).to.equal(candidates[first]);
   return first;
 }
@@ -84,7 +84,7 @@ describe("Matchmaker: attested classes", () => {
         await networkHelpers.loadFixture(attestedModel);
       await gate.connect(actors.governance).setAttestor(actors.attestor, false);
       const { order, jobId } = await postDrawable(system);
-      await expect(market.assign(jobId, order))
+      await expect(market.assign(order))
         .to.be.revertedWithCustomError(matchmaker, "MatchmakerNoEligibleProvider")
         .withArgs(jobId, 8);
     });
@@ -102,7 +102,7 @@ describe("Matchmaker: attested classes", () => {
       await settleWeights(system);
       const order = await directOrder(system, actors.ada, { modelVersion: plain });
       const jobId = await post(system, order);
-      await expect(market.connect(actors.ada).accept(jobId, order))
+      await expect(market.connect(actors.ada).accept(order))
         .to.be.revertedWithCustomError(matchmaker, "MatchmakerProviderUnavailable")
         .withArgs(actors.ada, plain);
     });
@@ -115,11 +115,11 @@ describe("Matchmaker: attested classes", () => {
       const order = await directOrder(system, actors.cal);
       const jobId = await post(system, order);
       const asCal = market.connect(actors.cal);
-      await expect(asCal.accept(jobId, order))
+      await expect(asCal.accept(order))
         .to.be.revertedWithCustomError(matchmaker, "MatchmakerProviderUnavailable")
         .withArgs(actors.cal, system.modelVersion);
       await giveClass(system, actors.cal);
-      await asCal.accept(jobId, order);
+      await asCal.accept(order);
       expect((await market.jobOf(jobId)).state).to.equal(BigInt(JobState.Assigned));
     });
 
@@ -131,7 +131,7 @@ describe("Matchmaker: attested classes", () => {
       await giveClass(system, actors.ada, { expiresAt: soon });
       const jobId = await post(system, order);
       await networkHelpers.time.setNextBlockTimestamp(soon);
-      await expect(market.connect(actors.ada).accept(jobId, order))
+      await expect(market.connect(actors.ada).accept(order))
         .to.be.revertedWithCustomError(matchmaker, "MatchmakerProviderUnavailable")
         .withArgs(actors.ada, system.modelVersion);
     });
@@ -156,7 +156,7 @@ describe("Matchmaker: attested classes", () => {
       await gate.connect(actors.governance).setAttestor(actors.attestor, false);
       await gate.connect(actors.governance).setAttestor(actors.reporter, true);
       await giveClass(system, actors.cal, { attestor: actors.reporter });
-      await market.award(jobId, order, await closeBidding(system, closesAt));
+      await market.award(order, await closeBidding(system, closesAt));
       const { provider, price } = await market.jobOf(jobId);
       expect([provider, price]).to.deep.equal([actors.cal.address, ASKS.cal]);
     });

@@ -87,7 +87,7 @@ describe("Matchmaker", () => {
       await refused(jobId, { ...order, maxPrice: order.maxPrice + 1n });
       const direct = await directOrder(system, actors.ada);
       await refused(await post(system, direct), direct);
-      await market.connect(actors.requester).cancel(jobId, order);
+      await market.connect(actors.requester).cancel(order);
       await refused(jobId, order);
       expect(await market.hashOrder(order)).to.equal(hashOrder(order));
       expect(order.mode).to.equal(AssignmentMode.Auction);

@@ -17,13 +17,13 @@ const PPM = 1_000_000n;
 export async function commit({ market, chain }: World, jobId: bigint, order: Order) {
   const { provider } = await market.jobOf(jobId);
   const signer = await chain.ethers.getSigner(provider);
-  await market.connect(signer).commit(jobId, order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
+  await market.connect(signer).commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
 }
 
 /** Proves a committed job, and checks that this paid it. */
 export async function prove(world: World, jobId: bigint, order: Order) {
   await acceptProof(world, jobId, order);
-  await paid(world, jobId, order, () => world.market.prove(jobId, order, PROOF));
+  await paid(world, jobId, order, () => world.market.prove(order, PROOF));
 }
 
 /** Does what pays a job: the requester gets back what is not price, the provider's payout its leg, the treasury the fee. */

@@ -24,7 +24,7 @@ const bonded = (world: World) =>
 
 /** Times a job out as the deployer, whose report slashes the whole collateral. */
 function timeOut({ market, actors }: World, jobId: bigint, order: Order) {
-  return market.connect(actors.deployer).timeOut(jobId, order);
+  return market.connect(actors.deployer).timeOut(order);
 }
 
 /** A job in every state that is not final, and every way out of it. What has to wait comes first: it ends last. */
@@ -63,7 +63,7 @@ export const JOBS: Live[] = [
         const { state, attempt } = await market.jobOf(jobId);
         expect([state, attempt]).to.deep.equal([BigInt(JobState.Posted), 1n]);
         const requester = market.connect(actors.requester);
-        await refunded(world, jobId, order, () => requester.cancel(jobId, order));
+        await refunded(world, jobId, order, () => requester.cancel(order));
       };
     },
   },
@@ -74,7 +74,7 @@ export const JOBS: Live[] = [
       const jobId = await post(world, order);
       return async () => {
         await passDeadline(world, jobId);
-        await refunded(world, jobId, order, () => world.market.refund(jobId, order));
+        await refunded(world, jobId, order, () => world.market.refund(order));
       };
     },
   },
@@ -87,7 +87,7 @@ export const JOBS: Live[] = [
         const { market } = world;
         expect((await market.jobOf(jobId)).state).to.equal(JobState.Challengeable);
         await passDeadline(world, jobId);
-        await paid(world, jobId, order, () => market.settle(jobId, order));
+        await paid(world, jobId, order, () => market.settle(order));
       };
     },
   },
@@ -111,7 +111,7 @@ export const JOBS: Live[] = [
         const closingEpoch = await beacon.currentEpoch();
         await waitUntil(world, closesAt);
         await beginEpochs(world, closingEpoch + (await matchmaker.DRAW_DELAY()));
-        await market.award(jobId, order, closingEpoch);
+        await market.award(order, closingEpoch);
         const { provider, price } = await market.jobOf(jobId);
         expect(price).to.equal(bids.find((each) => each.provider === provider)?.price);
         await commit(world, jobId, order);
@@ -144,7 +144,7 @@ export const JOBS: Live[] = [
       const order = await direct(world);
       const { jobId, provider } = await postAssigned(world, order);
       return () =>
-        refunded(world, jobId, order, () => world.market.connect(provider).decline(jobId, order));
+        refunded(world, jobId, order, () => world.market.connect(provider).decline(order));
     },
   },
   {
@@ -153,7 +153,7 @@ export const JOBS: Live[] = [
       const order = await direct(world);
       const jobId = await post(world, order);
       const requester = world.market.connect(world.actors.requester);
-      return () => refunded(world, jobId, order, () => requester.cancel(jobId, order));
+      return () => refunded(world, jobId, order, () => requester.cancel(order));
     },
   },
   {
@@ -162,7 +162,7 @@ export const JOBS: Live[] = [
       const order = await direct(world);
       const jobId = await post(world, order);
       return async () => {
-        await world.market.connect(world.actors.ada).accept(jobId, order);
+        await world.market.connect(world.actors.ada).accept(order);
         await commit(world, jobId, order);
         await prove(world, jobId, order);
       };
@@ -175,7 +175,7 @@ export const JOBS: Live[] = [
       const jobId = await post(world, order);
       return async () => {
         await beginEpochs(world, (await world.market.jobOf(jobId)).drawEpoch);
-        await world.market.assign(jobId, order);
+        await world.market.assign(order);
         await commit(world, jobId, order);
         await prove(world, jobId, order);
       };

@@ -7,7 +7,6 @@ import type { World } from "./world.ts";
 export const UPGRADEABLE = [
   "ProviderRegistry",
   "VerifierRouter",
-  "ModelRegistry",
   "EpochBeacon",
   "JobMarket",
 ] as const;

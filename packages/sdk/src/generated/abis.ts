@@ -111,6 +111,7 @@ export const ERRORS: readonly string[] = [
   "error InvalidAccountNonce(address account, uint256 currentNonce)",
   "error InvalidInitialization()",
   "error InvalidShortString()",
+  "error JobMarketAlreadyPosted(uint256 jobId, uint8 state)",
   "error JobMarketBiddingClosed(uint256 jobId, uint256 closesAt)",
   "error JobMarketDeadlineNotPassed(uint256 jobId, uint256 deadline)",
   "error JobMarketDeadlinePassed(uint256 jobId, uint256 deadline)",
@@ -119,11 +120,11 @@ export const ERRORS: readonly string[] = [
   "error JobMarketInvalidCommitment(bytes32 commitment)",
   "error JobMarketInvalidProof(uint256 jobId)",
   "error JobMarketModelMismatch(uint256 jobId, bytes32 expected, bytes32 given)",
+  "error JobMarketNoOrders()",
   "error JobMarketNotProvable(uint256 jobId, uint8 tier)",
   "error JobMarketNotProvider(uint256 jobId, address provider, address caller)",
   "error JobMarketNotRequester(address requester, address caller)",
-  "error JobMarketOrderCountMismatch(uint256 jobs, uint256 orders)",
-  "error JobMarketOrderMismatch(uint256 jobId, bytes32 expected, bytes32 given)",
+  "error JobMarketProviderUnavailable(address provider, bytes32 modelVersion)",
   "error JobMarketWrongMode(uint256 jobId, uint8 mode)",
   "error JobMarketWrongState(uint256 jobId, uint8 state)",
   "error LatticeTokenSupplyTooLarge(uint256 supply, uint256 max)",
@@ -145,7 +146,6 @@ export const ERRORS: readonly string[] = [
   "error MatchmakerNotBiddable(address market, uint256 jobId, uint8 mode)",
   "error MatchmakerNotClosingEpoch(uint256 jobId, uint256 epoch, uint256 closesAt)",
   "error MatchmakerNotEligible(address provider, bytes32 modelVersion)",
-  "error MatchmakerProviderUnavailable(address provider, bytes32 modelVersion)",
   "error MatchmakerTooFewProviders(uint256 jobId, uint256 found, uint256 needed, uint256 picks)",
   "error ModelRegistryAlreadyPublished(bytes32 versionId)",
   "error ModelRegistryAlreadyRetired(bytes32 versionId)",
@@ -628,7 +628,7 @@ export const EVENTS: Readonly<Record<ContractName, readonly string[]>> = {
     "event EscrowDeposited(address indexed owner, address indexed token, address indexed payer, uint256 amount)",
     "event EscrowLocked(address indexed market, address indexed owner, address indexed token, uint256 amount)",
     "event EscrowMarketSet(address indexed owner, address indexed market, bool allowed)",
-    "event EscrowPaid(address indexed market, address indexed recipient, address indexed token, uint256 amount)",
+    "event EscrowPaid(address indexed market, address indexed token, (address recipient, uint128 amount, bool toDeposit)[] legs)",
     "event EscrowThawCancelled(address indexed owner, address indexed token, uint256 amount)",
     "event EscrowThawStarted(address indexed owner, address indexed token, uint256 amount, uint256 until)",
     "event EscrowUnitsLocked(address indexed market, address indexed token, uint256 unit, uint256[] locks, uint256[] missing)",
@@ -677,11 +677,8 @@ export const EVENTS: Readonly<Record<ContractName, readonly string[]>> = {
     "event VerifierStopped(bytes4 indexed selector)"
   ],
   "ModelRegistry": [
-    "event AuthorityUpdated(address authority)",
-    "event Initialized(uint64 version)",
     "event ModelPublished(bytes32 indexed versionId, address indexed publisher, (bytes32 artifactDigest, bytes32 programRoot, bytes32 weightsRoot, bytes32 quantisationDigest, address royaltyRecipient, uint32 royaltyPpm, bytes4 verifierSelector, uint8 tiers, uint16 attestedClass) version, string uri)",
-    "event ModelRetired(bytes32 indexed versionId)",
-    "event Upgraded(address indexed implementation)"
+    "event ModelRetired(bytes32 indexed versionId)"
   ],
   "AttestationGate": [
     "event AttestationPresented(address indexed provider, uint16 indexed classId, bytes32 indexed uid, address attestor, uint64 expiresAt)",

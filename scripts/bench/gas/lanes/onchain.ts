@@ -1,4 +1,4 @@
-import { AssignmentMode, hashOrder, type Order, proofContext } from "@lattice/sdk";
+import { AssignmentMode, hashOrder, jobIdOf, type Order, proofContext } from "@lattice/sdk";
 import { ZeroAddress } from "ethers";
 import { advanceEpoch } from "../../../../test/helpers/epochs.ts";
 import type { Signer } from "../../../../test/helpers/system.ts";
@@ -48,11 +48,10 @@ async function runDirect(place: Place, proofs: Proofs, index: number): Promise<S
   const { market, actors } = place;
   const order = await orderOf(place, actors.requester, index);
   const post = await gasOf(market.connect(actors.requester).post(order));
-  const jobId = await market.jobCount();
-  const { proof, statement } = await proofOf(place, proofs, { jobId, order, provider: actors.ada });
+  const { proof, statement } = await proofOf(place, proofs, order, actors.ada);
   const { outputCommitment } = inferenceOf(place, index);
   const deliver = await gasOf(
-    market.connect(actors.ada).deliver(jobId, order, outputCommitment, OUTPUT_DIGEST, proof),
+    market.connect(actors.ada).deliver(order, outputCommitment, OUTPUT_DIGEST, proof),
   );
   const verification = await verifyGas(place, proof, statement);
   return { steps: { post, deliver }, verification };
@@ -68,10 +67,9 @@ async function runDrawn(place: Place, proofs: Proofs, index: number): Promise<St
     provider: ZeroAddress,
   });
   const post = await gasOf(market.connect(actors.requester).post(order));
-  const jobId = await market.jobCount();
   for (let epochs = 0; epochs < 2; epochs++) await advanceEpoch(place);
-  const assign = await gasOf(market.connect(actors.stranger).assign(jobId, order));
-  const result = await commitAndProve(place, proofs, jobId, order, index);
+  const assign = await gasOf(market.connect(actors.stranger).assign(order));
+  const result = await commitAndProve(place, proofs, order, index);
   return { ...result, steps: { post, assign, ...result.steps } };
 }
 
@@ -84,33 +82,31 @@ async function runAuction(place: Place, proofs: Proofs, index: number): Promise<
     bidSeconds: 120,
   });
   const post = await gasOf(market.connect(actors.requester).post(order));
-  const jobId = await market.jobCount();
-  await matchmaker.connect(actors.ben).bid(market, jobId, order, ASK + 1n);
-  const bid = await gasOf(matchmaker.connect(actors.ada).bid(market, jobId, order, ASK));
-  const { deadline } = await market.jobOf(jobId);
+  await matchmaker.connect(actors.ben).bid(market, order, ASK + 1n);
+  const bid = await gasOf(matchmaker.connect(actors.ada).bid(market, order, ASK));
+  const { deadline } = await market.jobOf(jobIdOf(order));
   const closingEpoch = await beacon.currentEpoch();
   await chain.networkHelpers.time.increaseTo(deadline - BigInt(order.assignSeconds));
   for (let epochs = 0; epochs < 3; epochs++) await advanceEpoch(place);
-  const award = await gasOf(market.connect(actors.stranger).award(jobId, order, closingEpoch));
-  const result = await commitAndProve(place, proofs, jobId, order, index);
+  const award = await gasOf(market.connect(actors.stranger).award(order, closingEpoch));
+  const result = await commitAndProve(place, proofs, order, index);
   return { ...result, steps: { post, bid, award, ...result.steps } };
 }
 
 async function commitAndProve(
   place: Place,
   proofs: Proofs,
-  jobId: bigint,
   order: Order,
   index: number,
 ): Promise<Steps> {
   const { market, actors, chain } = place;
-  const provider = await chain.ethers.getSigner((await market.jobOf(jobId)).provider);
+  const provider = await chain.ethers.getSigner((await market.jobOf(jobIdOf(order))).provider);
   const { outputCommitment } = inferenceOf(place, index);
   const commit = await gasOf(
-    market.connect(provider).commit(jobId, order, outputCommitment, OUTPUT_DIGEST),
+    market.connect(provider).commit(order, outputCommitment, OUTPUT_DIGEST),
   );
-  const { proof, statement } = await proofOf(place, proofs, { jobId, order, provider });
-  const prove = await gasOf(market.connect(actors.stranger).prove(jobId, order, proof));
+  const { proof, statement } = await proofOf(place, proofs, order, provider);
+  const prove = await gasOf(market.connect(actors.stranger).prove(order, proof));
   return { steps: { commit, prove }, verification: await verifyGas(place, proof, statement) };
 }
 
@@ -118,11 +114,8 @@ async function commitAndProve(
 async function proofOf(
   place: Place,
   proofs: Proofs,
-  {
-    jobId,
-    order,
-    provider,
-  }: { readonly jobId: bigint; readonly order: Order; readonly provider: Signer },
+  order: Order,
+  provider: Signer,
 ): Promise<{ proof: Proof; statement: Statement }> {
   const inference = place.inferences.find(
     ({ inputCommitment }) => inputCommitment === order.inputCommitment,
@@ -132,7 +125,6 @@ async function proofOf(
   const context = proofContext({
     chainId,
     market: await place.market.getAddress(),
-    jobId,
     orderHash: hashOrder(order),
     provider: provider.address,
     modelVersion: order.modelVersion,
