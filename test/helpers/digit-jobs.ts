@@ -1,4 +1,4 @@
-import { JobState, type Order } from "@lattice/sdk";
+import { hashOrder, JobState, type Order } from "@lattice/sdk";
 import type { SnarkjsProver } from "@lattice/zkml";
 import { expect } from "chai";
 import type { DigitsMarketplace, Inference } from "./digits.ts";
@@ -29,10 +29,9 @@ export async function committedJob(
 /** First public input of the job's proof. */
 export async function contextOf(
   { market }: DigitsMarketplace,
-  { jobId, order, provider }: ProvableJob,
+  { order, provider }: ProvableJob,
 ) {
-  const orderHash = await market.hashOrder(order);
-  return market.proofContext(jobId, orderHash, provider, order.modelVersion);
+  return market.proofContext(hashOrder(order), provider, order.modelVersion);
 }
 
 /** A real proof of the inference, bound to the job. */

@@ -14,14 +14,10 @@ export async function deployModels({ ethers }: Chain) {
     manager,
     parameterValues({ MaxRoyaltyPpm: MAX_ROYALTY_PPM }),
   ]);
-  const initialize = [await manager.getAddress()];
-  const router = await deployProxy(
-    ethers,
-    await ethers.deployContract("VerifierRouter"),
-    initialize,
-  );
-  const implementation = await ethers.deployContract("ModelRegistry", [parameters, router]);
-  const models = await deployProxy(ethers, implementation, initialize);
+  const router = await deployProxy(ethers, await ethers.deployContract("VerifierRouter"), [
+    await manager.getAddress(),
+  ]);
+  const models = await ethers.deployContract("ModelRegistry", [parameters, router]);
   const verifier = await ethers.deployContract("TableVerifier");
   await router.register(verifier, 300_000);
   const version = {
@@ -43,7 +39,6 @@ export async function deployModels({ ethers }: Chain) {
     manager,
     parameters,
     router,
-    implementation,
     models,
     version,
   };

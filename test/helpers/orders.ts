@@ -1,4 +1,12 @@
-import { AssignmentMode, ORDER_DEFAULTS, ORDER_TYPES, type Order, Tier } from "@lattice/sdk";
+import {
+  AssignmentMode,
+  hashOrder,
+  jobIdOf,
+  ORDER_DEFAULTS,
+  ORDER_TYPES,
+  type Order,
+  Tier,
+} from "@lattice/sdk";
 import { id, parseEther, toBeHex, ZeroAddress } from "ethers";
 import type { TableVerifier } from "../../typechain-types/index.ts";
 import { advanceEpoch, settleWeights } from "./epochs.ts";
@@ -101,10 +109,14 @@ export async function deployMarketplace(
   return { ...system, verifier, modelVersion, selector };
 }
 
+/** A market takes an order once: its nonce tells it apart from others that ask for the same. */
+let nonces = 0n;
+
 /** A drawn order of the requester that all three providers can take, with `changes`. */
 export async function drawOrder(system: Marketplace, changes: Partial<Order> = {}): Promise<Order> {
   return {
     ...ORDER_DEFAULTS,
+    nonce: nonces++,
     requester: system.actors.requester.address,
     modelVersion: system.modelVersion,
     inputCommitment: INPUT_COMMITMENT,
@@ -127,13 +139,17 @@ export function orderValues(order: Order): unknown[] {
   return ORDER_TYPES.Order.map(({ name }) => order[name as keyof Order]);
 }
 
-/** A direct order of the requester that names `provider`. */
+/** A direct order of the requester that names `provider`, and as its price what that provider asks. */
 export async function directOrder(
   system: Marketplace,
   provider: Signer,
   changes: Partial<Order> = {},
 ): Promise<Order> {
-  return drawOrder(system, { mode: AssignmentMode.Direct, provider: provider.address, ...changes });
+  const { registry, token } = system;
+  const pool = await registry.poolOf(system.modelVersion, token);
+  const { ask } = await registry.askOf(provider, pool, await system.beacon.currentEpoch());
+  const named = { mode: AssignmentMode.Direct, provider: provider.address, maxPrice: ask };
+  return drawOrder(system, { ...named, ...changes });
 }
 
 /** A direct order of tier Optimistic that names `provider`. */
@@ -149,7 +165,7 @@ export async function bondedOrder(
 /** Posts `order` as its requester. Returns the job's id. */
 export async function post(system: Marketplace, order: Order): Promise<bigint> {
   await system.market.connect(system.actors.requester).post(order);
-  return system.market.jobCount();
+  return jobIdOf(order);
 }
 
 /** Posts and assigns a job: by acceptance when the order names a provider, else by the next epoch's draw. */
@@ -183,8 +199,8 @@ export async function acceptProof(
   order: Order,
 ): Promise<bigint> {
   const { market, verifier } = system;
-  const { orderHash, provider, outputCommitment } = await market.jobOf(jobId);
-  const context = await market.proofContext(jobId, orderHash, provider, order.modelVersion);
+  const { provider, outputCommitment } = await market.jobOf(jobId);
+  const context = await market.proofContext(hashOrder(order), provider, order.modelVersion);
   await verifier.accept(PROOF, [context, BigInt(order.inputCommitment), BigInt(outputCommitment)]);
   return context;
 }

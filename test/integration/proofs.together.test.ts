@@ -1,4 +1,4 @@
-import { JobState, manyProofContext } from "@lattice/sdk";
+import { JobState, jobIdOf, manyProofContext } from "@lattice/sdk";
 import { SnarkjsProver } from "@lattice/zkml";
 import { expect } from "chai";
 import { network } from "hardhat";
@@ -39,7 +39,6 @@ async function provenTogether() {
   }
 }
 
-const ids = (jobs: readonly ProvableJob[]) => jobs.map(({ jobId }) => jobId);
 const orders = (jobs: readonly ProvableJob[]) => jobs.map(({ order }) => order);
 
 describe("Several jobs in one proof", function () {
@@ -49,7 +48,7 @@ describe("Several jobs in one proof", function () {
     const { place, market, jobs, contexts, proof } =
       await networkHelpers.loadFixture(provenTogether);
     const { vault, registry, escrow, actors, token } = place;
-    const proving = market.connect(actors.stranger).proveMany(ids(jobs), orders(jobs), proof);
+    const proving = market.connect(actors.stranger).proveMany(orders(jobs), proof);
     for (const [i, { jobId, provider }] of jobs.entries()) {
       await expect(proving)
         .to.emit(market, "ResultProved")
@@ -62,7 +61,7 @@ describe("Several jobs in one proof", function () {
     for (const provider of [actors.ada, actors.ben]) {
       expect((await vault.provisionOf(provider, registry)).exposure).to.equal(0);
     }
-    await expect(market.proveMany(ids(jobs), orders(jobs), proof))
+    await expect(market.proveMany(orders(jobs), proof))
       .to.be.revertedWithCustomError(market, "JobMarketWrongState")
       .withArgs(jobs[0]?.jobId, JobState.Settled);
   });
@@ -81,11 +80,11 @@ describe("Several jobs in one proof", function () {
       [twin, second, third, fourth],
       [first, first, third, fourth],
     ]) {
-      await expect(market.proveMany(ids(others), orders(others), proof))
+      await expect(market.proveMany(orders(others), proof))
         .to.be.revertedWithCustomError(market, "JobMarketInvalidProof")
         .withArgs(others[0]?.jobId);
     }
-    await expect(market.proveMany(ids(jobs), orders(jobs), PROOF))
+    await expect(market.proveMany(orders(jobs), PROOF))
       .to.be.revertedWithCustomError(market, "JobMarketInvalidProof")
       .withArgs(first.jobId);
     expect((await market.jobOf(first.jobId)).state).to.equal(JobState.Committed);
@@ -94,32 +93,26 @@ describe("Several jobs in one proof", function () {
   it("LIV-3: are as many as the circuit takes, each with its own order, of one model", async () => {
     const { place, market, jobs, proof } = await networkHelpers.loadFixture(provenTogether);
     const { router, actors } = place;
-    await expect(market.proveMany(ids(jobs.slice(1)), orders(jobs.slice(1)), proof))
+    await expect(market.proveMany(orders(jobs.slice(1)), proof))
       .to.be.revertedWithCustomError(router, "VerifierRouterWrongInputCount")
       .withArgs(7, 9);
-    await expect(market.proveMany([], proof))
-      .to.be.revertedWithCustomError(market, "JobMarketOrderCountMismatch")
-      .withArgs(0, 0);
-    await expect(market.proveMany(ids(jobs), orders(jobs.slice(1)), proof))
-      .to.be.revertedWithCustomError(market, "JobMarketOrderCountMismatch")
-      .withArgs(4, 3);
-    const swapped = [jobs[1], jobs[0], jobs[2], jobs[3]] as ProvableJob[];
-    await expect(market.proveMany(ids(jobs), orders(swapped), proof))
-      .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
-      .withArgs(
-        jobs[0]?.jobId,
-        await market.hashOrder((jobs[0] as ProvableJob).order),
-        await market.hashOrder((jobs[1] as ProvableJob).order),
-      );
+    await expect(market.proveMany([], proof)).to.be.revertedWithCustomError(
+      market,
+      "JobMarketNoOrders",
+    );
+    const unposted = { ...(jobs[0] as ProvableJob).order, maxPrice: 1n };
+    await expect(market.proveMany([unposted, ...orders(jobs.slice(1))], proof))
+      .to.be.revertedWithCustomError(market, "JobMarketWrongState")
+      .withArgs(jobIdOf(unposted), JobState.None);
     const otherModel = { ...(jobs[3] as ProvableJob).order, modelVersion: ethers.id("other") };
-    await expect(market.proveMany(ids(jobs), [...orders(jobs.slice(0, 3)), otherModel], proof))
+    await expect(market.proveMany([...orders(jobs.slice(0, 3)), otherModel], proof))
       .to.be.revertedWithCustomError(market, "JobMarketModelMismatch")
-      .withArgs(jobs[3]?.jobId, place.modelVersion, ethers.id("other"));
+      .withArgs(jobIdOf(otherModel), place.modelVersion, ethers.id("other"));
     const open = await directOrder(place, actors.ada);
     const openId = await post(place, open);
-    await market.connect(actors.ada).accept(openId, open);
+    await market.connect(actors.ada).accept(open);
     const early = [{ jobId: openId, order: open, provider: actors.ada }, ...jobs.slice(1)];
-    await expect(market.proveMany(ids(early), orders(early), proof))
+    await expect(market.proveMany(orders(early), proof))
       .to.be.revertedWithCustomError(market, "JobMarketWrongState")
       .withArgs(openId, JobState.Assigned);
   });
@@ -129,7 +122,7 @@ describe("Several jobs in one proof", function () {
     const [first] = jobs as [ProvableJob];
     const { deadline } = await market.jobOf(first.jobId);
     await networkHelpers.time.setNextBlockTimestamp(deadline);
-    await expect(market.proveMany(ids(jobs), orders(jobs), proof))
+    await expect(market.proveMany(orders(jobs), proof))
       .to.be.revertedWithCustomError(market, "JobMarketDeadlinePassed")
       .withArgs(first.jobId, deadline);
   });

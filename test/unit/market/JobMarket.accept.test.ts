@@ -1,4 +1,4 @@
-import { JobState, parameterIndex } from "@lattice/sdk";
+import { JobState, jobIdOf, parameterIndex } from "@lattice/sdk";
 import { expect } from "chai";
 import { parseEther, ZeroHash } from "ethers";
 import { network } from "hardhat";
@@ -23,15 +23,15 @@ describe("JobMarket", () => {
       return { system, market: system.market, ada: system.actors.ada, order, jobId };
     }
 
-    it("assigns the named provider at its ask and locks its collateral", async () => {
+    it("assigns the named provider at the order's price and locks its collateral", async () => {
       const { system, market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
-      const { vault, registry, beacon } = system;
+      const { vault, registry } = system;
       const accepting = market.connect(ada).accept(order);
       await accepting;
       const commitBy = (await networkHelpers.time.latest()) + order.commitSeconds;
       await expect(accepting)
         .to.emit(market, "JobAssigned")
-        .withArgs(jobId, ada.address, ASKS.ada, await beacon.currentEpoch(), 0, commitBy);
+        .withArgs(jobId, ada.address, ASKS.ada, 0, 0, commitBy);
       await expect(accepting)
         .to.emit(vault, "StakeLocked")
         .withArgs(ada.address, registry.target, market.target, order.collateral);
@@ -46,13 +46,20 @@ describe("JobMarket", () => {
       expect((await vault.provisionOf(ada, registry)).exposure).to.equal(order.collateral);
     });
 
-    it("charges the ask that counts now, not one that counts later", async () => {
-      const { system, market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
-      await system.registry
-        .connect(ada)
-        .setOffer(system.modelVersion, system.token, parseEther("2.9"));
-      await market.connect(ada).accept(order);
-      expect((await market.jobOf(jobId)).price).to.equal(ASKS.ada);
+    it("charges the price that the order names, whatever the provider asks of others", async () => {
+      const { system, market, ada } = await networkHelpers.loadFixture(postedForAda);
+      const verifier = await ethers.deployContract("TableVerifier");
+      const notOffered = await publishModel(system, await verifier.getAddress());
+      for (const changes of [
+        { maxPrice: ASKS.ada - 1n },
+        { maxPrice: ASKS.ada + 1n },
+        { modelVersion: notOffered },
+      ]) {
+        const order = await directOrder(system, ada, changes);
+        const jobId = await post(system, order);
+        await market.connect(ada).accept(order);
+        expect((await market.jobOf(jobId)).price).to.equal(order.maxPrice);
+      }
     });
 
     it("GOV-2: reverts while new work is paused", async () => {
@@ -86,28 +93,13 @@ describe("JobMarket", () => {
       const { registry, actors } = system;
       const refused = () =>
         expect(market.connect(ada).accept(order))
-          .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerProviderUnavailable")
+          .to.be.revertedWithCustomError(market, "JobMarketProviderUnavailable")
           .withArgs(ada.address, order.modelVersion);
       await registry.connect(ada).setDraining(true);
       await refused();
       await registry.connect(ada).setDraining(false);
       await registry.connect(actors.governance).setJailed(ada, true);
       await refused();
-    });
-
-    it("reverts when the provider does not offer the model or asks more", async () => {
-      const { system, market, ada } = await networkHelpers.loadFixture(postedForAda);
-      const verifier = await ethers.deployContract("TableVerifier");
-      const notOffered = await directOrder(system, ada, {
-        modelVersion: await publishModel(system, await verifier.getAddress()),
-      });
-      const tooCheap = await directOrder(system, ada, { maxPrice: ASKS.ada - 1n });
-      for (const order of [notOffered, tooCheap]) {
-        const jobId = await post(system, order);
-        await expect(market.connect(ada).accept(order))
-          .to.be.revertedWithCustomError(system.matchmaker, "MatchmakerProviderUnavailable")
-          .withArgs(ada.address, order.modelVersion);
-      }
     });
 
     it("EXP-2: reverts when the provider's free stake does not cover the collateral", async () => {
@@ -120,20 +112,18 @@ describe("JobMarket", () => {
         .withArgs(ada.address, registry.target, parseEther("20000"), parseEther("20001"));
     });
 
-    it("reverts for a drawn order, another order and a job that does not exist", async () => {
+    it("reverts for a drawn order, and for one that was not posted", async () => {
       const { system, market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
       const drawn = await drawOrder(system);
       const drawnId = await post(system, drawn);
       const asAda = market.connect(ada);
-      await expect(asAda.accept(drawnId, drawn))
+      await expect(asAda.accept(drawn))
         .to.be.revertedWithCustomError(market, "JobMarketWrongMode")
         .withArgs(drawnId, drawn.mode);
-      await expect(asAda.accept(drawn))
-        .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
-        .withArgs(jobId, await market.hashOrder(order), await market.hashOrder(drawn));
-      await expect(asAda.accept(99, order))
+      const unposted = { ...order, maxPrice: order.maxPrice + 1n };
+      await expect(asAda.accept(unposted))
         .to.be.revertedWithCustomError(market, "JobMarketWrongState")
-        .withArgs(99, JobState.None);
+        .withArgs(jobIdOf(unposted), JobState.None);
     });
 
     it("fixes the fee when the provider takes the job, and keeps its word after parameters change", async () => {

@@ -20,11 +20,10 @@ const chain = await network.create();
 const { networkHelpers } = chain;
 
 /** Makes the verifier accept `PROOF` for the order's result by `provider`. */
-async function acceptDelivery(system: Marketplace, jobId: bigint, order: Order, provider: string) {
+async function acceptDelivery(system: Marketplace, order: Order, provider: string) {
   const context = proofContext({
     chainId: 31337n,
     market: await system.market.getAddress(),
-    jobId,
     orderHash: hashOrder(order),
     provider,
     modelVersion: order.modelVersion,
@@ -42,7 +41,7 @@ async function deliverable() {
   const { ada } = system.actors;
   const order = await directOrder(system, ada);
   const jobId = await post(system, order);
-  const context = await acceptDelivery(system, jobId, order, ada.address);
+  const context = await acceptDelivery(system, order, ada.address);
   return { system, market: system.market, ada, order, jobId, context };
 }
 
@@ -54,37 +53,32 @@ async function bonded() {
 
 describe("JobMarket", () => {
   describe("deliver", () => {
-    const deliver = ({ market, ada, jobId, order }: Awaited<ReturnType<typeof deliverable>>) =>
+    const deliver = ({ market, ada, order }: Awaited<ReturnType<typeof deliverable>>) =>
       market.connect(ada).deliver(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF);
 
     it("accepts, proves and pays in one call, without collateral", async () => {
       const place = await networkHelpers.loadFixture(deliverable);
-      const { system, market, ada, order, jobId, context } = place;
-      const { escrow, vault, registry, beacon, actors } = system;
+      const { system, market, ada, order, jobId } = place;
+      const { escrow, vault, registry, actors } = system;
       const before = (await escrow.accountOf(order.requester, order.paymentToken)).deposit;
       const delivering = deliver(place);
       const fee = (ASKS.ada * 50_000n + 999_999n) / 1_000_000n;
       const royalty = (ASKS.ada * 30_000n) / 1_000_000n;
-      const refund = order.maxPrice - ASKS.ada;
       await expect(delivering)
         .to.emit(market, "JobSettled")
         .withArgs(jobId, ada.address, order.requester, [
           ASKS.ada - fee - royalty,
           royalty,
           fee,
-          refund,
-        ])
-        .and.to.emit(market, "ResultProved")
-        .withArgs(jobId, ada.address, toBeHex(context, 32));
+          0n,
+        ]);
       const now = await networkHelpers.time.latest();
       await expect(delivering)
-        .to.emit(market, "JobAssigned")
-        .withArgs(jobId, ada.address, ASKS.ada, await beacon.currentEpoch(), 0, now)
-        .and.to.emit(market, "ResultCommitted")
+        .to.emit(market, "ResultCommitted")
         .withArgs(jobId, ada.address, OUTPUT_COMMITMENT, OUTPUT_DIGEST, now);
       await expect(delivering).not.to.emit(vault, "StakeLocked");
       const after = (await escrow.accountOf(order.requester, order.paymentToken)).deposit;
-      expect(after - before).to.equal(refund);
+      expect(after).to.equal(before);
       const { earnings } = await escrow.accountOf(actors.adaPayout, order.paymentToken);
       expect(earnings).to.equal(ASKS.ada - fee - royalty);
       expect(await escrow.lockedBy(market, order.paymentToken)).to.equal(0);
@@ -95,6 +89,29 @@ describe("JobMarket", () => {
         0n,
         ada.address,
       ]);
+    });
+
+    it("LIV-2: pays for a result while new work is paused", async () => {
+      const place = await networkHelpers.loadFixture(deliverable);
+      await place.market.connect(place.system.actors.guardian).setNewWorkPaused(true);
+      await expect(deliver(place)).to.emit(place.market, "JobSettled");
+    });
+
+    it("reverts for a provider that takes no work", async () => {
+      const place = await networkHelpers.loadFixture(deliverable);
+      const { system, market, ada, order } = place;
+      await system.registry.connect(system.actors.governance).setJailed(ada, true);
+      await expect(deliver(place))
+        .to.be.revertedWithCustomError(market, "JobMarketProviderUnavailable")
+        .withArgs(ada.address, order.modelVersion);
+      const { stranger } = system.actors;
+      const unknown = await directOrder(system, stranger, { maxPrice: 5n });
+      await post(system, unknown);
+      await expect(
+        market.connect(stranger).deliver(unknown, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF),
+      )
+        .to.be.revertedWithCustomError(market, "JobMarketProviderUnavailable")
+        .withArgs(stranger.address, order.modelVersion);
     });
 
     it("PAY-1: pays once", async () => {
@@ -117,18 +134,15 @@ describe("JobMarket", () => {
       expect((await market.jobOf(jobId)).state).to.equal(JobState.Posted);
     });
 
-    it("reverts for anyone but the named provider, from the deadline on, and while paused", async () => {
+    it("reverts for anyone but the named provider, and from the deadline on", async () => {
       const place = await networkHelpers.loadFixture(deliverable);
       const { system, market, ada, order, jobId } = place;
-      const { ben, guardian } = system.actors;
+      const { ben } = system.actors;
       await expect(
         market.connect(ben).deliver(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF),
       )
         .to.be.revertedWithCustomError(market, "JobMarketNotProvider")
         .withArgs(jobId, ada.address, ben.address);
-      await market.connect(guardian).setNewWorkPaused(true);
-      await expect(deliver(place)).to.be.revertedWithCustomError(market, "MarketNewWorkPaused");
-      await market.connect(guardian).setNewWorkPaused(false);
       const { deadline } = await market.jobOf(jobId);
       await networkHelpers.time.setNextBlockTimestamp(deadline);
       await expect(deliver(place))
@@ -141,7 +155,7 @@ describe("JobMarket", () => {
       const drawn = await drawOrder(system);
       const drawnId = await post(system, drawn);
       await expect(
-        market.connect(ada).deliver(drawnId, drawn, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF),
+        market.connect(ada).deliver(drawn, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF),
       )
         .to.be.revertedWithCustomError(market, "JobMarketWrongMode")
         .withArgs(drawnId, drawn.mode);
@@ -190,13 +204,14 @@ describe("JobMarket", () => {
     it("carry any root but zero, and cannot be proved or timed out", async () => {
       const { system, market, order, jobId } = await networkHelpers.loadFixture(bonded);
       const { ada, reporter } = system.actors;
-      const another = await post(system, order);
-      await market.connect(ada).accept(order);
-      await expect(market.connect(ada).commit(order, ZeroHash, OUTPUT_DIGEST))
+      const second = await bondedOrder(system, ada);
+      const another = await post(system, second);
+      await market.connect(ada).accept(second);
+      await expect(market.connect(ada).commit(second, ZeroHash, OUTPUT_DIGEST))
         .to.be.revertedWithCustomError(market, "JobMarketInvalidCommitment")
         .withArgs(ZeroHash);
       const root = toBeHex(2n ** 256n - 1n, 32);
-      await market.connect(ada).commit(order, root, OUTPUT_DIGEST);
+      await market.connect(ada).commit(second, root, OUTPUT_DIGEST);
       expect((await market.jobOf(another)).outputCommitment).to.equal(root);
       await networkHelpers.time.increase(order.challengeSeconds);
       await expect(market.connect(reporter).timeOut(order))

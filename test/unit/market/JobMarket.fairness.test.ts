@@ -1,4 +1,4 @@
-import { JobState, type Order } from "@lattice/sdk";
+import { JobState, jobIdOf, type Order } from "@lattice/sdk";
 import { expect } from "chai";
 import { id, parseEther } from "ethers";
 import { network } from "hardhat";
@@ -84,7 +84,7 @@ describe("JobMarket", () => {
       for (let epochs = 0; epochs < 2; epochs++) {
         if (epochs > 0) await advanceEpoch(system);
         const attempts = await attemptsOverBlocks(scene, (retrier, allowances) =>
-          retrier.retryAssign(system.market, jobId, order, favourite, allowances, GAS),
+          retrier.retryAssign(system.market, order, favourite, allowances, GAS),
         );
         expect(attempts.length).to.be.greaterThan(2 * BLOCKS * 3);
         seen.push(...attempts);
@@ -103,7 +103,7 @@ describe("JobMarket", () => {
       await advanceEpoch(system);
       const now = await advanceEpoch(system);
       for (const retrier of retriers) {
-        await expect(retrier.assignTo(market, jobId, order, favourite))
+        await expect(retrier.assignTo(market, order, favourite))
           .to.be.revertedWithCustomError(matchmaker, "MatchmakerDrawWindowPassed")
           .withArgs(jobId, epoch, now);
       }
@@ -126,10 +126,10 @@ describe("JobMarket", () => {
         const epoch = await beacon.currentEpoch();
         await expect(retrier.postAndAssign(market, order, actors.ada))
           .to.be.revertedWithCustomError(matchmaker, "MatchmakerDrawTooEarly")
-          .withArgs(1, epoch + 2n, epoch);
+          .withArgs(jobIdOf(order), epoch + 2n, epoch);
         await advanceEpoch(system);
       }
-      expect(await market.jobCount()).to.equal(0);
+      expect((await market.jobOf(jobIdOf(order))).state).to.equal(JobState.None);
     });
 
     it("RND-1, RND-3: never sees another winner of an auction, whichever epoch it names", async () => {
@@ -145,7 +145,7 @@ describe("JobMarket", () => {
       const favourite = otherThan(system, winner);
       const epochs = Array.from({ length: Number(closing) + 5 }, (_, epoch) => BigInt(epoch));
       const seen = await attemptsOverBlocks(scene, (retrier) =>
-        retrier.retryAward(market, jobId, order, favourite, epochs, GAS),
+        retrier.retryAward(market, order, favourite, epochs, GAS),
       );
       // One epoch of those named draws; the others are refused before there is a winner.
       expect(seen).to.have.lengthOf(BLOCKS * 3);

@@ -72,18 +72,6 @@ describe("JobMarket", () => {
           .withArgs(caller.address);
       }
     });
-
-    it("keeps the number of jobs that shares its slot", async () => {
-      const place = await deployMarketplace(chain);
-      const { market, actors } = place;
-      await market.connect(actors.requester).post(await drawOrder(place));
-      await market.connect(actors.guardian).setNewWorkPaused(true);
-      expect(await market.jobCount()).to.equal(1);
-      await market.connect(actors.guardian).setNewWorkPaused(false);
-      await market.connect(actors.requester).post(await drawOrder(place));
-      expect(await market.jobCount()).to.equal(2);
-      expect(await market.isNewWorkPaused()).to.equal(false);
-    });
   });
 
   describe("upgrades", () => {

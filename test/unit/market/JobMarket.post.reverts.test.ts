@@ -1,4 +1,4 @@
-import { AssignmentMode, type Order, Tier } from "@lattice/sdk";
+import { AssignmentMode, JobState, jobIdOf, type Order, Tier } from "@lattice/sdk";
 import { expect } from "chai";
 import { id, parseEther, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import { network } from "hardhat";
@@ -186,6 +186,24 @@ describe("JobMarket", () => {
       await expect(posting(system, {}))
         .to.be.revertedWithCustomError(system.policy, "OrderPolicyVerifierStopped")
         .withArgs(system.selector);
+      // A provider that is asked by name looks for itself.
+      const named = await directOrder(system, system.actors.ada);
+      await expect(posting(system, named)).to.emit(system.market, "JobPosted");
+    });
+
+    it("PAY-1: takes an order once, also after it ended", async () => {
+      const system = await networkHelpers.loadFixture(marketplace);
+      const { market, actors } = system;
+      const order = await drawOrder(system);
+      const asRequester = market.connect(actors.requester);
+      await asRequester.post(order);
+      await expect(asRequester.post(order))
+        .to.be.revertedWithCustomError(market, "JobMarketAlreadyPosted")
+        .withArgs(jobIdOf(order), JobState.Posted);
+      await asRequester.cancel(order);
+      await expect(asRequester.post(order))
+        .to.be.revertedWithCustomError(market, "JobMarketAlreadyPosted")
+        .withArgs(jobIdOf(order), JobState.Refunded);
     });
 
     it("PAY-4: reverts whole when the deposit is too small or the market not allowed", async () => {
@@ -200,7 +218,7 @@ describe("JobMarket", () => {
       await expect(posting(system, {}))
         .to.be.revertedWithCustomError(escrow, "PaymentEscrowMarketNotAllowed")
         .withArgs(requester.address, market.target);
-      expect(await market.jobCount()).to.equal(0);
+      expect(await escrow.lockedBy(market, token)).to.equal(0);
       expect((await escrow.accountOf(requester, token)).deposit).to.equal(deposit);
     });
   });

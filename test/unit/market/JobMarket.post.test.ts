@@ -1,4 +1,4 @@
-import { hashOrder, JobState, type Order } from "@lattice/sdk";
+import { JobState, jobIdOf, type Order } from "@lattice/sdk";
 import { expect } from "chai";
 import { parseEther, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import { network } from "hardhat";
@@ -35,7 +35,12 @@ describe("JobMarket", () => {
       const posting = market.connect(actors.requester).post(order);
       await expect(posting)
         .to.emit(market, "JobPosted")
-        .withArgs(1, actors.requester.address, system.modelVersion, orderValues(order));
+        .withArgs(
+          jobIdOf(order),
+          actors.requester.address,
+          system.modelVersion,
+          orderValues(order),
+        );
       await expect(posting)
         .to.emit(escrow, "EscrowLocked")
         .withArgs(market.target, actors.requester.address, token.target, order.maxPrice);
@@ -49,10 +54,8 @@ describe("JobMarket", () => {
       const after = await escrow.accountOf(actors.requester, token);
       expect(before.deposit - after.deposit).to.equal(order.maxPrice);
       expect(await escrow.lockedBy(market, token)).to.equal(order.maxPrice);
-      expect(await market.jobCount()).to.equal(1);
       const deadline = (await networkHelpers.time.latest()) + order.assignSeconds;
-      expect(await market.jobOf(1)).to.deep.equal([
-        hashOrder(order),
+      expect(await market.jobOf(jobIdOf(order))).to.deep.equal([
         ZeroAddress,
         BigInt(JobState.Posted),
         0n,
@@ -64,22 +67,26 @@ describe("JobMarket", () => {
       ]);
     });
 
-    it("numbers jobs from 1, also for equal orders", async () => {
+    it("knows jobs by the hash of their order, of which the nonce makes another", async () => {
       const system = await networkHelpers.loadFixture(marketplace);
-      await posting(system, {});
-      await posting(system, {});
-      expect(await system.market.jobCount()).to.equal(2);
-      expect((await system.market.jobOf(1)).orderHash).to.equal(
-        (await system.market.jobOf(2)).orderHash,
+      const { market, actors } = system;
+      const order = await drawOrder(system);
+      const twin = { ...order, nonce: order.nonce + 1_000n };
+      expect(await market.connect(actors.requester).post.staticCall(order)).to.equal(
+        BigInt(await market.hashOrder(order)),
       );
-      expect((await system.market.jobOf(3)).state).to.equal(JobState.None);
+      await post(system, order);
+      expect((await market.jobOf(jobIdOf(order))).state).to.equal(JobState.Posted);
+      expect((await market.jobOf(jobIdOf(twin))).state).to.equal(JobState.None);
+      await post(system, twin);
+      expect((await market.jobOf(jobIdOf(twin))).state).to.equal(JobState.Posted);
     });
 
     it("waits for no epoch in mode Direct", async () => {
       const system = await networkHelpers.loadFixture(marketplace);
       const order = await directOrder(system, system.actors.ada);
       await system.market.connect(system.actors.requester).post(order);
-      const job = await system.market.jobOf(1);
+      const job = await system.market.jobOf(jobIdOf(order));
       expect(job.drawEpoch).to.equal(0);
       expect(job.provider).to.equal(ZeroAddress);
       expect(job.state).to.equal(JobState.Posted);
@@ -112,7 +119,6 @@ describe("JobMarket", () => {
         proveSeconds: 3_600,
         inputCommitment: toBeHex(SCALAR_FIELD - 1n, 32),
       });
-      expect(await system.market.jobCount()).to.equal(2);
     });
   });
 });

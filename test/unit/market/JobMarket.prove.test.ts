@@ -25,16 +25,15 @@ async function committedJob() {
 
 describe("JobMarket", () => {
   describe("proofContext", () => {
-    it("PRF-1: is what the SDK computes from chain, market, job, order, provider and model", async () => {
+    it("PRF-1: is what the SDK computes from chain, market, order, provider and model", async () => {
       const { system, market, order, jobId, provider } =
         await networkHelpers.loadFixture(committedJob);
       const orderHash = await market.hashOrder(order);
       const { modelVersion } = order;
-      const context = await market.proofContext(jobId, orderHash, provider, modelVersion);
+      const context = await market.proofContext(orderHash, provider, modelVersion);
       const binding = {
         chainId: 31337n,
         market: await system.market.getAddress(),
-        jobId,
         orderHash,
         provider: provider.address,
         modelVersion,
@@ -43,14 +42,13 @@ describe("JobMarket", () => {
       const { stranger } = system.actors;
       const contexts = new Set([
         context,
-        await market.proofContext(jobId + 1n, orderHash, provider, modelVersion),
-        await market.proofContext(jobId, id("other"), provider, modelVersion),
-        await market.proofContext(jobId, orderHash, stranger, modelVersion),
-        await market.proofContext(jobId, orderHash, provider, id("other")),
+        await market.proofContext(id("other"), provider, modelVersion),
+        await market.proofContext(orderHash, stranger, modelVersion),
+        await market.proofContext(orderHash, provider, id("other")),
         proofContext({ ...binding, chainId: 1n }),
         proofContext({ ...binding, market: stranger.address }),
       ]);
-      expect(contexts.size).to.equal(7);
+      expect(contexts.size).to.equal(6);
     });
   });
 
@@ -85,14 +83,13 @@ describe("JobMarket", () => {
       const { modelVersion } = order;
       const input = BigInt(order.inputCommitment);
       const output = BigInt(OUTPUT_COMMITMENT);
-      const context = await market.proofContext(jobId, orderHash, provider, modelVersion);
-      const other = (job: bigint, hash: string, address: string, model: string) =>
-        market.proofContext(job, hash, address, model);
+      const context = await market.proofContext(orderHash, provider, modelVersion);
+      const other = (hash: string, address: string, model: string) =>
+        market.proofContext(hash, address, model);
       const statements: [bigint, bigint, bigint][] = [
-        [await other(jobId + 1n, orderHash, provider.address, modelVersion), input, output],
-        [await other(jobId, id("other"), provider.address, modelVersion), input, output],
-        [await other(jobId, orderHash, actors.stranger.address, modelVersion), input, output],
-        [await other(jobId, orderHash, provider.address, id("other")), input, output],
+        [await other(id("other"), provider.address, modelVersion), input, output],
+        [await other(orderHash, actors.stranger.address, modelVersion), input, output],
+        [await other(orderHash, provider.address, id("other")), input, output],
         [context, input + 1n, output],
         [context, input, output + 1n],
         [context, output, input],

@@ -30,7 +30,7 @@ async function attempt(system: Marketplace, call: Call, jobId: bigint, order: Or
     if (call === "decline") return asProvider.decline(order);
     return asProvider.commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
   }
-  return market[call](jobId, order);
+  return market[call](order);
 }
 
 async function marketplace() {

@@ -1,4 +1,4 @@
-import { JobState } from "@lattice/sdk";
+import { JobState, jobIdOf } from "@lattice/sdk";
 import { expect } from "chai";
 import { parseEther } from "ethers";
 import { network } from "hardhat";
@@ -45,7 +45,7 @@ describe("JobMarket", () => {
       await escrow.connect(ada).setMarket(market, true);
       const order = await directOrder(system, ada, { requester: ada.address });
       await market.connect(ada).post(order);
-      const jobId = await market.jobCount();
+      const jobId = jobIdOf(order);
       await market.connect(ada).accept(order);
       await passDeadline(system, jobId);
       const supply = await token.totalSupply();

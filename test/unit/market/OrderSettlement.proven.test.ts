@@ -38,7 +38,6 @@ async function accept(system: Lane, { order, outputCommitment }: ServedOrder, pr
   const context = proofContext({
     chainId,
     market: await system.settlement.getAddress(),
-    jobId: 0n,
     orderHash: hashOrder(order),
     provider: system.actors.ada.address,
     modelVersion: order.modelVersion,

@@ -11,17 +11,7 @@ const deployed = () => deployModels(chain);
 const published = () => deployPublished(chain);
 
 describe("ModelRegistry", () => {
-  describe("initialize", () => {
-    it("runs once, and never on the implementation", async () => {
-      const { models, implementation, manager } = await networkHelpers.loadFixture(deployed);
-      for (const contract of [models, implementation]) {
-        await expect(contract.initialize(manager)).to.be.revertedWithCustomError(
-          contract,
-          "InvalidInitialization",
-        );
-      }
-    });
-
+  describe("deployment", () => {
     it("keeps its peers in code", async () => {
       const { models, parameters, router } = await networkHelpers.loadFixture(deployed);
       expect(await models.PARAMETERS()).to.equal(parameters.target);
@@ -68,19 +58,6 @@ describe("ModelRegistry", () => {
           .to.be.revertedWithCustomError(models, "ModelRegistryUnknownVersion")
           .withArgs(UNKNOWN);
       }
-    });
-  });
-
-  describe("upgrades", () => {
-    it("are governance's alone and keep the state", async () => {
-      const { models, parameters, router, publisher, stranger, versionId } =
-        await networkHelpers.loadFixture(published);
-      const next = await ethers.deployContract("ModelRegistry", [parameters, router]);
-      await expect(models.connect(stranger).upgradeToAndCall(next, "0x"))
-        .to.be.revertedWithCustomError(models, "AccessManagedUnauthorized")
-        .withArgs(stranger.address);
-      await expect(models.upgradeToAndCall(next, "0x")).to.emit(models, "Upgraded").withArgs(next);
-      expect(await models.publisherOf(versionId)).to.equal(publisher.address);
     });
   });
 });

@@ -1,5 +1,5 @@
 import { PARAMETERS } from "@lattice/sdk";
-import { type BaseContract, FunctionFragment, type ParamType, ZeroHash } from "ethers";
+import { type BaseContract, FunctionFragment, type ParamType, toBeHex, ZeroHash } from "ethers";
 import type { World } from "./world.ts";
 
 /** Arguments that are combined to read a view: each list is one parameter's values. */
@@ -15,11 +15,11 @@ async function valuesByName(world: World): Promise<Readonly<Record<string, Value
   const { actors, modelVersion, selector, market, beacon, token, verifier, registry } = world;
   const { ada, ben, cal, stranger, requester, publisher, adaPayout, reporter, dana, emil } = actors;
   const providers = [ada, ben, cal, stranger].map(({ address }) => address);
-  const jobs = Array.from({ length: Number(await market.jobCount()) + 1 }, (_, id) => BigInt(id));
+  const posted = await market.queryFilter(market.filters.JobPosted());
+  const jobs = [0n, ...posted.map(({ args }) => args.jobId)];
   const latest = await beacon.currentEpoch();
   // When the latest epoch began: the same moment at each reading.
   const now = (await beacon.epochInfo(latest)).startedAt;
-  const first = await market.jobOf(1n);
   return {
     jobId: jobs,
     provider: providers,
@@ -49,7 +49,7 @@ async function valuesByName(world: World): Promise<Readonly<Record<string, Value
     seed: [ZeroHash],
     attempt: [0n],
     pick: [0n],
-    orderHash: [first.orderHash],
+    orderHash: [toBeHex(jobs[1] ?? 0n, 32)],
     offset: [0n],
     limit: [10n],
     selector: [selector, "0x00000000"],

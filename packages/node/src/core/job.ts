@@ -24,7 +24,6 @@ export function stateName(state: JobState): JobStateName {
 
 /** What the market stores of a job. */
 export interface Job {
-  readonly orderHash: string;
   /** Zero address while Posted. */
   readonly provider: string;
   readonly state: JobState;

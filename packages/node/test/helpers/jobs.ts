@@ -38,7 +38,6 @@ export function order(changes: Partial<Order> = {}): Order {
 
 export function job(changes: Partial<Job> = {}): Job {
   return {
-    orderHash: word(1),
     provider: ZERO_ADDRESS,
     state: JobState.Posted,
     attempt: 0,

@@ -19,7 +19,7 @@ export class FakeMarket implements MarketPort {
   reads = 0;
 
   put(jobId: JobId, order: Order, changes: Partial<Job> = {}): Job {
-    const state = job({ orderHash: this.orderHash(order), ...changes });
+    const state = job(changes);
     this.jobs.set(jobId, state);
     this.orders.set(jobId, order);
     return state;
@@ -44,10 +44,8 @@ export class FakeMarket implements MarketPort {
     return found;
   }
 
-  readonly orderHash = (order: Order): string => toJson(order);
-
-  proofContext(jobId: JobId, _order: Order, provider: string): bigint {
-    return jobId * 1_000n + BigInt(provider.length);
+  proofContext(order: Order, provider: string): bigint {
+    return order.nonce * 1_000n + BigInt(provider.length);
   }
 
   async expectedProvider(_jobId: JobId, _job: Job, order: Order): Promise<string | undefined> {

@@ -26,7 +26,7 @@ describe("ProverService", () => {
     const [submitted] = world.submitter.submitted;
     if (!submitted) throw new Error("nothing was submitted");
     expect(submitted.label).to.equal("prove");
-    expect(argumentsOf(submitted)[2]).to.deep.equal(PROOF.map(String));
+    expect(argumentsOf(submitted)[1]).to.deep.equal(PROOF.map(String));
     expect(world.events.map(({ event }) => event)).to.deep.equal(["proving"]);
     expect(prover.takeTimes(1n)).to.deep.equal({ witnessSeconds: 1, proveSeconds: 2 });
     expect(prover.takeTimes(1n)).to.equal(undefined);

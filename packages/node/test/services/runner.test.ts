@@ -24,7 +24,7 @@ describe("RunnerService", () => {
     const [submitted] = world.submitter.submitted;
     if (!submitted) throw new Error("nothing was submitted");
     expect(submitted.label).to.equal("commit");
-    expect(argumentsOf(submitted).slice(2)).to.deep.equal([word(14), word(1_014)]);
+    expect(argumentsOf(submitted).slice(1)).to.deep.equal([word(14), word(1_014)]);
     expect(world.artifacts.held.get(word(1_014))).to.deep.equal(Uint8Array.of(6, 8));
     expect(world.progress.saved.get(1n)?.result).to.deep.equal({
       outputCommitment: word(14),

@@ -20,7 +20,6 @@ import { eventDecoder } from "./events.ts";
 const MAX_PICKS = 8n;
 
 const NO_JOB: Job = {
-  orderHash: ZeroHash,
   provider: ZeroAddress,
   state: JobState.None,
   attempt: 0,
@@ -53,12 +52,10 @@ export function marketAdapter(connection: ChainConnection): MarketPort {
       const { order } = await read(`reading job ${jobId}`, () => findJob(lattice, jobId));
       return order;
     },
-    orderHash: hashOrder,
-    proofContext: (jobId, order, provider) =>
+    proofContext: (order, provider) =>
       proofContext({
         chainId: BigInt(addresses.chainId),
         market: addresses.contracts.JobMarket,
-        jobId,
         orderHash: hashOrder(order),
         provider,
         modelVersion: order.modelVersion,
@@ -72,8 +69,8 @@ export function marketAdapter(connection: ChainConnection): MarketPort {
       assign: (...of) => call("assign", abi.encodeFunctionData("assign", of)),
       accept: (...of) => call("accept", abi.encodeFunctionData("accept", of)),
       commit: (...of) => call("commit", abi.encodeFunctionData("commit", of)),
-      prove: (jobId, order, proof) =>
-        call("prove", abi.encodeFunctionData("prove", [jobId, order, [...proof]])),
+      prove: (order, proof) =>
+        call("prove", abi.encodeFunctionData("prove", [order, [...proof]])),
       settle: (...of) => call("settle", abi.encodeFunctionData("settle", of)),
       decline: (...of) => call("decline", abi.encodeFunctionData("decline", of)),
       timeOut: (...of) => call("timeOut", abi.encodeFunctionData("timeOut", of)),

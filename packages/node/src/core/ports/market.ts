@@ -63,10 +63,8 @@ export interface MarketPort {
   job(jobId: JobId): Promise<Job>;
   /** The order that a job was posted with, from its event. */
   order(jobId: JobId): Promise<Order>;
-  /** EIP-712 struct hash: what a job stores of its order. */
-  orderHash(order: Order): string;
-  /** First public input of a proof: binds chain, market, job, order, provider and model version. */
-  proofContext(jobId: JobId, order: Order, provider: string): bigint;
+  /** First public input of a proof: binds chain, market, order, provider and model version. */
+  proofContext(order: Order, provider: string): bigint;
   /**
    * Whom the draw of a posted job would choose now; undefined when nobody, or when its seed does
    * not exist.
@@ -75,13 +73,13 @@ export interface MarketPort {
   /** Events of ours in a receipt. */
   decode(logs: readonly LogEntry[]): readonly ChainEvent[];
   readonly calls: {
-    assign(jobId: JobId, order: Order): ContractCall;
-    accept(jobId: JobId, order: Order): ContractCall;
-    commit(jobId: JobId, order: Order, commitment: string, digest: string): ContractCall;
-    prove(jobId: JobId, order: Order, proof: Proof): ContractCall;
-    settle(jobId: JobId, order: Order): ContractCall;
-    decline(jobId: JobId, order: Order): ContractCall;
-    timeOut(jobId: JobId, order: Order): ContractCall;
-    refund(jobId: JobId, order: Order): ContractCall;
+    assign(order: Order): ContractCall;
+    accept(order: Order): ContractCall;
+    commit(order: Order, commitment: string, digest: string): ContractCall;
+    prove(order: Order, proof: Proof): ContractCall;
+    settle(order: Order): ContractCall;
+    decline(order: Order): ContractCall;
+    timeOut(order: Order): ContractCall;
+    refund(order: Order): ContractCall;
   };
 }

@@ -53,7 +53,7 @@ export class AssignerService {
     const draw = await this.#pendingDraw(tracked);
     const own = draw.expected === submitter.address;
     if (!own && this.#wall.now() - draw.seenAt < this.#options.graceMs) return;
-    const { outcome } = await submitter.submit(market.calls.assign(jobId, order), {
+    const { outcome } = await submitter.submit(market.calls.assign(order), {
       signal,
       isDone: async () => {
         const now = await market.job(jobId);
@@ -78,7 +78,7 @@ export class AssignerService {
       metrics.add("declined");
       throw error;
     }
-    await submitter.submit(market.calls.accept(jobId, order), {
+    await submitter.submit(market.calls.accept(order), {
       signal,
       isDone: async () => (await market.job(jobId)).state !== JobState.Posted,
     });

@@ -63,7 +63,7 @@ export class ProverService {
     const { jobId, order } = tracked;
     const proof = await this.#queue.run(() => this.#proofOf(tracked, signal), signal);
     try {
-      await submitter.submit(market.calls.prove(jobId, order, proof), {
+      await submitter.submit(market.calls.prove(order, proof), {
         signal,
         isDone: async () => {
           const { state } = await market.job(jobId);
@@ -92,7 +92,7 @@ export class ProverService {
     const model = catalog.get(order.modelVersion);
     if (!model) throw modelNotServed(order.modelVersion);
     const input = await loadInput(order, model, artifacts, signal);
-    const context = market.proofContext(jobId, order, provider);
+    const context = market.proofContext(order, provider);
     const result = await model.prove(input, context, signal);
     const expected = [context, BigInt(order.inputCommitment), BigInt(outputCommitment)];
     const wrong = expected.findIndex((value, index) => result.publicSignals[index] !== value);

@@ -20,13 +20,13 @@ export class ReaperService {
 
   /** Reports a missed commitment or proof; the first reporter earns the bounty. */
   readonly timeOut: StepHandler = async (tracked, signal) => {
-    const call = this.#deps.market.calls.timeOut(tracked.jobId, tracked.order);
+    const call = this.#deps.market.calls.timeOut(tracked.order);
     await this.#move(tracked, call, "timeOuts", signal);
   };
 
   /** Refunds a job that stayed unassigned. */
   readonly refund: StepHandler = async (tracked, signal) => {
-    const call = this.#deps.market.calls.refund(tracked.jobId, tracked.order);
+    const call = this.#deps.market.calls.refund(tracked.order);
     await this.#move(tracked, call, "refunds", signal);
   };
 

@@ -62,7 +62,7 @@ export class RunnerService {
       () => this.#result(tracked, signal),
       signal,
     );
-    await submitter.submit(market.calls.commit(jobId, order, outputCommitment, outputDigest), {
+    await submitter.submit(market.calls.commit(order, outputCommitment, outputDigest), {
       signal,
       isDone: async () => {
         const now = await market.job(jobId);
@@ -74,7 +74,7 @@ export class RunnerService {
   /** Gives back a job that cannot be run here, so that it is drawn again and nobody is slashed. */
   readonly decline: StepHandler = async ({ jobId, order }, signal) => {
     const { market, submitter, metrics } = this.#deps;
-    await submitter.submit(market.calls.decline(jobId, order), {
+    await submitter.submit(market.calls.decline(order), {
       signal,
       isDone: async () => (await market.job(jobId)).provider !== submitter.address,
     });

@@ -102,10 +102,7 @@ export class SchedulerService {
 
   /** Follows a job from now on. */
   async track(jobId: JobId, order: Order): Promise<void> {
-    const { orderHash } = this.#deps.market;
-    const known = this.#jobs.get(jobId);
-    // After a reorganisation the id may belong to another order.
-    if (known && orderHash(known.order) === orderHash(order)) return;
+    if (this.#jobs.has(jobId)) return;
     const progress: JobProgress = { jobId, order };
     await this.#deps.progress.save(progress);
     this.#add(progress);
@@ -149,16 +146,10 @@ export class SchedulerService {
       }
     }
     const known = tracked as KnownJob;
-    if (!this.#isTheirs(known)) return await this.#forget(tracked);
     const step = await this.#stepOf(known);
     if (step === "forget") await this.#forget(tracked);
     else if (step === "decline") this.#begin(step, known);
     else if (step !== "wait" && !tracked.abandoned) this.#begin(step, known);
-  }
-
-  /** False for what a reorganisation left behind: the id belongs to another order now. */
-  #isTheirs({ job, order }: KnownJob): boolean {
-    return job.state === JobState.None || job.orderHash === this.#deps.market.orderHash(order);
   }
 
   /** Whoever cannot run a job gives it back in time: silence would be slashed. */

@@ -23,7 +23,7 @@ export class SettlerService {
   /** Settles a bonded result once its challenge window passed. */
   readonly settle: StepHandler = async ({ jobId, order }, signal) => {
     const { market, submitter, metrics } = this.#deps;
-    await submitter.submit(market.calls.settle(jobId, order), {
+    await submitter.submit(market.calls.settle(order), {
       signal,
       isDone: async () => (await market.job(jobId)).state === JobState.Settled,
     });
