@@ -23,7 +23,6 @@ export async function postAuction(system: Marketplace, changes: Partial<Order> =
 export function bid(
   { matchmaker, market }: Marketplace,
   provider: Signer,
-  jobId: bigint,
   order: Order,
   price: bigint,
 ) {

@@ -27,10 +27,7 @@ export async function committedJob(
 }
 
 /** First public input of the job's proof. */
-export async function contextOf(
-  { market }: DigitsMarketplace,
-  { order, provider }: ProvableJob,
-) {
+export async function contextOf({ market }: DigitsMarketplace, { order, provider }: ProvableJob) {
   return market.proofContext(hashOrder(order), provider, order.modelVersion);
 }
 

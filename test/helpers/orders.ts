@@ -186,9 +186,7 @@ export async function postAssigned(system: Marketplace, order: Order) {
 /** Posts, assigns and commits a job. */
 export async function postCommitted(system: Marketplace, order: Order) {
   const assigned = await postAssigned(system, order);
-  await system.market
-    .connect(assigned.provider)
-    .commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
+  await system.market.connect(assigned.provider).commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
   return assigned;
 }
 

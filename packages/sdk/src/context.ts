@@ -17,13 +17,7 @@ export interface ProofBinding {
 export function proofContext(binding: ProofBinding): bigint {
   const encoded = AbiCoder.defaultAbiCoder().encode(
     ["uint256", "address", "bytes32", "address", "bytes32"],
-    [
-      binding.chainId,
-      binding.market,
-      binding.orderHash,
-      binding.provider,
-      binding.modelVersion,
-    ],
+    [binding.chainId, binding.market, binding.orderHash, binding.provider, binding.modelVersion],
   );
   return BigInt(keccak256(encoded)) % SCALAR_FIELD;
 }

@@ -63,7 +63,7 @@ describe("JobMarket", () => {
     });
 
     it("GOV-2: reverts while new work is paused", async () => {
-      const { system, market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
+      const { system, market, ada, order } = await networkHelpers.loadFixture(postedForAda);
       await market.connect(system.actors.guardian).setNewWorkPaused(true);
       await expect(market.connect(ada).accept(order)).to.be.revertedWithCustomError(
         market,
@@ -89,7 +89,7 @@ describe("JobMarket", () => {
     });
 
     it("reverts while the provider is draining or jailed", async () => {
-      const { system, market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
+      const { system, market, ada, order } = await networkHelpers.loadFixture(postedForAda);
       const { registry, actors } = system;
       const refused = () =>
         expect(market.connect(ada).accept(order))
@@ -106,14 +106,14 @@ describe("JobMarket", () => {
       const { system, market, ada } = await networkHelpers.loadFixture(postedForAda);
       const { vault, registry } = system;
       const order = await directOrder(system, ada, { collateral: parseEther("20001") });
-      const jobId = await post(system, order);
+      await post(system, order);
       await expect(market.connect(ada).accept(order))
         .to.be.revertedWithCustomError(vault, "StakeVaultInsufficientFree")
         .withArgs(ada.address, registry.target, parseEther("20000"), parseEther("20001"));
     });
 
     it("reverts for a drawn order, and for one that was not posted", async () => {
-      const { system, market, ada, order, jobId } = await networkHelpers.loadFixture(postedForAda);
+      const { system, market, ada, order } = await networkHelpers.loadFixture(postedForAda);
       const drawn = await drawOrder(system);
       const drawnId = await post(system, drawn);
       const asAda = market.connect(ada);

@@ -44,7 +44,7 @@ describe("JobMarket", () => {
       const verifier = await ethers.deployContract("TableVerifier");
       const modelVersion = await publishModel(system, await verifier.getAddress());
       const order = await drawOrder(system, { modelVersion });
-      const jobId = await post(system, order);
+      await post(system, order);
       await advanceEpoch(system);
       const epoch = await advanceEpoch(system);
       await expect(system.market.assign(order))
@@ -55,7 +55,7 @@ describe("JobMarket", () => {
     it("works while new work is paused, the model retired and its verifier stopped", async () => {
       const system = await networkHelpers.loadFixture(marketplace);
       const { market, models, router, actors } = system;
-      const { jobId, order } = await postDrawable(system);
+      const { order } = await postDrawable(system);
       await market.connect(actors.guardian).setNewWorkPaused(true);
       await models.connect(actors.publisher).retire(system.modelVersion);
       await router.connect(actors.governance).stop(system.selector);

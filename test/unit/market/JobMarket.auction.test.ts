@@ -19,7 +19,7 @@ async function auction() {
 async function bidFor() {
   const place = await auction();
   for (const name of ["ada", "ben", "cal"] as const) {
-    await bid(place.system, place.actors[name], place.jobId, place.order, PRICES[name]);
+    await bid(place.system, place.actors[name], place.order, PRICES[name]);
   }
   return place;
 }
@@ -193,10 +193,7 @@ describe("JobMarket", () => {
       const { market, actors, jobId, order, closesAt } = await networkHelpers.loadFixture(bidFor);
       const open = await networkHelpers.takeSnapshot();
       await networkHelpers.time.setNextBlockTimestamp(closesAt - 1n);
-      await expect(market.connect(actors.requester).cancel(order)).to.emit(
-        market,
-        "JobRefunded",
-      );
+      await expect(market.connect(actors.requester).cancel(order)).to.emit(market, "JobRefunded");
       await open.restore();
       await networkHelpers.time.setNextBlockTimestamp(closesAt);
       await expect(market.connect(actors.requester).cancel(order))

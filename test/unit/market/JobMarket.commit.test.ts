@@ -27,9 +27,7 @@ describe("JobMarket", () => {
   describe("commit", () => {
     it("stores the commitment and starts the proof's clock", async () => {
       const { market, order, jobId, provider } = await networkHelpers.loadFixture(assignedJob);
-      const committing = market
-        .connect(provider)
-        .commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
+      const committing = market.connect(provider).commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
       await committing;
       const proveBy = (await networkHelpers.time.latest()) + order.proveSeconds;
       await expect(committing)
@@ -45,8 +43,7 @@ describe("JobMarket", () => {
     });
 
     it("GOV-2: works while new work is paused", async () => {
-      const { system, market, order, jobId, provider } =
-        await networkHelpers.loadFixture(assignedJob);
+      const { system, market, order, provider } = await networkHelpers.loadFixture(assignedJob);
       await market.connect(system.actors.guardian).setNewWorkPaused(true);
       await expect(
         market.connect(provider).commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST),
@@ -65,8 +62,7 @@ describe("JobMarket", () => {
     it("reverts from the deadline on, and works the second before", async () => {
       const { market, order, jobId, provider } = await networkHelpers.loadFixture(assignedJob);
       const { deadline } = await market.jobOf(jobId);
-      const commit = () =>
-        market.connect(provider).commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
+      const commit = () => market.connect(provider).commit(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST);
       const before = await networkHelpers.takeSnapshot();
       await networkHelpers.time.setNextBlockTimestamp(deadline);
       await expect(commit())
@@ -78,7 +74,7 @@ describe("JobMarket", () => {
     });
 
     it("reverts for a commitment that is zero or not canonical", async () => {
-      const { market, order, jobId, provider } = await networkHelpers.loadFixture(assignedJob);
+      const { market, order, provider } = await networkHelpers.loadFixture(assignedJob);
       for (const value of [0n, SCALAR_FIELD, BigInt(OUTPUT_COMMITMENT) + SCALAR_FIELD]) {
         const commitment = toBeHex(value, 32);
         await expect(market.connect(provider).commit(order, commitment, OUTPUT_DIGEST))

@@ -138,9 +138,7 @@ describe("JobMarket", () => {
       const place = await networkHelpers.loadFixture(deliverable);
       const { system, market, ada, order, jobId } = place;
       const { ben } = system.actors;
-      await expect(
-        market.connect(ben).deliver(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF),
-      )
+      await expect(market.connect(ben).deliver(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketNotProvider")
         .withArgs(jobId, ada.address, ben.address);
       const { deadline } = await market.jobOf(jobId);
@@ -154,16 +152,12 @@ describe("JobMarket", () => {
       const { system, market, ada } = await networkHelpers.loadFixture(deliverable);
       const drawn = await drawOrder(system);
       const drawnId = await post(system, drawn);
-      await expect(
-        market.connect(ada).deliver(drawn, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF),
-      )
+      await expect(market.connect(ada).deliver(drawn, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketWrongMode")
         .withArgs(drawnId, drawn.mode);
       const order = await bondedOrder(system, ada);
       const jobId = await post(system, order);
-      await expect(
-        market.connect(ada).deliver(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF),
-      )
+      await expect(market.connect(ada).deliver(order, OUTPUT_COMMITMENT, OUTPUT_DIGEST, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketNotProvable")
         .withArgs(jobId, Tier.Optimistic);
     });
@@ -193,7 +187,7 @@ describe("JobMarket", () => {
     });
 
     it("LIV-2: settle while paused and after their tier closed", async () => {
-      const { system, market, order, jobId } = await networkHelpers.loadFixture(bonded);
+      const { system, market, order } = await networkHelpers.loadFixture(bonded);
       const { actors } = system;
       await market.connect(actors.guardian).setNewWorkPaused(true);
       await market.connect(actors.governance).setTier(Tier.Optimistic, false);

@@ -138,7 +138,7 @@ describe("JobMarket", () => {
       const { actors, market } = system;
       const { jobId, order, closesAt } = await postAuction(system);
       for (const provider of [actors.ada, actors.ben, actors.cal]) {
-        await bid(system, provider, jobId, order, parseEther("1"));
+        await bid(system, provider, order, parseEther("1"));
       }
       const closing = await closeBidding(system, closesAt);
       const winner = await winnerOfAward(system, jobId, order, closing);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { deployMarketplace, drawOrder } from "../../helpers/orders.ts";
+
 import { deploySystem } from "../../helpers/system.ts";
 
 const chain = await network.create();

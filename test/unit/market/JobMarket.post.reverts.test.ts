@@ -4,6 +4,7 @@ import { id, parseEther, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import { network } from "hardhat";
 import {
   deployMarketplace,
+  directOrder,
   drawOrder,
   INPUT_COMMITMENT,
   type Marketplace,

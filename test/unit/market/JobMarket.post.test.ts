@@ -8,6 +8,7 @@ import {
   drawOrder,
   type Marketplace,
   orderValues,
+  post,
 } from "../../helpers/orders.ts";
 
 const chain = await network.create();
@@ -26,7 +27,7 @@ async function posting(system: Marketplace, changes: Partial<Order>) {
 
 describe("JobMarket", () => {
   describe("post", () => {
-    it("locks the maximum price and stores the job in four slots", async () => {
+    it("locks the maximum price and stores the job in three slots", async () => {
       const system = await networkHelpers.loadFixture(marketplace);
       const { market, escrow, token, beacon, actors } = system;
       const order = await drawOrder(system);

@@ -1,4 +1,4 @@
-import { JobState, proofContext } from "@lattice/sdk";
+import { JobState, jobIdOf, proofContext } from "@lattice/sdk";
 import { expect } from "chai";
 import { id, toBeHex } from "ethers";
 import { network } from "hardhat";
@@ -26,8 +26,7 @@ async function committedJob() {
 describe("JobMarket", () => {
   describe("proofContext", () => {
     it("PRF-1: is what the SDK computes from chain, market, order, provider and model", async () => {
-      const { system, market, order, jobId, provider } =
-        await networkHelpers.loadFixture(committedJob);
+      const { system, market, order, provider } = await networkHelpers.loadFixture(committedJob);
       const orderHash = await market.hashOrder(order);
       const { modelVersion } = order;
       const context = await market.proofContext(orderHash, provider, modelVersion);
@@ -101,15 +100,16 @@ describe("JobMarket", () => {
       expect((await market.jobOf(jobId)).state).to.equal(JobState.Committed);
     });
 
-    it("reverts for another job's proof of the same order, provider and result", async () => {
+    it("reverts for another job's proof of the same input, provider and result", async () => {
       const { system, market, order, jobId } = await networkHelpers.loadFixture(committedJob);
       const first = await acceptProof(system, jobId, order);
       const direct = await directOrder(system, system.actors.ada);
+      const twin = { ...direct, nonce: direct.nonce + 1_000n };
       const one = await postCommitted(system, direct);
-      const two = await postCommitted(system, direct);
+      const two = await postCommitted(system, twin);
       const second = await acceptProof(system, one.jobId, direct);
       expect(first).to.not.equal(second);
-      await expect(market.prove(direct, PROOF))
+      await expect(market.prove(twin, PROOF))
         .to.be.revertedWithCustomError(market, "JobMarketInvalidProof")
         .withArgs(two.jobId);
       await expect(market.prove(direct, PROOF)).to.emit(market, "ResultProved");
@@ -163,11 +163,11 @@ describe("JobMarket", () => {
     });
 
     it("reverts for another order", async () => {
-      const { market, order, jobId } = await networkHelpers.loadFixture(committedJob);
+      const { market, order } = await networkHelpers.loadFixture(committedJob);
       const other = { ...order, inputCommitment: toBeHex(1n, 32) };
       await expect(market.prove(other, PROOF))
-        .to.be.revertedWithCustomError(market, "JobMarketOrderMismatch")
-        .withArgs(jobId, await market.hashOrder(order), await market.hashOrder(other));
+        .to.be.revertedWithCustomError(market, "JobMarketWrongState")
+        .withArgs(jobIdOf(other), JobState.None);
     });
   });
 });

@@ -47,7 +47,7 @@ async function bidFor() {
   const place = await attestedModel();
   const auction = await postAuction(place.system);
   for (const provider of [place.actors.ada, place.actors.ben]) {
-    await bid(place.system, provider, auction.jobId, auction.order, PRICE);
+    await bid(place.system, provider, auction.order, PRICE);
   }
   return { ...place, ...auction };
 }
@@ -90,7 +90,7 @@ describe("Matchmaker: attested classes", () => {
     });
 
     it("ATT-2: a reported revocation ends new work, for models of no class too", async () => {
-      const { system, market, gate, registry, matchmaker, actors, uids } =
+      const { system, market, gate, registry, actors, uids } =
         await networkHelpers.loadFixture(attestedModel);
       await revoke(system, uids.ada);
       await gate.connect(actors.reporter).reportRevoked(actors.ada, GPU_CLASS);
@@ -101,22 +101,21 @@ describe("Matchmaker: attested classes", () => {
       await registry.connect(actors.ada).setOffer(plain, system.token, ASKS.ada);
       await settleWeights(system);
       const order = await directOrder(system, actors.ada, { modelVersion: plain });
-      const jobId = await post(system, order);
+      await post(system, order);
       await expect(market.connect(actors.ada).accept(order))
-        .to.be.revertedWithCustomError(matchmaker, "MatchmakerProviderUnavailable")
+        .to.be.revertedWithCustomError(market, "JobMarketProviderUnavailable")
         .withArgs(actors.ada, plain);
     });
   });
 
-  describe("acceptance", () => {
+  describe("accept", () => {
     it("ATT-4: refuses a named provider without the class, until it presents an attestation", async () => {
-      const { system, market, matchmaker, actors } =
-        await networkHelpers.loadFixture(attestedModel);
+      const { system, market, actors } = await networkHelpers.loadFixture(attestedModel);
       const order = await directOrder(system, actors.cal);
       const jobId = await post(system, order);
       const asCal = market.connect(actors.cal);
       await expect(asCal.accept(order))
-        .to.be.revertedWithCustomError(matchmaker, "MatchmakerProviderUnavailable")
+        .to.be.revertedWithCustomError(market, "JobMarketProviderUnavailable")
         .withArgs(actors.cal, system.modelVersion);
       await giveClass(system, actors.cal);
       await asCal.accept(order);
@@ -124,15 +123,14 @@ describe("Matchmaker: attested classes", () => {
     });
 
     it("ATT-4: refuses a provider whose attestation ended", async () => {
-      const { system, market, matchmaker, actors } =
-        await networkHelpers.loadFixture(attestedModel);
+      const { system, market, actors } = await networkHelpers.loadFixture(attestedModel);
       const order = await directOrder(system, actors.ada);
       const soon = (await networkHelpers.time.latest()) + 100;
       await giveClass(system, actors.ada, { expiresAt: soon });
-      const jobId = await post(system, order);
+      await post(system, order);
       await networkHelpers.time.setNextBlockTimestamp(soon);
       await expect(market.connect(actors.ada).accept(order))
-        .to.be.revertedWithCustomError(matchmaker, "MatchmakerProviderUnavailable")
+        .to.be.revertedWithCustomError(market, "JobMarketProviderUnavailable")
         .withArgs(actors.ada, system.modelVersion);
     });
   });
@@ -141,10 +139,10 @@ describe("Matchmaker: attested classes", () => {
     it("ATT-4: refuses a bidder without the class", async () => {
       const { system, matchmaker, actors } = await networkHelpers.loadFixture(attestedModel);
       const { jobId, order } = await postAuction(system);
-      await expect(bid(system, actors.cal, jobId, order, PRICE))
+      await expect(bid(system, actors.cal, order, PRICE))
         .to.be.revertedWithCustomError(matchmaker, "MatchmakerNotEligible")
         .withArgs(actors.cal, system.modelVersion);
-      await bid(system, actors.ada, jobId, order, PRICE);
+      await bid(system, actors.ada, order, PRICE);
       const bids = await matchmaker.bidsOf(system.market, jobId);
       expect(bids.map(({ provider }) => provider)).to.deep.equal([actors.ada.address]);
     });

@@ -1,4 +1,4 @@
-import { AssignmentMode, hashOrder, type Order, parameterIndex } from "@lattice/sdk";
+import { AssignmentMode, hashOrder, jobIdOf, type Order, parameterIndex } from "@lattice/sdk";
 import { expect } from "chai";
 import { parseEther } from "ethers";
 import { network } from "hardhat";
@@ -23,10 +23,10 @@ describe("Matchmaker", () => {
       const { system, matchmaker, market, actors, jobId, order } =
         await networkHelpers.loadFixture(auction);
       const advantage = (order.maxPrice * PPM) / PRICE;
-      await expect(bid(system, actors.ada, jobId, order, PRICE))
+      await expect(bid(system, actors.ada, order, PRICE))
         .to.emit(matchmaker, "BidPlaced")
         .withArgs(market.target, jobId, actors.ada.address, PRICE, 20_000n * advantage);
-      await bid(system, actors.cal, jobId, order, order.maxPrice);
+      await bid(system, actors.cal, order, order.maxPrice);
       expect(await matchmaker.bidsOf(market, jobId)).to.deep.equal([
         [actors.ada.address, PRICE, 20_000n * advantage],
         [actors.cal.address, order.maxPrice, 50_000n * PPM],
@@ -47,10 +47,9 @@ describe("Matchmaker", () => {
     });
 
     it("reverts for a price of zero or above the maximum", async () => {
-      const { system, matchmaker, actors, jobId, order } =
-        await networkHelpers.loadFixture(auction);
+      const { system, matchmaker, actors, order } = await networkHelpers.loadFixture(auction);
       for (const price of [0n, order.maxPrice + 1n]) {
-        await expect(bid(system, actors.ada, jobId, order, price))
+        await expect(bid(system, actors.ada, order, price))
           .to.be.revertedWithCustomError(matchmaker, "MatchmakerInvalidPrice")
           .withArgs(price, order.maxPrice);
       }
@@ -59,8 +58,8 @@ describe("Matchmaker", () => {
     it("reverts for a second bid of one provider", async () => {
       const { system, matchmaker, market, actors, jobId, order } =
         await networkHelpers.loadFixture(auction);
-      await bid(system, actors.ada, jobId, order, PRICE);
-      await expect(bid(system, actors.ada, jobId, order, PRICE - 1n))
+      await bid(system, actors.ada, order, PRICE);
+      await expect(bid(system, actors.ada, order, PRICE - 1n))
         .to.be.revertedWithCustomError(matchmaker, "MatchmakerAlreadyBid")
         .withArgs(market.target, jobId, actors.ada.address);
     });
@@ -69,35 +68,35 @@ describe("Matchmaker", () => {
       const { system, matchmaker, market, actors, jobId, order, closesAt } =
         await networkHelpers.loadFixture(auction);
       await networkHelpers.time.setNextBlockTimestamp(closesAt - 1n);
-      await bid(system, actors.ada, jobId, order, PRICE);
+      await bid(system, actors.ada, order, PRICE);
       await networkHelpers.time.setNextBlockTimestamp(closesAt);
-      await expect(bid(system, actors.ben, jobId, order, PRICE))
+      await expect(bid(system, actors.ben, order, PRICE))
         .to.be.revertedWithCustomError(matchmaker, "MatchmakerBiddingClosed")
         .withArgs(market.target, jobId, closesAt);
     });
 
     it("reverts for what is no open auction, and for another order", async () => {
-      const { system, matchmaker, market, actors, jobId, order } =
+      const { system, matchmaker, market, actors, order } =
         await networkHelpers.loadFixture(auction);
-      const refused = (id: bigint, given: Order) =>
-        expect(bid(system, actors.ada, id, given, PRICE))
+      const refused = (given: Order) =>
+        expect(bid(system, actors.ada, given, PRICE))
           .to.be.revertedWithCustomError(matchmaker, "MatchmakerNotBiddable")
-          .withArgs(market.target, id, given.mode);
-      await refused(99n, order);
-      await refused(jobId, { ...order, maxPrice: order.maxPrice + 1n });
+          .withArgs(market.target, jobIdOf(given), given.mode);
+      await refused({ ...order, maxPrice: order.maxPrice + 1n });
       const direct = await directOrder(system, actors.ada);
-      await refused(await post(system, direct), direct);
+      await post(system, direct);
+      await refused(direct);
       await market.connect(actors.requester).cancel(order);
-      await refused(jobId, order);
+      await refused(order);
       expect(await market.hashOrder(order)).to.equal(hashOrder(order));
       expect(order.mode).to.equal(AssignmentMode.Auction);
     });
 
     it("reverts for who is not registered, drains, or stakes less on one job", async () => {
-      const { system, matchmaker, registry, actors, jobId, order } =
+      const { system, matchmaker, registry, actors, order } =
         await networkHelpers.loadFixture(auction);
       const refused = (provider: typeof actors.ada) =>
-        expect(bid(system, provider, jobId, order, PRICE))
+        expect(bid(system, provider, order, PRICE))
           .to.be.revertedWithCustomError(matchmaker, "MatchmakerNotEligible")
           .withArgs(provider.address, order.modelVersion);
       await refused(actors.stranger);
@@ -112,8 +111,8 @@ describe("Matchmaker", () => {
 
     it("EXP-2: reverts when the bidder's free stake does not cover the collateral", async () => {
       const { system, matchmaker, actors } = await networkHelpers.loadFixture(auction);
-      const { jobId, order } = await postAuction(system, { collateral: parseEther("20001") });
-      await expect(bid(system, actors.ada, jobId, order, PRICE))
+      const { order } = await postAuction(system, { collateral: parseEther("20001") });
+      await expect(bid(system, actors.ada, order, PRICE))
         .to.be.revertedWithCustomError(matchmaker, "MatchmakerInsufficientStake")
         .withArgs(actors.ada.address, parseEther("20000"), parseEther("20001"));
     });
@@ -128,7 +127,7 @@ describe("Matchmaker", () => {
         await networkHelpers.setBalance(bidder.address, parseEther("1"));
         await token.connect(actors.deployer).transfer(bidder, parseEther("1000"));
         await joinAsProvider(system, bidder, { stake: parseEther("1000"), payout: bidder });
-        const bidding = bid(system, bidder, jobId, order, PRICE);
+        const bidding = bid(system, bidder, order, PRICE);
         if (i < MAX_BIDS) await bidding;
         else {
           await expect(bidding)

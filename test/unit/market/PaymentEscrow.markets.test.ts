@@ -84,15 +84,16 @@ describe("PaymentEscrow", () => {
     it("credits every leg, to earnings or to the deposit, and moves no tokens", async () => {
       const { escrow, token, requester, provider, publisher, market } =
         await networkHelpers.loadFixture(deployLocked);
-      const paying = escrow.connect(market).pay(token, [
-        { recipient: provider, amount: 400n, toDeposit: false },
-        { recipient: publisher, amount: 100n, toDeposit: false },
+      const legs = [
+        { recipient: provider.address, amount: 400n, toDeposit: false },
+        { recipient: publisher.address, amount: 100n, toDeposit: false },
         { recipient: ethers.ZeroAddress, amount: 0n, toDeposit: false },
-        { recipient: requester, amount: 200n, toDeposit: true },
-      ]);
-      await expect(paying).to.emit(escrow, "EscrowPaid").withArgs(market, provider, token, 400n);
-      await expect(paying).to.emit(escrow, "EscrowPaid").withArgs(market, publisher, token, 100n);
-      await expect(paying).to.emit(escrow, "EscrowPaid").withArgs(market, requester, token, 200n);
+        { recipient: requester.address, amount: 200n, toDeposit: true },
+      ];
+      const paying = escrow.connect(market).pay(token, legs);
+      await expect(paying)
+        .to.emit(escrow, "EscrowPaid")
+        .withArgs(market, token, legs.map(Object.values));
       await expect(paying).to.changeTokenBalances(
         ethers,
         token,

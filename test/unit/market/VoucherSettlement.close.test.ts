@@ -58,7 +58,7 @@ describe("VoucherSettlement", () => {
         .withArgs(session, requester.address, 1_000, DEPOSIT - 1_000n);
       await expect(finishing)
         .to.emit(escrow, "EscrowPaid")
-        .withArgs(vouchers.target, requester.address, token.target, DEPOSIT - 1_000n);
+        .withArgs(vouchers.target, token.target, [[requester.address, DEPOSIT - 1_000n, true]]);
       expect(await depositOf(lane, requester)).to.equal(FUNDS - 1_000n);
       expect(await escrow.lockedBy(vouchers, token)).to.equal(0);
       expect(await stateOf(lane, session)).to.equal(SessionState.Closed);

@@ -48,15 +48,13 @@ describe("VoucherSettlement", () => {
         .withArgs(session, 1_003, 3, root);
       const legs = cumulativeLegs(1_003n, RATES);
       expect(legs).to.deep.equal({ provider: 582n, publisher: 250n, fee: 171n });
-      for (const [recipientOf, amount] of [
-        [payout, legs.provider],
-        [recipient, legs.publisher],
-        [treasury, legs.fee],
-      ] as const) {
-        await expect(redeeming)
-          .to.emit(escrow, "EscrowPaid")
-          .withArgs(vouchers.target, recipientOf.address, token.target, amount);
-      }
+      await expect(redeeming)
+        .to.emit(escrow, "EscrowPaid")
+        .withArgs(vouchers.target, token.target, [
+          [payout.address, legs.provider, false],
+          [recipient.address, legs.publisher, false],
+          [treasury.address, legs.fee, false],
+        ]);
       expect(await earningsOf(lane)).to.deep.equal(legs);
       expect(await escrow.lockedBy(vouchers, token)).to.equal(DEPOSIT - 1_003n);
       const found = await vouchers.sessionOf(session);
@@ -158,9 +156,10 @@ describe("VoucherSettlement", () => {
         await signed(lane, voucherFor(fourth, 4_000n)),
       ];
       const receipt = await (await redeem(lane, items)).wait();
-      const payments = (receipt?.logs ?? []).filter(
-        (log) => escrow.interface.parseLog(log)?.name === "EscrowPaid",
-      );
+      const payments = (receipt?.logs ?? [])
+        .map((log) => escrow.interface.parseLog(log))
+        .filter((event) => event?.name === "EscrowPaid")
+        .flatMap((event) => [...(event?.args.legs ?? [])]);
       expect(payments).to.have.lengthOf(6);
       const sum = { provider: 0n, publisher: 0n, fee: 0n };
       for (const [amount, royaltyPpm] of [

@@ -23,7 +23,7 @@ const bonded = (world: World) =>
   bondedOrder(world, world.actors.ada, { ...PATIENT, proveSeconds: 0, challengeSeconds: 3_600 });
 
 /** Times a job out as the deployer, whose report slashes the whole collateral. */
-function timeOut({ market, actors }: World, jobId: bigint, order: Order) {
+function timeOut({ market, actors }: World, order: Order) {
   return market.connect(actors.deployer).timeOut(order);
 }
 
@@ -37,7 +37,7 @@ export const JOBS: Live[] = [
       return async () => {
         const { market, actors } = world;
         await passDeadline(world, jobId);
-        await refunded(world, jobId, order, () => timeOut(world, jobId, order));
+        await refunded(world, jobId, order, () => timeOut(world, order));
         const [slash] = await market.queryFilter(market.filters.ProviderTimedOut(jobId));
         expect(slash?.args).to.deep.equal([
           jobId,
@@ -57,7 +57,7 @@ export const JOBS: Live[] = [
       return async () => {
         const { market, actors } = world;
         await passDeadline(world, jobId);
-        await expect(timeOut(world, jobId, order))
+        await expect(timeOut(world, order))
           .to.emit(market, "ProviderTimedOut")
           .withArgs(jobId, provider, actors.deployer, JobState.Assigned, order.collateral);
         const { state, attempt } = await market.jobOf(jobId);
@@ -97,11 +97,11 @@ export const JOBS: Live[] = [
       const { ada, ben, cal } = world.actors;
       const windows = { ...PATIENT, bidSeconds: 3_600 };
       const { order, jobId, closesAt } = await postAuction(world, windows);
-      await bid(world, ada, jobId, order, 2n * LAT);
-      await bid(world, ben, jobId, order, LAT);
+      await bid(world, ada, order, 2n * LAT);
+      await bid(world, ben, order, LAT);
       return async () => {
         const { market, matchmaker, beacon } = world;
-        await bid(world, cal, jobId, order, 3n * LAT);
+        await bid(world, cal, order, 3n * LAT);
         const bids = await matchmaker.bidsOf(market, jobId);
         expect(bids.map(({ provider }) => provider)).to.deep.equal([
           ada.address,

@@ -69,8 +69,7 @@ export function marketAdapter(connection: ChainConnection): MarketPort {
       assign: (...of) => call("assign", abi.encodeFunctionData("assign", of)),
       accept: (...of) => call("accept", abi.encodeFunctionData("accept", of)),
       commit: (...of) => call("commit", abi.encodeFunctionData("commit", of)),
-      prove: (order, proof) =>
-        call("prove", abi.encodeFunctionData("prove", [order, [...proof]])),
+      prove: (order, proof) => call("prove", abi.encodeFunctionData("prove", [order, [...proof]])),
       settle: (...of) => call("settle", abi.encodeFunctionData("settle", of)),
       decline: (...of) => call("decline", abi.encodeFunctionData("decline", of)),
       timeOut: (...of) => call("timeOut", abi.encodeFunctionData("timeOut", of)),

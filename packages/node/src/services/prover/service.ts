@@ -82,7 +82,6 @@ export class ProverService {
    * @throws NodeError OUTPUT_MISMATCH when the proof turns out to be about anything else.
    */
   async proveJob(
-    jobId: JobId,
     order: Order,
     provider: string,
     outputCommitment: string,
@@ -125,7 +124,6 @@ export class ProverService {
     }
     emit({ event: "proving", jobId });
     const { proof, witnessSeconds, proveSeconds } = await this.proveJob(
-      jobId,
       order,
       job.provider,
       job.outputCommitment,
