@@ -1,6 +1,7 @@
 import { drawFromWeights, drawRandomness, drawTicket, type Order, poolOf } from "@lattice/sdk";
 import { advanceEpoch } from "./epochs.ts";
 import { drawOrder, type Marketplace, post } from "./orders.ts";
+import type { System } from "./system.ts";
 
 const PICKS = 8n;
 
@@ -32,4 +33,19 @@ export async function postDrawable(system: Marketplace, changes: Partial<Order> 
   await advanceEpoch(system);
   const epoch = await advanceEpoch(system);
   return { order, jobId, epoch, candidates: await candidatesOf(system, jobId, epoch) };
+}
+
+/** Whether a draw of several finds enough; false when the seed picked too few different providers. */
+export async function findsEnough(
+  { matchmaker }: Pick<System, "matchmaker">,
+  drawing: Promise<unknown>,
+): Promise<boolean> {
+  try {
+    await drawing;
+    return true;
+  } catch (error) {
+    const data = (error as { data?: string }).data ?? "0x";
+    if (matchmaker.interface.parseError(data)?.name === "MatchmakerTooFewProviders") return false;
+    throw error;
+  }
 }

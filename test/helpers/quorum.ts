@@ -9,6 +9,7 @@ import {
 import { id, parseEther, ZeroAddress } from "ethers";
 import type { QuorumMarket } from "../../typechain-types/index.ts";
 import { deployProxy } from "./contracts.ts";
+import { findsEnough } from "./draws.ts";
 import { advanceEpoch, settleWeights } from "./epochs.ts";
 import { joinAsProvider } from "./joining.ts";
 import { INPUT_COMMITMENT } from "./orders.ts";
@@ -170,13 +171,24 @@ export async function membersOf({ quorum, chain }: Quorum, jobId: bigint): Promi
   return Promise.all(members.map(({ provider }) => chain.ethers.getSigner(provider)));
 }
 
-/** Posts a job and draws its members. */
+/**
+ * Posts a job and draws its members. Some seeds pick one provider too often to find enough of them: then the job is
+ * posted an epoch later, as if the first had never been.
+ */
 export async function assigned(system: Quorum, changes: Partial<Order> = {}): Promise<Round> {
   const order = await quorumOrder(system, changes);
-  const jobId = await postQuorum(system, order);
-  await awaitSeed(system, jobId);
-  await system.quorum.assign(jobId, order);
-  return { system, order, jobId, members: await membersOf(system, jobId) };
+  for (let attempts = 0; attempts < 5; attempts++) {
+    const before = await system.chain.networkHelpers.takeSnapshot();
+    const jobId = await postQuorum(system, order);
+    await awaitSeed(system, jobId);
+    if (await findsEnough(system, system.quorum.assign.staticCall(jobId, order))) {
+      await system.quorum.assign(jobId, order);
+      return { system, order, jobId, members: await membersOf(system, jobId) };
+    }
+    await before.restore();
+    await advanceEpoch(system);
+  }
+  throw new Error("Five seeds in a row found too few providers.");
 }
 
 /** Salt of a member, the same at commitment and reveal. */

@@ -43,11 +43,7 @@ export async function deploySessions({ ethers }: Chain) {
   const router = await deployProxy(ethers, await ethers.deployContract("VerifierRouter"), [
     authority,
   ]);
-  const models = await deployProxy(
-    ethers,
-    await ethers.deployContract("ModelRegistry", [parameters, router]),
-    [authority],
-  );
+  const models = await ethers.deployContract("ModelRegistry", [parameters, router]);
   // Sessions ask neither policy nor matchmaker, and the test's models no gate but where it says so.
   const peers = {
     escrow,

@@ -56,11 +56,7 @@ export async function deployLane(chain: Chain) {
     start,
   );
   const router = await deployProxy(ethers, await ethers.deployContract("VerifierRouter"), start);
-  const models = await deployProxy(
-    ethers,
-    await ethers.deployContract("ModelRegistry", [parameters, router]),
-    start,
-  );
+  const models = await ethers.deployContract("ModelRegistry", [parameters, router]);
   const beacon = await deploySteeredBeacon(chain);
   await registry.connectBeacon(beacon);
   const rewards = await ethers.deployContract("BeaconRewards", [beacon, registry]);

@@ -2,7 +2,7 @@ import { type Lattice, parameterIndex } from "@lattice/sdk";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
 import { getAddress, id } from "ethers";
-import { ModelRegistry__factory } from "../../typechain-types/factories/contracts/registry/ModelRegistry__factory.ts";
+import { VerifierRouter__factory } from "../../typechain-types/factories/contracts/verification/VerifierRouter__factory.ts";
 import { expectFailure } from "./support/expectations.ts";
 import { records, runTask, runtimeOn, type TaskChain } from "./support/task-chain.ts";
 import { delegateVotes, openVotingChain } from "./support/voting-chain.ts";
@@ -75,17 +75,16 @@ describe("gov:simulate", function () {
   });
 
   it("GOV-1: shows which implementation an upgrade puts behind a proxy", async () => {
-    const { parameters, router, addresses } = lattice;
-    const factory = new ModelRegistry__factory(voter);
-    const next = await (await factory.deploy(parameters, router)).waitForDeployment();
-    const upgrade = { target: "ModelRegistry", function: "upgradeToAndCall" };
+    const { addresses } = lattice;
+    const next = await (await new VerifierRouter__factory(voter).deploy()).waitForDeployment();
+    const upgrade = { target: "VerifierRouter", function: "upgradeToAndCall" };
     const values = [await next.getAddress(), "0x"];
     const { changes } = await chain.one("gov:simulate", { ...upgrade, values });
-    const before = await implementationOf(lattice, addresses.contracts.ModelRegistry);
+    const before = await implementationOf(lattice, addresses.contracts.VerifierRouter);
     expect(changes).to.deep.equal([
       {
         kind: "implementation",
-        subject: "ModelRegistry",
+        subject: "VerifierRouter",
         before,
         after: await next.getAddress(),
       },

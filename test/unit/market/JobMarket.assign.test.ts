@@ -1,4 +1,4 @@
-import { JobState, type Order } from "@lattice/sdk";
+import { JobState, jobIdOf, type Order } from "@lattice/sdk";
 import { expect } from "chai";
 import { AbiCoder, id, keccak256, parseEther } from "ethers";
 import { network } from "hardhat";
@@ -68,13 +68,17 @@ describe("JobMarket", () => {
 
     it("RND-3: draws whom anyone computes from the seed, and not always the same", async () => {
       const system = await networkHelpers.loadFixture(marketplace);
-      const order = await drawOrder(system);
-      const jobs = [];
-      for (let index = 0; index < 12; index++) jobs.push(await post(system, order));
+      const orders: Order[] = [];
+      for (let index = 0; index < 12; index++) {
+        const order = await drawOrder(system);
+        await post(system, order);
+        orders.push(order);
+      }
       await advanceEpoch(system);
       const epoch = await advanceEpoch(system);
       const drawn = new Set<string>();
-      for (const jobId of jobs) {
+      for (const order of orders) {
+        const jobId = jobIdOf(order);
         await system.market.assign(order);
         const { provider } = await system.market.jobOf(jobId);
         expect(provider).to.equal((await candidatesOf(system, jobId, epoch))[0]);
