@@ -1,4 +1,4 @@
-import { TypedDataEncoder, ZeroAddress } from "ethers";
+import { randomBytes, TypedDataEncoder, toBigInt, ZeroAddress } from "ethers";
 
 /** How a result is checked before it is paid. Values are those of the contracts' `Tier`. */
 export const Tier = { Zk: 0, Optimistic: 1, Quorum: 2 } as const;
@@ -70,6 +70,11 @@ export const ORDER_DEFAULTS = {
   bidSeconds: 0,
   challengeSeconds: 0,
 } as const satisfies Partial<Order>;
+
+/** A random nonce (64 bits). A market takes an order once: the nonce tells it from others that ask for the same. */
+export function freshNonce(): bigint {
+  return toBigInt(randomBytes(8));
+}
 
 /** EIP-712 type of `Order`; its struct hash identifies an order's terms. */
 export const ORDER_TYPES = {

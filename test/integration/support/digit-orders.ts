@@ -1,5 +1,5 @@
 import { type DirectoryArtifactStore, encodeTensor } from "@lattice/node";
-import { AssignmentMode, type Lattice, ORDER_DEFAULTS, type Order, Tier } from "@lattice/sdk";
+import { AssignmentMode, freshNonce, type Lattice, ORDER_DEFAULTS, type Order, Tier } from "@lattice/sdk";
 import { commitTensor, createTensor } from "@lattice/zkml";
 import { DIGIT_PIXELS, HELD_OUT_SEED, renderDigit } from "@lattice/zkml/models/digits";
 import { parseEther, toBeHex } from "ethers";
@@ -29,6 +29,7 @@ export async function postDigit(
   const input = createTensor("uint8", [1, DIGIT_PIXELS], pixels);
   const order: Order = {
     ...ORDER_DEFAULTS,
+    nonce: freshNonce(),
     requester,
     modelVersion,
     inputCommitment: toBeHex(await commitTensor(input), 32),
