@@ -11,7 +11,8 @@ import { findJob, jobStateName } from "@lattice/sdk";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { artifactStore } from "../support/artifacts.ts";
 import { openContext, type TaskContext } from "../support/context.ts";
-import { guarded, wrongUse } from "../support/guard.ts";
+import { guarded } from "../support/guard.ts";
+import { parseJobId } from "../support/jobs.ts";
 import { print } from "../support/output.ts";
 import { timelineOf } from "../support/timeline.ts";
 
@@ -28,7 +29,7 @@ interface RunArguments {
 async function run(args: RunArguments, context: TaskContext): Promise<void> {
   const { id, json } = args;
   const { connection, signer, path } = context;
-  if (id <= 0n) throw wrongUse("--id <number> is needed");
+  parseJobId(id);
   const emit: EventSink = (event) => console.log(json ? toJson(event) : describeEvent(event));
   const stop = new AbortController();
   const onInterrupt = () => stop.abort();
