@@ -97,7 +97,7 @@ async function assignSingle(args: AssignArguments, context: TaskContext): Promis
   const text = await tokenText(lattice, order.paymentToken);
   const closing = found.call === "award" ? { closingEpoch: found.closingEpoch } : {};
   const record = { jobId, call: found.call, ...closing, provider, price, epoch, pick };
-  print(args.json, { ...record, commitBy: iso(commitBy), transaction, gasUsed }, [
+  print(args.json, { ...record, commitBy: Number(commitBy), transaction, gasUsed }, [
     ["job", `${jobId}: Assigned`],
     ["provider", provider],
     ["price", `${text(price)} of at most ${text(order.maxPrice)}`],
@@ -124,7 +124,7 @@ async function assignQuorum(args: AssignArguments, context: TaskContext): Promis
   const { hash: transaction, gasUsed } = receipt;
   const text = await tokenText(lattice, order.paymentToken);
   const members = after.members.map(({ provider, price }) => ({ provider, price }));
-  const record = { jobId, call: "assign", members, commitBy: iso(after.deadline) };
+  const record = { jobId, call: "assign", members, commitBy: after.deadline };
   print(args.json, { ...record, transaction, gasUsed }, [
     ["job", `${jobId} of QuorumMarket: ${quorumStateName(after.state)}`],
     ...members.map(({ provider, price }): [string, string] => [

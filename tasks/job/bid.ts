@@ -16,8 +16,8 @@ interface BidArguments {
   json: boolean;
 }
 
-/** Closing time of an auction that takes bids. @throws Error when the job takes none, or no longer. */
-async function openUntil({ connection }: TaskContext, jobId: bigint): Promise<number> {
+/** An auction that takes bids, and until when. @throws Error when the job takes none, or no longer. */
+async function openAuction({ connection }: TaskContext, jobId: bigint) {
   const { lattice } = connection;
   const { job, order } = await findJob(lattice, jobId);
   if (!isAuctionOpen(job, order)) {
@@ -26,7 +26,7 @@ async function openUntil({ connection }: TaskContext, jobId: bigint): Promise<nu
     );
   }
   const closesAt = biddingClosesAt(job, order);
-  if ((await chainTime(lattice)) < closesAt) return closesAt;
+  if ((await chainTime(lattice)) < closesAt) return { order, closesAt };
   throw new Error(
     `the bidding for job ${jobId} closed at ${iso(closesAt)}; job:assign draws who gets it`,
   );
@@ -37,8 +37,7 @@ async function bid(args: BidArguments, context: TaskContext): Promise<void> {
   const { lattice } = connection;
   const { JobMarket } = lattice.addresses.contracts;
   const jobId = parseJobId(args.id);
-  const closesAt = await openUntil(context, jobId);
-  const { order } = await findJob(lattice, jobId);
+  const { order, closesAt } = await openAuction(context, jobId);
   const { decimals } = await tokenUnit(lattice, order.paymentToken);
   const text = await tokenText(lattice, order.paymentToken);
   const price = parseAmount("price", required("price", args.price), decimals);
@@ -55,10 +54,10 @@ async function bid(args: BidArguments, context: TaskContext): Promise<void> {
   const totalWeight = bids.reduce((sum, each) => sum + each.weight, 0n);
   const share = (Number((weight * 10_000n) / totalWeight) / 100).toFixed(2);
   const record = { jobId, provider: account, price, weight, totalWeight, bids: bids.length };
-  print(args.json, { ...record, closesAt: iso(closesAt), ...receipt }, [
+  print(args.json, { ...record, closesAt, ...receipt }, [
     ["job", `${jobId}`],
     ["price", `${text(price)} of at most ${text(order.maxPrice)}`],
-    ["weight", `${weight}, ${share} % of that of ${bids.length} bids so far`],
+    ["weight", `${weight}, ${share} % of all; bids so far: ${bids.length}`],
     ["bids close", iso(closesAt)],
     ["then", "three epochs later job:assign draws the winner by weight"],
     ["transaction", `${receipt.transaction} (gas ${receipt.gasUsed})`],

@@ -36,6 +36,7 @@ const postJob = task(
     name: "sign",
     description: "Sign the order and send nothing; another account posts it",
   })
+  .addFlag({ name: "fund", description: "With --sign: deposit what the order will lock" })
   .addOption(text("nonce", "With --sign: number that the order uses up; default: a random one"))
   .addOption(text("out", "With --sign: file to write the signed order to"))
   .addOption(text("signed", "File of --sign: post this order, as any account"))

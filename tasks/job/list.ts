@@ -95,7 +95,7 @@ async function show(jobs: readonly ListedJob[], context: TaskContext): Promise<v
     const most = `≤ ${await money(order.paymentToken, order.maxPrice)}`;
     return [
       ...[`${jobId}`, state, modeName(order.mode), tierName(order.tier), order.requester],
-      providers.join(", ") || "nobody yet",
+      providers.join(", ") || "nobody",
       price === 0n ? most : await money(order.paymentToken, price),
       deadline === 0 ? "none" : iso(deadline),
     ];

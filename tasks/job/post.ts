@@ -27,6 +27,7 @@ import { tokenText } from "../support/tokens.ts";
 
 interface PostArguments extends OrderArguments {
   readonly sign: boolean;
+  readonly fund: boolean;
   readonly out: string;
   readonly signed: string;
   readonly addresses: string;
@@ -42,7 +43,7 @@ const DESCRIBING = [
 
 async function readSigned(args: PostArguments, { path }: TaskContext): Promise<SignedOrder> {
   const given = DESCRIBING.filter((name) => args[name] !== "");
-  if (given.length > 0 || args.sign) {
+  if (given.length > 0 || args.sign || args.fund) {
     throw wrongUse("--signed brings the whole order along; give no terms beside it");
   }
   const file = path(args.signed);
@@ -101,16 +102,20 @@ async function signOnly(args: PostArguments, context: TaskContext, order: Order)
   const { lattice } = connection;
   const signed = await signJobOrder(signer, lattice, order);
   const orderHash = hashOrder(order);
+  const funding = args.fund ? await ensurePayment(context, order) : undefined;
   const gap = (await paymentGap(lattice, order)) ?? null;
   if (args.out !== "") await writeFile(path(args.out), `${toJson(signed, 2)}\n`);
   const amount = await tokenText(lattice, order.paymentToken);
   const { validUntil, nonce } = order;
-  print(args.json, { ...signed, orderHash, gap }, [
+  print(args.json, { ...signed, orderHash, funding: funding ?? null, gap }, [
     ["order", orderHash],
     ["for", `JobMarket ${signed.market} of chain ${signed.chainId}`],
     ["most to pay", `${amount(order.maxPrice)}, by ${payerOf(order)}`],
     ["valid", validUntil === NO_EXPIRY ? "without an end" : `until ${iso(validUntil)}`],
     ["nonce", `${nonce}: of orders that share it one can be posted`],
+    ...(funding
+      ? [["deposited", `${amount(funding.deposited)} (${funding.by})`] as [string, string]]
+      : []),
     ["before posting", gap ?? "nothing is missing"],
     ["signature", signed.signature],
     ["written to", args.out || "nowhere; see --out"],
@@ -128,6 +133,7 @@ async function postJob(args: PostArguments, context: TaskContext): Promise<void>
     return await report(args, context, order, send);
   }
   if (args.out !== "" && !args.sign) throw wrongUse("--out goes with --sign");
+  if (args.fund && !args.sign) throw wrongUse("--fund goes with --sign; posting deposits anyway");
   const order = await buildOrder(args, context);
   if (args.sign) return await signOnly(args, context, order);
   await report(args, context, order, async () => (await market.post(order)).wait());

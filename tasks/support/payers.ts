@@ -25,7 +25,8 @@ async function depositGap(lattice: Lattice, order: Order): Promise<string | unde
   const { deposit } = await escrow.accountOf(payer, paymentToken);
   if (deposit < maxPrice) {
     const text = await tokenText(lattice, paymentToken);
-    return `${payer} pays for the order, which locks ${text(maxPrice)}, and has ${text(deposit)} deposited; it deposits more into PaymentEscrow first`;
+    const how = payer === order.requester ? "when it signs with --fund" : "with job:sponsor";
+    return `${payer} pays for the order, which locks ${text(maxPrice)}, and has ${text(deposit)} deposited; it deposits the rest ${how}`;
   }
   if (await escrow.isMarketAllowed(payer, addresses.contracts.JobMarket)) return undefined;
   return `${payer} pays for the order, and has not allowed JobMarket to lock its deposit (PaymentEscrow.setMarket)`;
