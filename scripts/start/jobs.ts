@@ -7,7 +7,7 @@ import { type PostedJob, postDigit } from "./requester.ts";
 import { lat, showJob } from "./summary.ts";
 import { type JobTrack, JobTracker, type TrackedStep } from "./tracker.ts";
 import { OutputChecker } from "./verify.ts";
-import type { Progress, View } from "./view.ts";
+import { type Progress, shortId, type View } from "./view.ts";
 
 /** What is needed to order inferences and to check what comes back. */
 export interface Orders {
@@ -76,7 +76,9 @@ async function followJobs(
     requester,
     (await provider.getBlockNumber()) + 1,
     (jobId, step, track) => {
-      progress.line(`job ${jobId}  ${describeStep(step, track, nameOf, proveSeconds.get(jobId))}`);
+      progress.line(
+        `job ${shortId(jobId)}  ${describeStep(step, track, nameOf, proveSeconds.get(jobId))}`,
+      );
       if (step === "settled") ended.settled += 1;
       progress.detail(`${ended.settled} of ${count} settled`);
     },
@@ -87,7 +89,7 @@ async function followJobs(
   following.catch(() => undefined);
   for (let index = 0; index < count; index += 1) {
     const job = await postDigit(lattice, requester, modelVersion, artifacts, index);
-    progress.line(`job ${job.id}  posted: a drawn ${job.label}`);
+    progress.line(`job ${shortId(job.id)}  posted: a drawn ${job.label}`);
     posted.push([job, tracker.track(job.id)]);
   }
   await following;

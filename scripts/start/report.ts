@@ -1,6 +1,7 @@
 import type { AddressBook } from "@lattice/sdk";
 import type { JobTrack, PaidLegs } from "./tracker.ts";
 import type { Checked } from "./verify.ts";
+import { shortId } from "./view.ts";
 
 /** One finished job, as the result lists it. Gas are units, amounts LAT wei as decimal strings. */
 export interface JobReport {
@@ -98,7 +99,7 @@ export function shortcomings(jobs: readonly JobReport[]): string[] {
         problems.push("delivered other bits than ONNX Runtime computes");
       if (!job.draw?.recomputed) problems.push("was drawn otherwise than its seed says");
     }
-    return problems.map((problem) => `job ${job.id} ${problem}`);
+    return problems.map((problem) => `job ${shortId(job.id)} ${problem}`);
   });
 }
 

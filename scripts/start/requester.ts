@@ -1,5 +1,12 @@
 import { type DirectoryArtifactStore, encodeTensor } from "@lattice/node";
-import { AssignmentMode, freshNonce, type Lattice, ORDER_DEFAULTS, type Order, Tier } from "@lattice/sdk";
+import {
+  AssignmentMode,
+  type Lattice,
+  ORDER_DEFAULTS,
+  type Order,
+  randomNonce,
+  Tier,
+} from "@lattice/sdk";
 import { commitTensor, createTensor, type IntegerTensor } from "@lattice/zkml";
 import { DIGIT_PIXELS, HELD_OUT_SEED, renderDigit } from "@lattice/zkml/models/digits";
 import { MaxUint256, parseEther, toBeHex } from "ethers";
@@ -45,7 +52,7 @@ export async function postDigit(
   const input = createTensor("uint8", [1, DIGIT_PIXELS], pixels);
   const order: Order = {
     ...ORDER_DEFAULTS,
-    nonce: freshNonce(),
+    nonce: randomNonce(),
     requester,
     modelVersion,
     inputCommitment: toBeHex(await commitTensor(input), 32),

@@ -2,7 +2,7 @@ import { DIGIT_SIZE } from "@lattice/zkml/models/digits";
 import { formatEther } from "ethers";
 import { beside, drawPixels } from "./picture.ts";
 import type { JobReport, StartReport } from "./report.ts";
-import type { View } from "./view.ts";
+import { shortId, type View } from "./view.ts";
 
 /** LAT with at most four decimals, for people. */
 export function lat(wei: bigint | string): string {
@@ -20,7 +20,7 @@ export function showJob(
 ): void {
   const right = [
     "",
-    `job ${job.id}: drawn for a ${job.expected}, the model says ${job.predicted ?? "nothing"}${job.predicted === job.expected ? "" : "  (misread)"}`,
+    `job ${shortId(job.id)}: drawn for a ${job.expected}, the model says ${job.predicted ?? "nothing"}${job.predicted === job.expected ? "" : "  (misread)"}`,
     ...(job.provider ? [`provider   ${nameOf(job.provider)} (${job.provider})`] : []),
     ...(job.draw
       ? [

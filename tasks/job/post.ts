@@ -1,142 +1,144 @@
-import { decodeTensor, singleTensors, type TensorInfo } from "@lattice/node";
-import { AssignmentMode, hashOrder, ORDER_DEFAULTS, type Order, Tier } from "@lattice/sdk";
-import { commitTensor, loadModel } from "@lattice/zkml";
-import { getAddress, isAddress, isHexString, parseUnits, toBeHex, ZeroAddress } from "ethers";
-import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { artifactStore } from "../support/artifacts.ts";
-import { openContext, type TaskContext } from "../support/context.ts";
-import { guarded, required, wrongUse } from "../support/guard.ts";
+import { writeFile } from "node:fs/promises";
+import { toJson } from "@lattice/node";
+import {
+  AssignmentMode,
+  biddingClosesAt,
+  formatJobId,
+  hashOrder,
+  NO_EXPIRY,
+  type Order,
+  parseSignedOrder,
+  readJob,
+  requirePostable,
+  SdkError,
+  type SignedOrder,
+  signJobOrder,
+} from "@lattice/sdk";
+import type { ContractTransactionReceipt } from "ethers";
+import type { TaskContext } from "../support/context.ts";
+import { contextTask } from "../support/context-task.ts";
+import { parseJson, readText } from "../support/files.ts";
+import { iso } from "../support/format.ts";
+import { wrongUse } from "../support/guard.ts";
+import { eventsIn, requireMined } from "../support/jobs.ts";
+import { buildOrder, type OrderArguments } from "../support/orders.ts";
 import { print } from "../support/output.ts";
-import { ensureFunding } from "../support/payment.ts";
-import { readTensorFile } from "../support/tensor-file.ts";
+import { ensurePayment, payerOf, paymentGap } from "../support/payers.ts";
+import { tokenText } from "../support/tokens.ts";
 
-interface PostArguments {
-  model: string;
-  input: string;
-  maxPrice: string;
-  mode: string;
-  provider: string;
-  token: string;
-  collateral: string;
-  assignSeconds: string;
-  commitSeconds: string;
-  proveSeconds: string;
-  addresses: string;
-  from: string;
-  artifacts: string;
-  json: boolean;
+interface PostArguments extends OrderArguments {
+  readonly sign: boolean;
+  readonly fund: boolean;
+  readonly out: string;
+  readonly signed: string;
+  readonly addresses: string;
+  readonly from: string;
+  readonly json: boolean;
 }
 
-// Index of ZkCollateralFloor among the contracts' parameters.
-const ZK_COLLATERAL_FLOOR = 7;
+/** Options that describe an order, which a signed one brings along. */
+const DESCRIBING = [
+  ...["model", "input", "maxPrice", "provider", "sponsor", "token", "collateral"],
+  ...["bidSeconds", "validSeconds", "nonce", "out"],
+] as readonly (keyof PostArguments)[];
 
-function units(name: string, value: string, decimals: number | bigint): bigint {
+async function readSigned(args: PostArguments, { path }: TaskContext): Promise<SignedOrder> {
+  const given = DESCRIBING.filter((name) => args[name] !== "");
+  if (given.length > 0 || args.sign || args.fund) {
+    throw wrongUse("--signed brings the whole order along; give no terms beside it");
+  }
+  const file = path(args.signed);
+  const value = parseJson(file, await readText("the signed order", file));
   try {
-    const amount = parseUnits(value, decimals);
-    if (amount > 0n) return amount;
-  } catch {
-    // Falls through: the message below says what is expected.
+    return parseSignedOrder(value);
+  } catch (error) {
+    if (error instanceof SdkError) throw wrongUse(`${file}: ${error.message}`);
+    throw error;
   }
-  throw wrongUse(`--${name} ${value} is not an amount above zero, such as 0.5`);
 }
 
-function seconds(name: string, value: string): number {
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  throw wrongUse(`--${name} ${value} is not a number of seconds`);
-}
-
-function assignment({ mode, provider }: PostArguments) {
-  if (mode === "draw") {
-    if (provider !== "")
-      throw wrongUse("--provider goes with --mode direct; a draw chooses itself");
-    return { mode: AssignmentMode.Draw, provider: ZeroAddress };
-  }
-  if (mode !== "direct") throw wrongUse(`--mode ${mode} is neither draw nor direct`);
-  if (!isAddress(provider)) throw wrongUse("--mode direct needs --provider <address>");
-  return { mode: AssignmentMode.Direct, provider: getAddress(provider) };
-}
-
-/** Type and shape of the model's input, from its artifact. */
-async function inputOf(
-  context: TaskContext,
-  { model, artifacts }: PostArguments,
-): Promise<TensorInfo> {
-  const { models } = context.connection.lattice;
-  if (!isHexString(model, 32)) throw wrongUse(`--model ${model} is not a 32-byte id`);
-  if (BigInt(await models.publisherOf(model)) === 0n) {
-    throw wrongUse(`nobody published the model version ${model}; see model:publish`);
-  }
-  const { artifactDigest } = await models.versionOf(model);
-  const bytes = await artifactStore(context, artifacts).get(artifactDigest);
-  return singleTensors(await loadModel(bytes)).input;
-}
-
-async function collateralOf(
+async function assignedBy(
   { connection }: TaskContext,
-  { collateral }: PostArguments,
-): Promise<bigint> {
-  if (collateral !== "") return units("collateral", collateral, 18);
-  return await connection.lattice.parameters.get(ZK_COLLATERAL_FLOOR);
+  jobId: bigint,
+  order: Order,
+): Promise<string> {
+  const job = await readJob(connection.lattice, jobId);
+  if (order.mode === AssignmentMode.Direct) return `${order.provider}, if it accepts`;
+  if (order.mode === AssignmentMode.Draw) return `the draw of epoch ${job.drawEpoch}`;
+  return `a bidder of job:bid until ${iso(biddingClosesAt(job, order))}, drawn with job:assign`;
 }
 
-async function buildOrder(args: PostArguments, context: TaskContext): Promise<Order> {
-  const { connection, account, path } = context;
-  const { lattice } = connection;
-  const paymentToken = args.token || lattice.addresses.contracts.LatticeToken;
-  if (!isAddress(paymentToken)) throw wrongUse(`--token ${paymentToken} is not an address`);
-  const token = lattice.token.attach(paymentToken) as typeof lattice.token;
-  const choice = assignment(args);
-  const info = await inputOf(context, { ...args, model: required("model", args.model) });
-  const bytes = await readTensorFile(path(required("input", args.input)), info);
-  return {
-    ...ORDER_DEFAULTS,
-    requester: account,
-    modelVersion: args.model.toLowerCase(),
-    inputCommitment: toBeHex(await commitTensor(decodeTensor(info, bytes)), 32),
-    inputDigest: await artifactStore(context, args.artifacts).put(bytes),
-    paymentToken: getAddress(paymentToken),
-    maxPrice: units("max-price", required("max-price", args.maxPrice), await token.decimals()),
-    collateral: await collateralOf(context, args),
-    tier: Tier.Zk,
-    ...choice,
-    assignSeconds: seconds("assign-seconds", args.assignSeconds),
-    commitSeconds: seconds("commit-seconds", args.commitSeconds),
-    proveSeconds: seconds("prove-seconds", args.proveSeconds),
-  };
-}
-
-async function postJob(args: PostArguments, context: TaskContext): Promise<void> {
-  const { connection, signer } = context;
-  const { lattice } = connection;
-  const order = await buildOrder(args, context);
-  const funding = await ensureFunding(lattice, order.paymentToken, signer, order.maxPrice);
-  const receipt = await (await lattice.market.post(order)).wait();
-  const posted = receipt?.logs
-    .map((log) => lattice.market.interface.parseLog(log))
-    .find((log) => log?.name === "JobPosted");
-  if (!receipt || !posted) throw new Error("the transaction that posts the order was not mined");
+/** Sends, and says what came of it. */
+async function report(
+  args: PostArguments,
+  context: TaskContext,
+  order: Order,
+  send: () => Promise<ContractTransactionReceipt | null>,
+): Promise<void> {
+  const { lattice } = context.connection;
+  const funding = await ensurePayment(context, order);
+  const receipt = requireMined(await send());
+  const posted = eventsIn(lattice.market.interface, receipt).get("JobPosted");
+  if (!posted) throw new Error("the transaction was mined without a JobPosted event");
   const jobId: bigint = posted.args.jobId;
-  const { drawEpoch, deadline } = await lattice.market.jobOf(jobId);
+  const { drawEpoch, deadline } = await readJob(lattice, jobId);
   const { hash: transaction, gasUsed } = receipt;
-  const record = { jobId, orderHash: hashOrder(order), order, funding, drawEpoch, deadline };
+  const amount = await tokenText(lattice, order.paymentToken);
+  const orderHash = hashOrder(order);
+  const record = { jobId, orderHash, order, funding: funding ?? null, drawEpoch, deadline };
   print(args.json, { ...record, transaction, gasUsed }, [
-    ["job", `${jobId}`],
+    ["job", `${formatJobId(jobId)}`],
     ["model", order.modelVersion],
     ["input", order.inputDigest],
-    ["most to pay", `${order.maxPrice} of ${order.paymentToken}`],
-    ["deposited", `${funding.deposited} (${funding.by})`],
-    ["goes to", args.mode === "draw" ? `the draw of epoch ${drawEpoch}` : order.provider],
-    ["refundable", new Date(Number(deadline) * 1000).toISOString()],
+    ["most to pay", `${amount(order.maxPrice)}, by ${payerOf(order)}`],
+    ["deposited", funding ? `${amount(funding.deposited)} (${funding.by})` : "by the payer before"],
+    ["goes to", await assignedBy(context, jobId, order)],
+    ["refundable", `from ${iso(deadline)}, if nobody has it then`],
     ["transaction", `${transaction} (gas ${gasUsed})`],
   ]);
 }
 
-/** Runs `npx hardhat job:post`. */
-export default guarded("job:post", async (args: PostArguments, hre: HardhatRuntimeEnvironment) => {
-  const context = await openContext(hre, args);
-  try {
-    await postJob(args, context);
-  } finally {
-    await context.close();
+async function signOnly(args: PostArguments, context: TaskContext, order: Order): Promise<void> {
+  const { connection, signer, path } = context;
+  const { lattice } = connection;
+  const signed = await signJobOrder(signer, lattice, order);
+  const orderHash = hashOrder(order);
+  const funding = args.fund ? await ensurePayment(context, order) : undefined;
+  const gap = (await paymentGap(lattice, order)) ?? null;
+  if (args.out !== "") await writeFile(path(args.out), `${toJson(signed, 2)}\n`);
+  const amount = await tokenText(lattice, order.paymentToken);
+  const { validUntil, nonce } = order;
+  print(args.json, { ...signed, orderHash, funding: funding ?? null, gap }, [
+    ["order", orderHash],
+    ["for", `JobMarket ${signed.market} of chain ${signed.chainId}`],
+    ["most to pay", `${amount(order.maxPrice)}, by ${payerOf(order)}`],
+    ["valid", validUntil === NO_EXPIRY ? "without an end" : `until ${iso(validUntil)}`],
+    ["nonce", `${nonce}: of orders that share it one can be posted`],
+    ...(funding
+      ? [["deposited", `${amount(funding.deposited)} (${funding.by})`] as [string, string]]
+      : []),
+    ["before posting", gap ?? "nothing is missing"],
+    ["signature", signed.signature],
+    ["written to", args.out || "nowhere; see --out"],
+  ]);
+}
+
+async function postJob(args: PostArguments, context: TaskContext): Promise<void> {
+  const { lattice } = context.connection;
+  const { market } = lattice;
+  if (args.signed !== "") {
+    const signed = await readSigned(args, context);
+    await requirePostable(lattice, signed);
+    const { order, signature } = signed;
+    const send = async () => (await market.postSigned(order, signature)).wait();
+    return await report(args, context, order, send);
   }
-});
+  if (args.out !== "" && !args.sign) throw wrongUse("--out goes with --sign");
+  if (args.fund && !args.sign) throw wrongUse("--fund goes with --sign; posting deposits anyway");
+  const order = await buildOrder(args, context);
+  if (args.sign) return await signOnly(args, context, order);
+  await report(args, context, order, async () => (await market.post(order)).wait());
+}
+
+/** Runs `npx hardhat job:post`. */
+export default contextTask("job:post", postJob);

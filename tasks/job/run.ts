@@ -7,11 +7,12 @@ import {
   SignerSubmitter,
   toJson,
 } from "@lattice/node";
-import { findJob, jobStateName } from "@lattice/sdk";
+import { findJob, formatJobId, jobStateName } from "@lattice/sdk";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { artifactStore } from "../support/artifacts.ts";
 import { openContext, type TaskContext } from "../support/context.ts";
-import { guarded, wrongUse } from "../support/guard.ts";
+import { guarded } from "../support/guard.ts";
+import { parseJobId } from "../support/jobs.ts";
 import { print } from "../support/output.ts";
 import { timelineOf } from "../support/timeline.ts";
 
@@ -28,7 +29,7 @@ interface RunArguments {
 async function run(args: RunArguments, context: TaskContext): Promise<void> {
   const { id, json } = args;
   const { connection, signer, path } = context;
-  if (id <= 0n) throw wrongUse("--id <number> is needed");
+  parseJobId(id);
   const emit: EventSink = (event) => console.log(json ? toJson(event) : describeEvent(event));
   const stop = new AbortController();
   const onInterrupt = () => stop.abort();
@@ -48,7 +49,7 @@ async function run(args: RunArguments, context: TaskContext): Promise<void> {
     const state = jobStateName(job.state);
     const events = await timelineOf(connection.lattice, connection.provider, id);
     print(json, { jobId: id, state, steps, events }, [
-      ["job", `${id}: ${state}`],
+      ["job", `${formatJobId(id)}: ${state}`],
       ["steps", steps.join(", ") || "none: it had ended before"],
       ...events.map(({ name, gasUsed }): [string, string] => [`  ${name}`, `gas ${gasUsed}`]),
     ]);

@@ -1,16 +1,20 @@
 import { type Legs, splitPrice, toJson } from "@lattice/node";
 import {
   AssignmentMode,
+  biddingClosesAt,
+  deadlineCall,
   findJob,
+  formatJobId,
+  isAuctionOpen,
   type Job,
-  JobState,
   jobStateName,
   type Order,
 } from "@lattice/sdk";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { artifactStore } from "../support/artifacts.ts";
 import { openContext, type TaskContext } from "../support/context.ts";
-import { guarded, wrongUse } from "../support/guard.ts";
+import { guarded } from "../support/guard.ts";
+import { parseJobId } from "../support/jobs.ts";
 import { print } from "../support/output.ts";
 import { type JobEvent, timelineOf } from "../support/timeline.ts";
 
@@ -25,8 +29,16 @@ const time = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0
 
 /** What can be done about the job once its deadline has passed. */
 function afterDeadline({ state }: Job): string {
-  if (state === JobState.Posted) return "then anyone may refund it";
-  return "then anyone may time it out and slash the provider";
+  const call = deadlineCall(state);
+  if (call === "refund") return "then anyone may refund it (job:refund)";
+  if (call === "settle") return "then anyone may have it paid (job:settle)";
+  return "then anyone may time it out and slash the provider (job:settle)";
+}
+
+function assignedBy(job: Job, order: Order): string {
+  if (order.mode === AssignmentMode.Direct) return "name";
+  if (isAuctionOpen(job, order)) return `auction, bids until ${time(biddingClosesAt(job, order))}`;
+  return job.drawEpoch === 0n ? "auction" : `draw, epoch ${job.drawEpoch}`;
 }
 
 /** The legs as they were paid, or as they will be at the agreed price. */
@@ -69,17 +81,17 @@ async function showJob(
   context: TaskContext,
 ): Promise<void> {
   const { connection } = context;
-  if (id <= 0n) throw wrongUse("--id <number> is needed");
+  parseJobId(id);
   const { job, order } = await findJob(connection.lattice, id);
   const events = await timelineOf(connection.lattice, connection.provider, id);
   const payment = await legsOf(context, job, order, events);
   const output = await outputOf(events, context, artifacts);
   const state = jobStateName(job.state);
   print(json, { jobId: id, state, job, order, payment, output, events }, [
-    ["job", `${id}: ${state}`],
+    ["job", `${formatJobId(id)}: ${state}`],
     ["model", order.modelVersion],
     ["requester", order.requester],
-    ["assigned by", order.mode === AssignmentMode.Draw ? `draw, epoch ${job.drawEpoch}` : "name"],
+    ["assigned by", assignedBy(job, order)],
     ["provider", BigInt(job.provider) === 0n ? "nobody yet" : job.provider],
     ["price", `${job.price} of at most ${order.maxPrice}, token ${order.paymentToken}`],
     ["collateral", `${order.collateral} LAT wei`],

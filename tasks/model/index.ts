@@ -12,6 +12,7 @@ const publishModel = task(
   )
   .addOption(text("royaltyPpm", "Royalty, millionths of every price", "0"))
   .addOption(text("royaltyRecipient", "Receiver of the royalty; default: the account"))
+  .addOption(text("attestedClass", "Class that its providers must hold an attestation of", "0"))
   .addOption(text("profile", "Quantisation profile (JSON) to commit to"))
   .addOption(text("uri", "Where the artifact can be read; default: its IPFS URI"))
   .addOption(addresses)

@@ -7,6 +7,7 @@ import { getAddress, isAddress, ZeroHash } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { artifactStore, cidOf } from "../support/artifacts.ts";
 import { openContext, type TaskContext } from "../support/context.ts";
+import { parseCount } from "../support/format.ts";
 import { guarded, required, wrongUse } from "../support/guard.ts";
 import { print } from "../support/output.ts";
 import { ensureVerifier } from "../support/verifier.ts";
@@ -16,6 +17,7 @@ interface PublishArguments {
   verifier: string;
   royaltyPpm: string;
   royaltyRecipient: string;
+  attestedClass: string;
   profile: string;
   uri: string;
   addresses: string;
@@ -36,6 +38,21 @@ function royaltyOf({ royaltyPpm, royaltyRecipient }: PublishArguments, account: 
   return { royaltyPpm: BigInt(royaltyPpm), royaltyRecipient: getAddress(recipient) };
 }
 
+/** @throws NodeError USAGE for a class that governance has not defined: nobody could hold it. */
+async function classOf({ attestedClass }: PublishArguments, { connection }: TaskContext) {
+  const id = parseCount("attested-class", attestedClass);
+  if (id === 0) return 0;
+  if (id > 0xffff)
+    throw wrongUse(`--attested-class ${id} is above 65535, the largest there can be`);
+  const { accelerator, executionProviders, memoryMiB, maxTensorBytes, tiers } =
+    await connection.lattice.gate.classOf(id);
+  const isDefined = [accelerator, executionProviders, memoryMiB, maxTensorBytes, tiers].some(
+    (minimum) => minimum > 0n,
+  );
+  if (isDefined) return id;
+  throw wrongUse(`there is no attested class ${id}; governance defines them (AttestationGate)`);
+}
+
 async function profileDigest(file: string): Promise<string> {
   if (file === "") return ZeroHash;
   try {
@@ -52,6 +69,7 @@ async function publishModel(args: PublishArguments, context: TaskContext): Promi
   const { connection, signer, account, path } = context;
   const { models } = connection.lattice;
   const royalty = royaltyOf(args, account);
+  const attestedClass = await classOf(args, context);
   const quantisationDigest = await profileDigest(args.profile && path(args.profile));
   const model = await loadModel(path(required("onnx", args.onnx)));
   singleTensors(model);
@@ -66,7 +84,7 @@ async function publishModel(args: PublishArguments, context: TaskContext): Promi
     ...royalty,
     verifierSelector: verifier.selector,
     tiers: 1 << Tier.Zk,
-    attestedClass: 0,
+    attestedClass,
   };
   const id = await models.versionIdOf(account, version);
   const uri = args.uri || `ipfs://${cidOf(artifactDigest)}`;

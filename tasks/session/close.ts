@@ -3,7 +3,8 @@ import type { TaskContext } from "../support/context.ts";
 import { contextTask } from "../support/context-task.ts";
 import { amountText, iso } from "../support/format.ts";
 import { print } from "../support/output.ts";
-import { parseSession, tokenUnit } from "../support/sessions.ts";
+import { parseSession } from "../support/sessions.ts";
+import { tokenUnit } from "../support/tokens.ts";
 
 interface CloseArguments {
   id: string;

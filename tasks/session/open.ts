@@ -6,7 +6,7 @@ import { amountText, iso, parseAddress, parseAmount, parseCount } from "../suppo
 import { required, wrongUse } from "../support/guard.ts";
 import { print } from "../support/output.ts";
 import { ensureFunding } from "../support/payment.ts";
-import { tokenUnit } from "../support/sessions.ts";
+import { tokenUnit } from "../support/tokens.ts";
 
 interface OpenArguments {
   model: string;

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { type Voucher, voucherRejectionName } from "@lattice/sdk";
 import { isHexString } from "ethers";
 import { z } from "zod";
 import type { TaskContext } from "../support/context.ts";
 import { contextTask } from "../support/context-task.ts";
+import { readText } from "../support/files.ts";
 import { required, wrongUse } from "../support/guard.ts";
 import { print } from "../support/output.ts";
 
@@ -24,13 +24,7 @@ const fileSchema = z.object({
 
 /** What session:voucher wrote. @throws NodeError USAGE. */
 async function readVoucher(file: string): Promise<{ voucher: Voucher; signature: string }> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw wrongUse(`cannot read the voucher ${file} (${code ?? "unknown"}); check the path`);
-  }
+  const text = await readText("the voucher", file);
   try {
     return fileSchema.parse(JSON.parse(text));
   } catch (cause) {

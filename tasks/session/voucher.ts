@@ -7,7 +7,8 @@ import { contextTask } from "../support/context-task.ts";
 import { amountText, parseAmount, parseCount } from "../support/format.ts";
 import { required, wrongUse } from "../support/guard.ts";
 import { print } from "../support/output.ts";
-import { domainOf, parseSession, tokenUnit } from "../support/sessions.ts";
+import { domainOf, parseSession } from "../support/sessions.ts";
+import { tokenUnit } from "../support/tokens.ts";
 
 interface VoucherArguments {
   id: string;

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import {
   type Action,
   type AddressBook,
@@ -13,6 +12,7 @@ import {
 } from "@lattice/sdk";
 import { getAddress, isAddress, isHexString } from "ethers";
 import { z } from "zod";
+import { parseJson, readText } from "./files.ts";
 import { required, wrongUse } from "./guard.ts";
 
 /** How the command line names what a proposal does. */
@@ -80,23 +80,6 @@ function encode(book: AddressBook, request: Parameters<typeof encodeAction>[1]):
   } catch (error) {
     if (error instanceof SdkError) throw wrongUse(error.message);
     throw error;
-  }
-}
-
-async function readText(what: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw wrongUse(`cannot read ${what} ${file} (${code ?? "unknown"}); check the path`);
-  }
-}
-
-function parseJson(what: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw wrongUse(`${what} is not JSON: ${cause instanceof Error ? cause.message : "unreadable"}`);
   }
 }
 

@@ -15,10 +15,3 @@ export function domainOf({ addresses }: Lattice) {
     verifyingContract: addresses.contracts.VoucherSettlement,
   });
 }
-
-/** Symbol and decimals of a payment token. */
-export async function tokenUnit({ token }: Lattice, address: string) {
-  const paid = token.attach(address) as typeof token;
-  const [symbol, decimals] = await Promise.all([paid.symbol(), paid.decimals()]);
-  return { symbol, decimals: Number(decimals) };
-}

@@ -27,14 +27,14 @@ export async function timelineOf(
 ): Promise<JobEvent[]> {
   const logs = await provider.getLogs({
     address: addresses.contracts.JobMarket,
-    // The first indexed field of every event of a job is its number.
+    // The first indexed field of every event of a job is its number; of other events, whatever it is.
     topics: [null, toBeHex(jobId, 32)],
     fromBlock: addresses.fromBlock,
   });
   const events = await Promise.all(
     logs.map(async (log) => {
       const parsed = market.interface.parseLog(log);
-      if (!parsed) return undefined;
+      if (parsed?.fragment.inputs[0]?.name !== "jobId") return undefined;
       const [receipt, block] = await Promise.all([
         provider.getTransactionReceipt(log.transactionHash),
         provider.getBlock(log.blockNumber),

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ChainConnection } from "@lattice/node";
 import { selectorOfMembers } from "@lattice/sdk";
 import { exportVerifier, type LoadedModel, type ModelCircuit } from "@lattice/zkml";
@@ -11,6 +12,8 @@ import { wrongUse } from "./guard.ts";
 /** Gas that the router passes on: about twice what four pairings and three inputs need. */
 const VERIFIER_GAS_CAP = 500_000;
 const CONTRACT = "ModelDevVerifier";
+/** Long enough for one turn of the event loop that waits for the network. */
+const NOTICE_MS = 10;
 
 const compiledSchema = z.object({
   abi: z.array(z.any()),
@@ -49,6 +52,9 @@ async function deployVerifier(
     },
   };
   const output = JSON.parse(solc.compile(JSON.stringify(input)));
+  // The compiler blocks for seconds, in which the node may have closed an idle connection: whoever sends at once, before
+  // the close is noticed, sends into it and fails.
+  await sleep(NOTICE_MS);
   const { abi, evm } = compiledSchema.parse(output.contracts?.["Verifier.sol"]?.[CONTRACT]);
   const contract = await new ContractFactory(abi, evm.bytecode.object, signer).deploy();
   await contract.waitForDeployment();

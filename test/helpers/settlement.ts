@@ -1,7 +1,7 @@
 import {
   AssignmentMode,
   type BatchRecord,
-  batchLeaf,
+  batchJob,
   hashOrder,
   jobsRoot,
   ORDER_DEFAULTS,
@@ -113,8 +113,8 @@ export async function recordOf(
   served: readonly ServedOrder[],
   claimedAt: number,
 ): Promise<BatchRecord> {
-  const leaves = served.map(({ order, outputCommitment, outputDigest }, i) =>
-    batchLeaf(i, hashOrder(order), outputCommitment, outputDigest),
+  const jobs = served.map(({ order, outputCommitment, outputDigest }, i) =>
+    batchJob(i, hashOrder(order), outputCommitment, outputDigest),
   );
   return {
     provider: lane.actors.ada.address,
@@ -128,7 +128,7 @@ export async function recordOf(
       BigInt(claimedAt) + BigInt(Math.max(...served.map(({ order }) => order.challengeSeconds))),
     royaltyPpm: ROYALTY_PPM,
     protocolFeePpm: 50_000n,
-    jobsRoot: jobsRoot(leaves),
+    jobsRoot: jobsRoot(jobs),
   };
 }
 

@@ -12,7 +12,7 @@ import { network } from "hardhat";
 import { deposit } from "../../packages/sdk/examples/deposit.ts";
 import { followIncoming } from "../../packages/sdk/examples/follow-events.ts";
 import { signedOrder } from "../../packages/sdk/examples/sign-order.ts";
-import { voucherFor } from "../../packages/sdk/examples/voucher.ts";
+import { shownIn, voucherFor } from "../../packages/sdk/examples/voucher.ts";
 import { latticeOf } from "../helpers/lattice.ts";
 import { deploySystem, type System } from "../helpers/system.ts";
 
@@ -112,10 +112,13 @@ describe("SDK examples", () => {
 
   it("voucher: covers every job, and each is provable", async () => {
     const session = id("session");
-    const jobs = [id("one"), id("two"), id("three")];
-    const made = await voucherFor(requester, at, { session, jobs, price: 4n });
+    const outputs = [id("one"), id("two"), id("three")];
+    const made = await voucherFor(requester, at, { session, outputs, price: 4n });
     expect(made.voucher).to.include({ session, amount: 12n, jobs: 3n });
-    expect(made.provable).to.equal(true);
+    const shown = outputs.map((_, index) => shownIn(made.voucher, outputs, index));
+    expect(shown).to.deep.equal([true, true, true]);
+    const others = [id("one"), id("else"), id("three")];
+    expect(shownIn(made.voucher, others, 1)).to.equal(false);
     const domain = latticeDomain(SIGNING_DOMAINS.VoucherSettlement, at);
     const check = { signer: requester.address, signature: made.signature };
     expect(await verifyVoucherSignature(domain, made.voucher, check)).to.equal(true);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { selectorOfMembers, Tier } from "@lattice/sdk";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
@@ -15,7 +16,7 @@ const COMMITMENTS = {
   attestedClass: 0,
 };
 
-describe("model:list and model:show", function () {
+describe("model tasks", function () {
   this.timeout(120_000);
 
   let chain: TaskChain;
@@ -71,6 +72,23 @@ describe("model:list and model:show", function () {
     expect(usable.map(({ versionId }) => versionId)).to.deep.equal([proved]);
     const none = await chain.run("model:list", { publisher: stranger.address });
     expect(none.stdout).to.equal("There is no such model version; model:publish makes one.\n");
+  });
+
+  it("publish with the class that providers must hold an attestation of", async () => {
+    const artifacts = join(chain.folder, "artifacts");
+    const onnx = join("packages", "zkml", "models", "digits", "digits.onnx");
+    const options = { onnx, artifacts, from: publisher.address, royaltyPpm: "10000" };
+    const wrong = async (attestedClass: string, message: string) =>
+      expectFailure(await chain.run("model:publish", { ...options, attestedClass }), 2, message);
+    await wrong("gpu", "--attested-class gpu is not a whole number");
+    await wrong("65536", "--attested-class 65536 is above 65535");
+    await wrong("9", "there is no attested class 9");
+    const published = await chain.one("model:publish", { ...options, attestedClass: "1" });
+    expect(published).to.include({ attestedClass: 1 });
+    const model = String(published.modelVersion);
+    expect((await chain.as(publisher).models.versionOf(model)).attestedClass).to.equal(1n);
+    const { stdout } = await chain.run("model:show", { model });
+    expect(stdout).to.match(/^attested class +1$/m);
   });
 
   it("show one version, and what governance did to its verifier", async () => {

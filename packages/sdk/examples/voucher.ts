@@ -1,23 +1,33 @@
 import {
-  JobsTree,
   latticeDomain,
   SIGNING_DOMAINS,
+  sessionJob,
+  sessionTree,
+  sessionWork,
   signVoucher,
   type TypedDataSigner,
   verifyJobProof,
 } from "@lattice/sdk";
 
-/** Signs for all jobs of a session so far. Any of them can later be shown to be among them. */
+/** Signs for all jobs of a session so far, given their output commitments in order. */
 export async function voucherFor(
   requester: TypedDataSigner,
   at: { chainId: bigint; verifyingContract: string },
-  { session, jobs, price }: { session: string; jobs: readonly string[]; price: bigint },
+  { session, outputs, price }: { session: string; outputs: readonly string[]; price: bigint },
 ) {
-  const tree = new JobsTree(jobs);
-  const count = BigInt(jobs.length);
-  const voucher = { session, amount: price * count, jobs: count, jobsRoot: tree.root };
+  const work = sessionWork(session, outputs);
+  const voucher = { session, amount: price * work.jobs, ...work };
   const domain = latticeDomain(SIGNING_DOMAINS.VoucherSettlement, at);
-  const signature = await signVoucher(requester, domain, voucher);
-  const first = tree.proof(0);
-  return { voucher, signature, provable: verifyJobProof(tree.root, jobs[0] ?? "", first) };
+  return { voucher, signature: await signVoucher(requester, domain, voucher) };
+}
+
+/** Shows, to whoever holds the voucher's root, that one of its jobs had this output. */
+export function shownIn(
+  { session, jobsRoot }: { session: string; jobsRoot: string },
+  outputs: readonly string[],
+  index: number,
+): boolean {
+  const proof = sessionTree(session, outputs).proof(index);
+  const job = sessionJob(session, BigInt(index), outputs[index] ?? "0x");
+  return verifyJobProof(jobsRoot, job, proof);
 }

@@ -1,6 +1,14 @@
+import { toBeHex } from "ethers";
 import type { Lattice } from "./client.ts";
 import { SdkError } from "./errors.ts";
-import { hashOrder, type JobState, type Order, orderFromDecoded } from "./order.ts";
+import {
+  type DecodedOrder,
+  hashOrder,
+  type JobState,
+  type Order,
+  orderFromDecoded,
+} from "./order.ts";
+import { type QuorumJob, readQuorumJob } from "./quorum.ts";
 
 /** On-chain state of a job. Field meanings and units are those of the contracts' `Job`. */
 export interface Job {
@@ -20,13 +28,18 @@ export function jobIdOf(order: Order): bigint {
   return BigInt(hashOrder(order));
 }
 
+/** A job id as people read it: the order's hash; ids that only count, as QuorumMarket's do, stay decimal. */
+export function formatJobId(jobId: bigint): string {
+  return jobId < 2n ** 64n ? `${jobId}` : toBeHex(jobId, 32);
+}
+
 /** State of a job. Throws `SdkError` JOB_UNKNOWN when it was never posted. */
 export async function readJob(lattice: Lattice, jobId: bigint): Promise<Job> {
   const job = await lattice.market.jobOf(jobId);
   if (job.state === 0n) {
     throw new SdkError(
       "JOB_UNKNOWN",
-      `There is no job ${jobId} in this market; see its number with job:post or its events.`,
+      `There is no job ${formatJobId(jobId)} in this market; job:list shows those that there are.`,
       {
         metadata: { jobId },
       },
@@ -49,20 +62,31 @@ export async function findJob(
   lattice: Lattice,
   jobId: bigint,
 ): Promise<{ job: Job; order: Order }> {
+  const { market, addresses } = lattice;
   const job = await readJob(lattice, jobId);
-  const [posted] = await lattice.market.queryFilter(
-    lattice.market.filters.JobPosted(jobId),
-    lattice.addresses.fromBlock,
+  const events = await market.queryFilter(market.filters.JobPosted(jobId), addresses.fromBlock);
+  return { job, order: postedOrder("JobPosted", jobId, events) };
+}
+
+/** A redundant job and the order it was posted with (from its QuorumPosted event). Throws `SdkError` JOB_UNKNOWN. */
+export async function findQuorumJob(
+  { quorum, addresses }: Lattice,
+  jobId: bigint,
+): Promise<{ job: QuorumJob; order: Order }> {
+  const job = await readQuorumJob(quorum, jobId);
+  const events = await quorum.queryFilter(quorum.filters.QuorumPosted(jobId), addresses.fromBlock);
+  return { job, order: postedOrder("QuorumPosted", jobId, events) };
+}
+
+function postedOrder(
+  event: string,
+  jobId: bigint,
+  [posted]: readonly { readonly args: { readonly order: DecodedOrder } }[],
+): Order {
+  if (posted) return orderFromDecoded(posted.args.order);
+  throw new SdkError(
+    "JOB_UNKNOWN",
+    `The node has no ${event} event of job ${formatJobId(jobId)}; use a node that keeps its logs.`,
+    { retryable: true, metadata: { jobId } },
   );
-  if (!posted) {
-    throw new SdkError(
-      "JOB_UNKNOWN",
-      `The node has no JobPosted event of job ${jobId}; use a node that keeps its logs.`,
-      {
-        retryable: true,
-        metadata: { jobId },
-      },
-    );
-  }
-  return { job, order: orderFromDecoded(posted.args.order) };
 }

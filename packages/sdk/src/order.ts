@@ -72,7 +72,7 @@ export const ORDER_DEFAULTS = {
 } as const satisfies Partial<Order>;
 
 /** A random nonce (64 bits). A market takes an order once: the nonce tells it from others that ask for the same. */
-export function freshNonce(): bigint {
+export function randomNonce(): bigint {
   return toBigInt(randomBytes(8));
 }
 

@@ -1,5 +1,5 @@
-import { AbiCoder, concat, keccak256, ZeroHash } from "ethers";
-import { JobsTree } from "./signing/jobs-tree.ts";
+import { AbiCoder, concat, keccak256 } from "ethers";
+import { JobsTree, jobsRoot } from "./signing/jobs-tree.ts";
 
 /** Names one job of a session, counted from zero: the subject of the provider's receipt for it. */
 export function jobSubject(session: string, index: bigint): string {
@@ -11,15 +11,17 @@ export function sessionJob(session: string, index: bigint, outputCommitment: str
   return concat([jobSubject(session, index), outputCommitment]);
 }
 
+function entries(session: string, outputCommitments: readonly string[]): string[] {
+  return outputCommitments.map((output, index) => sessionJob(session, BigInt(index), output));
+}
+
 /**
  * The tree of a session's jobs, all from the first on.
  * @param outputCommitments Of each job, in their order.
  * @throws RangeError without jobs.
  */
 export function sessionTree(session: string, outputCommitments: readonly string[]): JobsTree {
-  return new JobsTree(
-    outputCommitments.map((output, index) => sessionJob(session, BigInt(index), output)),
-  );
+  return new JobsTree(entries(session, outputCommitments));
 }
 
 /** What a voucher says of these jobs: how many, and their root; zero when there are none. */
@@ -27,6 +29,8 @@ export function sessionWork(
   session: string,
   outputCommitments: readonly string[],
 ): { readonly jobs: bigint; readonly jobsRoot: string } {
-  const jobs = BigInt(outputCommitments.length);
-  return { jobs, jobsRoot: jobs === 0n ? ZeroHash : sessionTree(session, outputCommitments).root };
+  return {
+    jobs: BigInt(outputCommitments.length),
+    jobsRoot: jobsRoot(entries(session, outputCommitments)),
+  };
 }

@@ -1,5 +1,6 @@
-import { AbiCoder, keccak256, Signature, type TypedDataDomain, toBeHex, ZeroHash } from "ethers";
+import { AbiCoder, keccak256, Signature, toBeHex, ZeroHash } from "ethers";
 import { AssignmentMode, type Order, Tier } from "./order.ts";
+import { type LatticeDomain, latticeDomain, SIGNING_DOMAINS } from "./signing/domain.ts";
 
 /** Why an item was left out of its batch. Values are those of the contracts' `Rejection`. */
 export const Rejection = {
@@ -85,8 +86,8 @@ export interface SettlementBatch {
 }
 
 /** EIP-712 domain in which orders of this lane are signed. */
-export function settlementDomain(chainId: bigint | number, settlement: string): TypedDataDomain {
-  return { name: "Lattice OrderSettlement", version: "1", chainId, verifyingContract: settlement };
+export function settlementDomain(chainId: bigint | number, settlement: string): LatticeDomain {
+  return latticeDomain(SIGNING_DOMAINS.OrderSettlement, { chainId, verifyingContract: settlement });
 }
 
 /**

@@ -1,13 +1,22 @@
 import { expect } from "chai";
-import { AbiCoder, id, keccak256, TypedDataEncoder, Wallet, ZeroAddress, ZeroHash } from "ethers";
+import {
+  AbiCoder,
+  id,
+  keccak256,
+  solidityPackedKeccak256,
+  TypedDataEncoder,
+  Wallet,
+  ZeroAddress,
+  ZeroHash,
+} from "ethers";
 import {
   AssignmentMode,
   type BatchRecord,
-  batchLeaf,
+  batchJob,
   COMMITTEE_SLOTS,
   committeeSlot,
   hashBatchRecord,
-  jobsProof,
+  JobsTree,
   jobsRoot,
   ORDER_DEFAULTS,
   ORDER_TYPES,
@@ -17,11 +26,11 @@ import {
   receiptDigest,
   receiptDomain,
   rejectionName,
-  rootOfProof,
   type ServedOrder,
   settlementBatch,
   settlementDomain,
   Tier,
+  verifyJobProof,
 } from "../src/index.ts";
 
 const rita = new Wallet(id("rita"));
@@ -119,36 +128,41 @@ describe("settlementBatch", () => {
   });
 });
 
-describe("jobsRoot", () => {
-  const leaves = (count: number) =>
-    Array.from({ length: count }, (_, i) => batchLeaf(i, id(`order ${i}`), id("out"), id("trace")));
+describe("jobs root of a batch", () => {
+  const jobs = (count: number) =>
+    Array.from({ length: count }, (_, i) => batchJob(i, id(`order ${i}`), id("out"), id("trace")));
 
-  it("of one leaf is the leaf, and of none zero", () => {
-    expect(jobsRoot(leaves(1))).to.equal(leaves(1)[0]);
+  it("of one job is its leaf, keccak256(0x00 ‖ index ‖ order ‖ output ‖ digest), and of none zero", () => {
+    const leaf = solidityPackedKeccak256(
+      ["bytes1", "uint256", "bytes32", "bytes32", "bytes32"],
+      ["0x00", 0, id("order 0"), id("out"), id("trace")],
+    );
+    expect(jobsRoot(jobs(1))).to.equal(leaf);
     expect(jobsRoot([])).to.equal(ZeroHash);
   });
 
-  it("is shown by the siblings of every leaf, in trees of every size", () => {
+  it("is shown by the siblings of every job, in trees of every size", () => {
     for (let count = 1; count <= 17; ++count) {
-      const all = leaves(count);
-      for (const [index, leaf] of all.entries()) {
-        const proof = jobsProof(all, index);
-        expect(rootOfProof(leaf, index, count, proof)).to.equal(jobsRoot(all));
-        if (count > 1) {
-          expect(rootOfProof(id("other"), index, count, proof)).not.to.equal(jobsRoot(all));
-        }
+      const all = jobs(count);
+      const tree = new JobsTree(all);
+      expect(tree.root).to.equal(jobsRoot(all));
+      for (const [index, job] of all.entries()) {
+        const proof = tree.proof(index);
+        expect(verifyJobProof(tree.root, job, proof)).to.equal(true);
+        const moved = batchJob(index + 1, id(`order ${index}`), id("out"), id("trace"));
+        expect(verifyJobProof(tree.root, moved, proof)).to.equal(false);
       }
     }
   });
 
-  it("changes with each part of each leaf, and with their order", () => {
+  it("changes with each part of each job, and with their order", () => {
     const roots = [
-      jobsRoot(leaves(3)),
-      jobsRoot(leaves(3).reverse()),
-      jobsRoot([batchLeaf(0, id("x"), id("out"), id("trace")), ...leaves(3).slice(1)]),
-      jobsRoot([batchLeaf(0, id("order 0"), id("x"), id("trace")), ...leaves(3).slice(1)]),
-      jobsRoot([batchLeaf(0, id("order 0"), id("out"), id("x")), ...leaves(3).slice(1)]),
-      jobsRoot([batchLeaf(1, id("order 0"), id("out"), id("trace")), ...leaves(3).slice(1)]),
+      jobsRoot(jobs(3)),
+      jobsRoot(jobs(3).reverse()),
+      jobsRoot([batchJob(0, id("x"), id("out"), id("trace")), ...jobs(3).slice(1)]),
+      jobsRoot([batchJob(0, id("order 0"), id("x"), id("trace")), ...jobs(3).slice(1)]),
+      jobsRoot([batchJob(0, id("order 0"), id("out"), id("x")), ...jobs(3).slice(1)]),
+      jobsRoot([batchJob(1, id("order 0"), id("out"), id("trace")), ...jobs(3).slice(1)]),
     ];
     expect(new Set(roots)).to.have.property("size", roots.length);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AddressBook, chainTime, connectLattice, type Lattice } from "@lattice/sdk";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { parseEther } from "ethers";
+import { parseEther, toQuantity } from "ethers";
 import hre from "hardhat";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
@@ -14,7 +14,7 @@ import { freePort, type Outcome } from "../../helpers/processes.ts";
 import { watchJournals } from "./journals.ts";
 
 /** Options and arguments of a task, by the names of its definition. */
-export type Options = Readonly<Record<string, string | boolean | readonly string[]>>;
+export type Options = Readonly<Record<string, string | boolean | bigint | readonly string[]>>;
 
 /** A node with the protocol on it, and tasks that run in the test's process and reach it over HTTP. */
 export interface TaskChain {
@@ -33,6 +33,8 @@ export interface TaskChain {
   asTimelock(act: (lattice: Lattice) => Promise<void>): Promise<void>;
   /** Moves the chain's clock to this time, Unix seconds, and mines a block. */
   passTo(time: number): Promise<void>;
+  /** Mines this many empty blocks, one second apart. */
+  mine(blocks: number): Promise<void>;
   /** The chain's time, Unix seconds. */
   now(): Promise<number>;
   /** Hash of the newest block: the same as long as nothing was done to the chain. */
@@ -112,6 +114,9 @@ export async function openTaskChain(): Promise<TaskChain> {
       const latest = await provider.getBlock("latest");
       await provider.send("evm_increaseTime", [Math.max(0, time - (latest?.timestamp ?? 0))]);
       await provider.send("evm_mine", []);
+    },
+    mine: async (blocks) => {
+      await provider.send("hardhat_mine", [toQuantity(blocks)]);
     },
     head: async () => (await provider.getBlock("latest"))?.hash ?? "",
     close: async () => {

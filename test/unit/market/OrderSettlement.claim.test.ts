@@ -1,14 +1,14 @@
 import {
   AssignmentMode,
-  batchLeaf,
+  batchJob,
   hashBatchRecord,
   hashOrder,
-  jobsProof,
+  JobsTree,
   type Order,
   Rejection,
-  rootOfProof,
   settlementBatch,
   Tier,
+  verifyJobProof,
 } from "@lattice/sdk";
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
@@ -125,12 +125,12 @@ describe("OrderSettlement", () => {
       const { record, accepted } = await claim(system, all);
       expect(accepted).to.equal(0b11110111n);
       expect(record).to.deep.equal(await recordOf(system, served, await time.latest()));
-      const leaves = served.map((job, i) =>
-        batchLeaf(i, hashOrder(job.order), job.outputCommitment, job.outputDigest),
+      const jobs = served.map((job, i) =>
+        batchJob(i, hashOrder(job.order), job.outputCommitment, job.outputDigest),
       );
-      for (const [i, leaf] of leaves.entries()) {
-        const root = rootOfProof(leaf, i, leaves.length, jobsProof(leaves, i));
-        expect(root).to.equal(record?.jobsRoot);
+      const tree = new JobsTree(jobs);
+      for (const [i, job] of jobs.entries()) {
+        expect(verifyJobProof(record?.jobsRoot ?? "", job, tree.proof(i))).to.equal(true);
       }
     });
 

@@ -1,5 +1,6 @@
 import { formatUnits } from "ethers";
 import type { NodeEvent } from "../core/events.ts";
+import { jobText } from "../core/job.ts";
 
 const lat = (wei: bigint) => `${formatUnits(wei, 18)} LAT`;
 const short = (hex: string) => `${hex.slice(0, 10)}…`;
@@ -39,7 +40,7 @@ export function describeEvent(event: NodeEvent): string {
 type JobEvent = Extract<NodeEvent, { readonly jobId: bigint }>;
 
 function describeJobEvent(event: JobEvent): string {
-  return `job ${event.jobId}: ${describeStep(event)}`;
+  return `job ${short(jobText(event.jobId))}: ${describeStep(event)}`;
 }
 
 function describeStep(event: JobEvent): string {

@@ -6,7 +6,7 @@ import { marketAdapter } from "../adapters/chain/market.ts";
 import { DirectoryProgressStore } from "../adapters/state-fs/progress-store.ts";
 import { ChainClock } from "../core/chain-clock.ts";
 import type { EventSink } from "../core/events.ts";
-import { type JobId, JobState, stateName } from "../core/job.ts";
+import { type JobId, JobState, jobText, stateName } from "../core/job.ts";
 import { nextStep, type Step } from "../core/lifecycle.ts";
 import { AssignmentMode } from "../core/order.ts";
 import type { ArtifactStore } from "../core/ports/artifacts.ts";
@@ -78,7 +78,7 @@ function cannotGoOn(jobId: JobId, self: string, { job, order }: KnownJob): NodeE
       : `its provider is ${job.provider}, its deadline ${job.deadline}`;
   return new NodeError(
     "JOB_NOT_RUNNABLE",
-    `job ${jobId} is ${state} and ${self} cannot move it on: ${whose}; see job:show --id ${jobId}`,
+    `job ${jobText(jobId)} is ${state} and ${self} cannot move it on: ${whose}; see job:show --id ${jobText(jobId)}`,
     { jobId, state, self },
   );
 }

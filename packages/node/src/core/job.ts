@@ -22,6 +22,11 @@ export function stateName(state: JobState): JobStateName {
   return STATE_NAMES[state] as JobStateName;
 }
 
+/** A job's id as people read it: the hash of its order. */
+export function jobText(jobId: JobId): string {
+  return `0x${jobId.toString(16).padStart(64, "0")}`;
+}
+
 /** What the market stores of a job. */
 export interface Job {
   /** Zero address while Posted. */

@@ -1,4 +1,4 @@
-import { concat, dataLength, keccak256 } from "ethers";
+import { concat, dataLength, keccak256, toBeHex, ZeroHash } from "ethers";
 
 const LEAF = "0x00";
 const NODE = "0x01";
@@ -11,14 +11,24 @@ export interface JobProof {
   readonly siblings: readonly string[];
 }
 
-/**
- * Hash of a job's entry, one word or two (`sessionJob`); leaves and nodes begin differently, so that neither passes for
- * the other.
- */
+/** Entry of a batch's job: its index among the accepted ones, its order, its result. */
+export function batchJob(
+  index: number,
+  orderHash: string,
+  outputCommitment: string,
+  outputDigest: string,
+): string {
+  return concat([toBeHex(index, 32), orderHash, outputCommitment, outputDigest]);
+}
+
+/** Bytes of an entry: a bare hash, a job of a session (`sessionJob`), a job of a batch (`batchJob`). */
+const ENTRY_BYTES: readonly number[] = [32, 64, 128];
+
+/** Hash of a job's entry; leaves and nodes begin differently, so that neither passes for the other. */
 export function jobLeaf(job: string): string {
   const length = dataLength(job);
-  if (length !== 32 && length !== 64) {
-    throw new RangeError(`A job's entry is 64 or 32 bytes, not ${length}.`);
+  if (!ENTRY_BYTES.includes(length)) {
+    throw new RangeError(`A job's entry is ${ENTRY_BYTES.join(", ")} bytes, not ${length}.`);
   }
   return keccak256(concat([LEAF, job]));
 }
@@ -26,14 +36,14 @@ export function jobLeaf(job: string): string {
 const parent = (left: string, right: string) => keccak256(concat([NODE, left, right]));
 
 /**
- * The Merkle tree behind a voucher's `jobsRoot`: entries in the order of the session, a node without a sibling moves up
- * as it is.
+ * The Merkle tree behind the `jobsRoot` of a voucher or a batch: entries in the order of the jobs, a node without a
+ * sibling moves up as it is.
  */
 export class JobsTree {
   /** From the leaves up to the root. */
   readonly #levels: string[][];
 
-  /** @throws RangeError without jobs, or for an entry that is neither 32 bytes nor 64. */
+  /** @throws RangeError without jobs, or for an entry of another length. */
   constructor(jobs: readonly string[]) {
     if (jobs.length === 0) throw new RangeError("A jobs root needs at least one job.");
     let level = jobs.map(jobLeaf);
@@ -61,6 +71,11 @@ export class JobsTree {
     const siblings = this.#levels.flatMap((level, height) => level[(index >> height) ^ 1] ?? []);
     return { index, count, siblings };
   }
+}
+
+/** Root of the tree of these entries; zero when there are none. */
+export function jobsRoot(jobs: readonly string[]): string {
+  return jobs.length === 0 ? ZeroHash : new JobsTree(jobs).root;
 }
 
 /** Whether `job` is the entry at the proof's index of a tree of the proof's count with this root. */

@@ -1,4 +1,5 @@
-import type { LatticeDomain } from "./domain.ts";
+import { type TypedDataDomain, TypedDataEncoder } from "ethers";
+import { type LatticeDomain, latticeDomain, SIGNING_DOMAINS } from "./domain.ts";
 import { type SignatureCheck, type TypedDataSigner, verifyTypedData } from "./signature.ts";
 
 /** A provider's word on a result. Two that contradict each other on one subject are ground for a slash. */
@@ -17,7 +18,17 @@ export const RECEIPT_TYPES = {
   ],
 };
 
-/** Signs a receipt; its domain is that of the contract that slashes for equivocation. */
+/** Domain of receipts: that of the contract that slashes for equivocation. */
+export function receiptDomain(chainId: bigint | number, equivocation: string): LatticeDomain {
+  return latticeDomain(SIGNING_DOMAINS.Equivocation, { chainId, verifyingContract: equivocation });
+}
+
+/** Digest that a provider signs, as `IEquivocation.receiptDigest` computes it. */
+export function receiptDigest(domain: TypedDataDomain, receipt: Receipt): string {
+  return TypedDataEncoder.hash(domain, RECEIPT_TYPES, receipt);
+}
+
+/** Signs a receipt in its domain (`receiptDomain`). */
 export function signReceipt(
   signer: TypedDataSigner,
   domain: LatticeDomain,

@@ -9,7 +9,7 @@ import {
 } from "@lattice/sdk";
 import { ZeroAddress, ZeroHash } from "ethers";
 import { drawWindow } from "../../core/draw.ts";
-import { type Job, JobState } from "../../core/job.ts";
+import { type Job, JobState, jobText } from "../../core/job.ts";
 import { AssignmentMode, type Order } from "../../core/order.ts";
 import type { ChainEvent, MarketPort } from "../../core/ports/market.ts";
 import { contractCall } from "./calls.ts";
@@ -39,7 +39,7 @@ export function marketAdapter(connection: ChainConnection): MarketPort {
   const call = (method: string, data: string) => contractCall("JobMarket", market, method, data);
   return {
     job: (jobId) =>
-      read(`reading job ${jobId}`, async () => {
+      read(`reading job ${jobText(jobId)}`, async () => {
         try {
           return await readJob(lattice, jobId);
         } catch (error) {
@@ -49,7 +49,7 @@ export function marketAdapter(connection: ChainConnection): MarketPort {
         }
       }),
     order: async (jobId) => {
-      const { order } = await read(`reading job ${jobId}`, () => findJob(lattice, jobId));
+      const { order } = await read(`reading job ${jobText(jobId)}`, () => findJob(lattice, jobId));
       return order;
     },
     proofContext: (order, provider) =>
@@ -61,7 +61,7 @@ export function marketAdapter(connection: ChainConnection): MarketPort {
         modelVersion: order.modelVersion,
       }),
     expectedProvider: (jobId, { attempt, drawEpoch }, order) =>
-      read(`following the draw of job ${jobId}`, () =>
+      read(`following the draw of job ${jobText(jobId)}`, () =>
         expectedProvider(connection, { jobId, order, attempt, drawEpoch }),
       ),
     decode: (logs) => logs.map(decode).filter((event): event is ChainEvent => event !== undefined),

@@ -1,4 +1,4 @@
-import { JobState } from "../../core/job.ts";
+import { JobState, jobText } from "../../core/job.ts";
 import type { ArtifactStore } from "../../core/ports/artifacts.ts";
 import type { MarketPort } from "../../core/ports/market.ts";
 import type { ModelCatalog } from "../../core/ports/model.ts";
@@ -83,7 +83,7 @@ export class AssignerService {
       isDone: async () => (await market.job(jobId)).state !== JobState.Posted,
     });
     metrics.add("accepted");
-    logger.info({ jobId: `${jobId}` }, "accepted a direct order");
+    logger.info({ jobId: jobText(jobId) }, "accepted a direct order");
   };
 
   async #pendingDraw(tracked: KnownJob): Promise<PendingDraw> {

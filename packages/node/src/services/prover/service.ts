@@ -1,5 +1,5 @@
 import type { EventSink } from "../../core/events.ts";
-import { type JobId, JobState, type Proof } from "../../core/job.ts";
+import { type JobId, JobState, jobText, type Proof } from "../../core/job.ts";
 import type { Order } from "../../core/order.ts";
 import type { ArtifactStore } from "../../core/ports/artifacts.ts";
 import type { MarketPort } from "../../core/ports/market.ts";
@@ -119,7 +119,7 @@ export class ProverService {
     // The context binds no attempt, and a run is deterministic: a proof made before still holds.
     if (earlier) {
       metrics.add("resumed");
-      logger.info({ jobId: `${jobId}` }, "proof of an earlier run");
+      logger.info({ jobId: jobText(jobId) }, "proof of an earlier run");
       return earlier;
     }
     emit({ event: "proving", jobId });

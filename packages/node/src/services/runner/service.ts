@@ -1,5 +1,5 @@
 import type { EventSink } from "../../core/events.ts";
-import { JobState, type Result } from "../../core/job.ts";
+import { JobState, jobText, type Result } from "../../core/job.ts";
 import type { Order } from "../../core/order.ts";
 import type { ArtifactStore } from "../../core/ports/artifacts.ts";
 import type { MarketPort } from "../../core/ports/market.ts";
@@ -108,7 +108,7 @@ export class RunnerService {
     const earlier = tracked.progress.result;
     if (earlier && (await artifacts.has(earlier.outputDigest))) {
       metrics.add("resumed");
-      logger.info({ jobId: `${jobId}` }, "result of an earlier run");
+      logger.info({ jobId: jobText(jobId) }, "result of an earlier run");
       return earlier;
     }
     const { seconds, outputCommitment, outputDigest } = await this.run(order, signal);

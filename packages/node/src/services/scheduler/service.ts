@@ -1,6 +1,6 @@
 import type { ChainClock } from "../../core/chain-clock.ts";
 import type { EventSink } from "../../core/events.ts";
-import { type JobId, type JobProgress, JobState } from "../../core/job.ts";
+import { type JobId, type JobProgress, JobState, jobText } from "../../core/job.ts";
 import { nextStep, type ReapPolicy, type Step } from "../../core/lifecycle.ts";
 import { type Order, Tier } from "../../core/order.ts";
 import type { MarketPort } from "../../core/ports/market.ts";
@@ -199,7 +199,7 @@ export class SchedulerService {
     tracked.abandoned = HOPELESS.has(code);
     metrics.add("stepFailures");
     if (tracked.abandoned) metrics.add("abandoned");
-    logger.warn({ jobId: `${jobId}`, step, failures: tracked.failures, error }, "step failed");
+    logger.warn({ jobId: jobText(jobId), step, failures: tracked.failures, error }, "step failed");
     // Every attempt is logged; the first, and the last, is an event.
     if (tracked.failures === 1 || tracked.abandoned) {
       emit({ event: "failed", jobId, step, code, message: messageOf(error) });

@@ -1,0 +1,140 @@
+import { decodeTensor, singleTensors, type TensorInfo } from "@lattice/node";
+import {
+  AssignmentMode,
+  chainTime,
+  freshNonce,
+  NO_EXPIRY,
+  ORDER_DEFAULTS,
+  type Order,
+  parameterIndex,
+  Tier,
+} from "@lattice/sdk";
+import { commitTensor, loadModel } from "@lattice/zkml";
+import { isHexString, toBeHex, ZeroAddress } from "ethers";
+import { artifactStore } from "./artifacts.ts";
+import type { TaskContext } from "./context.ts";
+import { parseAddress, parseAmount, parseCount } from "./format.ts";
+import { required, wrongUse } from "./guard.ts";
+import { readTensorFile } from "./tensor-file.ts";
+import { tokenUnit } from "./tokens.ts";
+
+/** How the command line describes an order. Empty text: not given. */
+export interface OrderArguments {
+  readonly model: string;
+  readonly input: string;
+  readonly maxPrice: string;
+  readonly mode: string;
+  readonly provider: string;
+  readonly sponsor: string;
+  readonly token: string;
+  readonly collateral: string;
+  readonly bidSeconds: string;
+  readonly assignSeconds: string;
+  readonly commitSeconds: string;
+  readonly proveSeconds: string;
+  readonly validSeconds: string;
+  readonly nonce: string;
+  readonly artifacts: string;
+}
+
+const MODES = {
+  draw: AssignmentMode.Draw,
+  direct: AssignmentMode.Direct,
+  auction: AssignmentMode.Auction,
+} as const;
+const DEFAULT_BID_SECONDS = 120;
+
+function modeOf(text: string): AssignmentMode {
+  const found = Object.entries(MODES).find(([name]) => name === text);
+  if (found) return found[1];
+  throw wrongUse(`--mode ${text} is none of ${Object.keys(MODES).join(", ")}`);
+}
+
+function assignment({ mode: text, provider, bidSeconds }: OrderArguments) {
+  const mode = modeOf(text);
+  const isDirect = mode === AssignmentMode.Direct;
+  if (isDirect && provider === "") throw wrongUse("--mode direct needs --provider <address>");
+  if (!isDirect && provider !== "") {
+    throw wrongUse(`--provider goes with --mode direct; ${text} chooses one itself`);
+  }
+  const isAuction = mode === AssignmentMode.Auction;
+  if (!isAuction && bidSeconds !== "") throw wrongUse("--bid-seconds goes with --mode auction");
+  return {
+    mode,
+    provider: isDirect ? parseAddress("provider", provider) : ZeroAddress,
+    bidSeconds: isAuction ? parseCount("bid-seconds", bidSeconds || `${DEFAULT_BID_SECONDS}`) : 0,
+  };
+}
+
+/** Type and shape of the model's input, from its artifact. */
+async function inputOf(
+  context: TaskContext,
+  { model, artifacts }: OrderArguments,
+): Promise<TensorInfo> {
+  const { models } = context.connection.lattice;
+  if (!isHexString(required("model", model), 32)) {
+    throw wrongUse(`--model ${model} is not a 32-byte id`);
+  }
+  if (BigInt(await models.publisherOf(model)) === 0n) {
+    throw wrongUse(`nobody published the model version ${model}; see model:publish`);
+  }
+  const { artifactDigest } = await models.versionOf(model);
+  const bytes = await artifactStore(context, artifacts).get(artifactDigest);
+  return singleTensors(await loadModel(bytes)).input;
+}
+
+async function collateralOf(
+  { connection }: TaskContext,
+  { collateral }: OrderArguments,
+): Promise<bigint> {
+  if (collateral !== "") return parseAmount("collateral", collateral);
+  return await connection.lattice.parameters.get(parameterIndex("ZkCollateralFloor"));
+}
+
+/** Builds the account's order of tier Zk, and stores its input. @throws NodeError USAGE. */
+export async function buildOrder(args: OrderArguments, context: TaskContext): Promise<Order> {
+  const { connection, account, path } = context;
+  const { lattice } = connection;
+  const paymentToken = parseAddress(
+    "token",
+    args.token || lattice.addresses.contracts.LatticeToken,
+  );
+  const choice = assignment(args);
+  const info = await inputOf(context, args);
+  const bytes = await readTensorFile(path(required("input", args.input)), info);
+  const { decimals } = await tokenUnit(lattice, paymentToken);
+  return {
+    ...ORDER_DEFAULTS,
+    requester: account,
+    sponsor: args.sponsor === "" ? ZeroAddress : parseAddress("sponsor", args.sponsor),
+    modelVersion: args.model.toLowerCase(),
+    inputCommitment: toBeHex(await commitTensor(decodeTensor(info, bytes)), 32),
+    inputDigest: await artifactStore(context, args.artifacts).put(bytes),
+    paymentToken,
+    maxPrice: parseAmount("max-price", required("max-price", args.maxPrice), decimals),
+    collateral: await collateralOf(context, args),
+    tier: Tier.Zk,
+    ...choice,
+    ...(await validity(args, context)),
+    assignSeconds: parseCount("assign-seconds", args.assignSeconds),
+    commitSeconds: parseCount("commit-seconds", args.commitSeconds),
+    proveSeconds: parseCount("prove-seconds", args.proveSeconds),
+  };
+}
+
+/** Until when an order can be posted, and the nonce that tells it from others that ask for the same. */
+async function validity(
+  args: OrderArguments & { readonly sign?: boolean },
+  { connection, account }: TaskContext,
+): Promise<Pick<Order, "nonce" | "validUntil">> {
+  const { lattice } = connection;
+  const { nonce, validSeconds, sign = false } = args;
+  if (nonce !== "" && (!/^\d{1,20}$/.test(nonce) || BigInt(nonce) >= 1n << 64n)) {
+    throw wrongUse(`--nonce ${nonce} is not a whole number below 2^64`);
+  }
+  const seconds = validSeconds === "" ? undefined : parseCount("valid-seconds", validSeconds);
+  return {
+    nonce: nonce === "" ? await freshNonce(lattice, account) : BigInt(nonce),
+    validUntil: seconds === undefined ? NO_EXPIRY : (await chainTime(lattice)) + seconds,
+  };
+}
