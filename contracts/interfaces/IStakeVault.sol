@@ -9,8 +9,8 @@ import {IStakeDelegation} from "./IStakeDelegation.sol";
 /// slash it; nobody else can, and no role can. What is neither locked nor thawing can be taken out after a thaw.
 /// Delegated LAT counts beside the provider's own, see IStakeDelegation.
 /// @dev Calls that change a provision, `seize` excepted, tell the service last, and need 1.54 million gas left for that;
-/// what the service does not use stays with the caller. Estimates should get a margin of 30 000 gas: LAT's supply checkpoint, which
-/// slashes write, costs less in the second of an earlier burn.
+/// what the service does not use stays with the caller. Estimates should get a margin of 30 000 gas: LAT's supply
+/// checkpoint, which slashes write, costs less in the second of an earlier burn.
 interface IStakeVault is IStakeDelegation {
     /// @notice `provider` added `amount` to its provision for `service`.
     event StakeProvisioned(address indexed provider, address indexed service, uint256 amount);
@@ -95,7 +95,7 @@ interface IStakeVault is IStakeDelegation {
     /// @return amount LAT (wei) paid to the caller.
     function withdraw(address service) external returns (uint256 amount);
 
-    /// @notice Called by a service: allows or forbids a module to lock, unlock and slash its provisions.
+    /// @notice Called by a service: allows or forbids a module to lock, slash and seize its provisions.
     function setModule(address module, bool allowed) external;
 
     /// @notice Called by a module: locks `amount` of the provider's free stake.
