@@ -12,8 +12,9 @@ import {SlashLeg} from "../types/Stake.sol";
 
 /// @title Equivocation: two signed results for one order
 /// @notice See IEquivocation.
-/// @dev Holds no funds and cannot be upgraded; it is a module of the registry's stake, so it can slash. A contract that
-/// provides judges its own signatures (ERC-1271), and answers for what it accepts.
+/// @dev Holds no funds and cannot be upgraded; it is a module of the registry's stake, so it can seize, and what it
+/// seized stays in the vault. A contract that provides judges its own signatures (ERC-1271), and answers for what it
+/// accepts.
 contract Equivocation is IEquivocation {
     bytes32 private constant RECEIPT_TYPEHASH = keccak256(
         "Receipt(address market,bytes32 subject,bytes32 outputCommitment)"
@@ -28,12 +29,17 @@ contract Equivocation is IEquivocation {
     IStakeVault public immutable VAULT;
     IProtocolParameters public immutable PARAMETERS;
 
-    mapping(bytes32 key => bool) private _reported;
+    uint256 private immutable _CHAIN_ID;
+    bytes32 private immutable _DOMAIN_SEPARATOR;
+
+    mapping(bytes32 key => Report) private _reports;
 
     constructor(IProviderRegistry registry, IStakeVault vault, IProtocolParameters parameters) {
         REGISTRY = registry;
         VAULT = vault;
         PARAMETERS = parameters;
+        _CHAIN_ID = block.chainid;
+        _DOMAIN_SEPARATOR = _hashDomain();
     }
 
     // Anyone
@@ -47,24 +53,45 @@ contract Equivocation is IEquivocation {
         Statement calldata second
     ) external {
         if (first.outputCommitment == second.outputCommitment) revert EquivocationSameOutput(first.outputCommitment);
-        bytes32 key = _keyOf(provider, market, subject);
-        if (_reported[key]) revert EquivocationAlreadyReported(provider, market, subject);
+        Report storage reported = _reports[_keyOf(provider, market, subject)];
+        if (reported.reporter != address(0)) revert EquivocationAlreadyReported(provider, market, subject);
         bytes32 separator = _domainSeparator();
         _requireSigned(provider, _digest(separator, market, subject, first.outputCommitment), first.signature);
         _requireSigned(provider, _digest(separator, market, subject, second.outputCommitment), second.signature);
 
-        _reported[key] = true;
+        reported.reporter = msg.sender;
         // Within its bounds, below 2^80.
         uint96 amount = uint96(PARAMETERS.get(Parameter.EquivocationSlash));
-        uint256 slashed = VAULT.slash(address(REGISTRY), provider, 0, amount, _bounty(provider, amount));
-        emit EquivocationSlashed(provider, market, subject, msg.sender, slashed);
+        (uint256 seized, uint256 own) = VAULT.seize(address(REGISTRY), provider, amount);
+        // No more than `amount`.
+        reported.seized = uint80(own);
+        emit EquivocationReported(provider, market, subject, msg.sender, seized);
+    }
+
+    /// @inheritdoc IEquivocation
+    function settle(address provider, address market, bytes32 subject) external {
+        Report storage reported = _reports[_keyOf(provider, market, subject)];
+        (address reporter, uint80 seized) = (reported.reporter, reported.seized);
+        if (reporter == address(0)) revert EquivocationNotReported(provider, market, subject);
+        if (reported.settled) revert EquivocationAlreadySettled(provider, market, subject);
+
+        reported.settled = true;
+        SlashLeg[] memory legs = new SlashLeg[](1);
+        legs[0] = SlashLeg({recipient: reporter, amount: _bounty(provider, reporter, seized)});
+        emit EquivocationSettled(provider, market, subject, reporter, legs[0].amount);
+        VAULT.disburse(address(REGISTRY), provider, seized, legs);
     }
 
     // Views
 
     /// @inheritdoc IEquivocation
     function isReported(address provider, address market, bytes32 subject) external view returns (bool) {
-        return _reported[_keyOf(provider, market, subject)];
+        return _reports[_keyOf(provider, market, subject)].reporter != address(0);
+    }
+
+    /// @inheritdoc IEquivocation
+    function reportOf(address provider, address market, bytes32 subject) external view returns (Report memory) {
+        return _reports[_keyOf(provider, market, subject)];
     }
 
     /// @inheritdoc IEquivocation
@@ -110,7 +137,12 @@ contract Equivocation is IEquivocation {
         return keccak256(abi.encodePacked(hex"1901", separator, receiptHash));
     }
 
+    /// @dev As computed when deployed, unless the chain forked and took another id since.
     function _domainSeparator() private view returns (bytes32) {
+        return block.chainid == _CHAIN_ID ? _DOMAIN_SEPARATOR : _hashDomain();
+    }
+
+    function _hashDomain() private view returns (bytes32) {
         return
             keccak256(
                 abi.encode(
@@ -123,13 +155,12 @@ contract Equivocation is IEquivocation {
             );
     }
 
-    /// @dev Share of the slash for the caller, rounded down; none when the provider reports itself (SLA-3). The rest
-    /// burns: which requester was cheated, if any, the receipts do not say.
-    function _bounty(address provider, uint96 amount) private view returns (SlashLeg[] memory legs) {
-        if (REGISTRY.isOwnAddress(provider, msg.sender)) return legs;
-        legs = new SlashLeg[](1);
-        // Below `amount`: the share is below one million.
-        uint256 bounty = (uint256(amount) * PARAMETERS.slashParameters().bountyPpm) / FeeSplit.PPM;
-        legs[0] = SlashLeg({recipient: msg.sender, amount: uint96(bounty)});
+    /// @dev Share of the provider's loss for the reporter, rounded down; none when the provider reported itself (SLA-3).
+    /// The rest burns: which requester was cheated, if any, the receipts do not say.
+    function _bounty(address provider, address reporter, uint256 seized) private view returns (uint96) {
+        if (reporter == provider) return 0;
+        if (REGISTRY.isOwnAddress(provider, reporter)) revert EquivocationOwnAddress(provider, reporter);
+        // Below `seized`: the share is below one million.
+        return uint96((seized * PARAMETERS.slashParameters().bountyPpm) / FeeSplit.PPM);
     }
 }

@@ -40,7 +40,7 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
         uint24 compensationPpm;
         uint24 bountyPpm;
         uint24 maxRoyaltyPpm;
-        // slot 4
+        // slot 4: all that a report of an equivocation reads
         uint80 equivocationSlash;
     }
 
@@ -122,6 +122,7 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
         if (parameter == Parameter.EscrowThawSeconds) return _values.escrowThawSeconds;
         if (parameter == Parameter.MinProvision) return _values.minProvision;
         if (parameter == Parameter.WeightCap) return _values.weightCap;
+        if (parameter == Parameter.EquivocationSlash) return _values.equivocationSlash;
         if (parameter == Parameter.MaxRoyaltyPpm) return _values.maxRoyaltyPpm;
         if (parameter == Parameter.ProtocolFeePpm) return _values.protocolFeePpm;
         if (parameter == Parameter.BurnSharePpm) return _values.burnSharePpm;
@@ -137,7 +138,6 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
         if (parameter == Parameter.WithholdingSlash) return _values.withholdingSlash;
         if (parameter == Parameter.BeaconSharePpm) return _values.beaconSharePpm;
         if (parameter == Parameter.FallbackRanks) return _values.fallbackRanks;
-        if (parameter == Parameter.EquivocationSlash) return _values.equivocationSlash;
         if (parameter == Parameter.OptimisticCollateralFloor) return _values.optimisticCollateralFloor;
         if (parameter == Parameter.QuorumCollateralFloor) return _values.quorumCollateralFloor;
         if (parameter == Parameter.MinBidSeconds) return _values.minBidSeconds;

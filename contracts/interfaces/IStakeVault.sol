@@ -8,9 +8,9 @@ import {IStakeDelegation} from "./IStakeDelegation.sol";
 /// @notice A provider provisions LAT to a service. The service's modules may lock parts of it as collateral and
 /// slash it; nobody else can, and no role can. What is neither locked nor thawing can be taken out after a thaw.
 /// Delegated LAT counts beside the provider's own, see IStakeDelegation.
-/// @dev Calls that change a provision tell the service last, and need 1.54 million gas left for that; what the service
-/// does not use stays with the caller. Estimates should get a margin of 30 000 gas: LAT's supply checkpoint, which
-/// slashes write, costs less in the second of an earlier burn.
+/// @dev Calls that change a provision, `seize` excepted, tell the service last, and need 1.54 million gas left for that;
+/// what the service does not use stays with the caller. Estimates should get a margin of 30 000 gas: LAT's supply
+/// checkpoint, which slashes write, costs less in the second of an earlier burn.
 interface IStakeVault is IStakeDelegation {
     /// @notice `provider` added `amount` to its provision for `service`.
     event StakeProvisioned(address indexed provider, address indexed service, uint256 amount);
@@ -33,6 +33,25 @@ interface IStakeVault is IStakeDelegation {
         uint256 amount,
         uint256 burned
     );
+    /// @notice `module` took `amount`, own and delegated LAT together, and the vault keeps it. `own` is the provider's
+    /// part, which legs may be paid from; the rest can only burn.
+    event StakeSeized(
+        address indexed provider,
+        address indexed service,
+        address indexed module,
+        uint256 amount,
+        uint256 own
+    );
+    /// @notice `module` disbursed `amount` of what it seized: `burned` of it was burned and the rest paid out. With it
+    /// burned `burnedOfPools`, all that the module had seized from pools until now, of this provider and of others.
+    event StakeDisbursed(
+        address indexed provider,
+        address indexed service,
+        address indexed module,
+        uint256 amount,
+        uint256 burned,
+        uint256 burnedOfPools
+    );
     /// @notice `service` allowed or forbade `module`.
     event StakeModuleSet(address indexed service, address indexed module, bool allowed);
     /// @notice `service` failed when it was told that the provision of `provider` changed; the change stands.
@@ -54,7 +73,9 @@ interface IStakeVault is IStakeDelegation {
     error StakeVaultNothingToWithdraw(address provider, address service);
     /// @notice More would be released than the module has locked.
     error StakeVaultInsufficientLocked(address provider, address service, uint256 locked, uint256 needed);
-    /// @notice The legs add up to more than is slashed.
+    /// @notice More would be disbursed than the module has seized from providers.
+    error StakeVaultInsufficientSeized(address service, address module, uint256 seized, uint256 needed);
+    /// @notice The legs add up to more than is slashed, or disbursed.
     error StakeVaultSlashLegsExceedAmount(uint256 legs, uint256 amount);
     /// @notice The transaction must leave enough gas to tell the service of the change.
     error StakeVaultInsufficientGas(uint256 available, uint256 needed);
@@ -74,7 +95,7 @@ interface IStakeVault is IStakeDelegation {
     /// @return amount LAT (wei) paid to the caller.
     function withdraw(address service) external returns (uint256 amount);
 
-    /// @notice Called by a service: allows or forbids a module to lock, unlock and slash its provisions.
+    /// @notice Called by a service: allows or forbids a module to lock, slash and seize its provisions.
     function setModule(address module, bool allowed) external;
 
     /// @notice Called by a module: locks `amount` of the provider's free stake.
@@ -100,6 +121,21 @@ interface IStakeVault is IStakeDelegation {
         SlashLeg[] calldata legs
     ) external returns (uint256 slashed);
 
+    /// @notice Called by a module: takes up to `amount` as `slash` does, and leaves it in the vault for `disburse`.
+    /// @dev From then on it is nobody's stake: no withdrawal, redemption or lock reaches it. The service is not told, so
+    /// what it derived from the provision stays as it was until `disburse`, or until it looks by itself.
+    /// @return seized LAT (wei) taken, own and delegated together.
+    /// @return own The provider's part, rounded up: what the module may disburse.
+    function seize(address service, address provider, uint96 amount) external returns (uint256 seized, uint256 own);
+
+    /// @notice Called by a module, or one that was: pays `legs` out of `amount` that it seized, burns the rest, and
+    /// tells the service.
+    /// @dev Legs and what burns are exactly `amount`. A leg to the provider itself or to nobody is burned. Only providers'
+    /// parts can be disbursed: what the module seized from pools burns in full, whosever pool it was. The vault does not
+    /// know which provider the amount came from; a module that names another can do no more than with legs to any
+    /// account. Amounts may be zero, so that a fault for which nothing could be seized ends like others.
+    function disburse(address service, address provider, uint96 amount, SlashLeg[] calldata legs) external;
+
     /// @notice The provision of `provider` for `service`.
     function provisionOf(address provider, address service) external view returns (Provision memory);
 
@@ -108,6 +144,9 @@ interface IStakeVault is IStakeDelegation {
 
     /// @notice Collateral that `module` has locked.
     function lockedBy(address provider, address service, address module) external view returns (uint256);
+
+    /// @notice LAT (wei) that `module` seized and that is still in the vault: from providers, and from their pools.
+    function seizedBy(address service, address module) external view returns (uint256 own, uint256 ofPools);
 
     /// @notice True when `module` may act on provisions of `service`.
     function isModule(address service, address module) external view returns (bool);

@@ -13,7 +13,8 @@ import {DelegationPools} from "./DelegationPools.sol";
 
 /// @title StakeVault: custody of staked LAT
 /// @notice Stake leaves in two ways only: to its provider or delegator after a thaw, or by a slash of a module that
-/// the provider's service named. What delegators do is in DelegationPools.
+/// the provider's service named, at once or in the two steps of `seize` and `disburse`. What delegators do is in
+/// DelegationPools.
 /// @dev No owner, no role, no pause, no upgrade. Whoever provisions to a service trusts that service and its modules
 /// with this provision, and with nothing else. LAT has no transfer hooks, so legs cannot re-enter; the service can,
 /// and is therefore called last.
@@ -26,11 +27,21 @@ contract StakeVault is IStakeVault, DelegationPools {
     /// after its own cost.
     uint256 public constant HOOK_GAS_NEEDED = HOOK_GAS + HOOK_GAS / 63 + 10_000;
 
+    /// @dev In one slot, which is never zero while the module is allowed: no seizure pays for the first use of a slot.
+    /// LAT's supply fits 96 bits.
+    /// @param seized LAT that the module took from providers and has not disbursed.
+    /// @param seizedOfPools LAT that it took from their pools since it last disbursed.
+    struct Module {
+        bool allowed;
+        uint96 seized;
+        uint96 seizedOfPools;
+    }
+
     mapping(address provider => mapping(address service => mapping(address module => uint256))) private _lockedBy;
-    mapping(address service => mapping(address module => bool)) private _isModule;
+    mapping(address service => mapping(address module => Module)) private _modules;
 
     modifier onlyModule(address service) {
-        if (!_isModule[service][msg.sender]) revert StakeVaultNotModule(service, msg.sender);
+        if (!_modules[service][msg.sender].allowed) revert StakeVaultNotModule(service, msg.sender);
         _;
     }
 
@@ -96,7 +107,7 @@ contract StakeVault is IStakeVault, DelegationPools {
 
     /// @inheritdoc IStakeVault
     function setModule(address module, bool allowed) external {
-        _isModule[msg.sender][module] = allowed;
+        _modules[msg.sender][module].allowed = allowed;
         emit StakeModuleSet(msg.sender, module, allowed);
     }
 
@@ -134,10 +145,35 @@ contract StakeVault is IStakeVault, DelegationPools {
         uint256[] memory payouts;
         (payouts, burned) = _split(provider, slashed, own, amount, legs);
         emit StakeSlashed(provider, service, msg.sender, slashed, burned);
-        for (uint256 i = 0; i < legs.length; ++i) {
-            if (payouts[i] > 0) LAT.safeTransfer(legs[i].recipient, payouts[i]);
-        }
-        if (burned > 0) LAT.burn(burned);
+        _pay(legs, payouts, burned);
+        _notify(provider, service);
+    }
+
+    /// @inheritdoc IStakeVault
+    function seize(
+        address service,
+        address provider,
+        uint96 amount
+    ) external onlyModule(service) returns (uint256 seized, uint256 own) {
+        (seized, own) = _take(_stakes[provider][service], provider, service, amount);
+        Module storage module = _modules[service][msg.sender];
+        module.seized += uint96(own);
+        module.seizedOfPools += uint96(seized - own);
+        emit StakeSeized(provider, service, msg.sender, seized, own);
+    }
+
+    /// @inheritdoc IStakeVault
+    function disburse(address service, address provider, uint96 amount, SlashLeg[] calldata legs) external {
+        Module storage module = _modules[service][msg.sender];
+        uint96 seized = module.seized;
+        if (amount > seized) revert StakeVaultInsufficientSeized(service, msg.sender, seized, amount);
+        uint256 ofPools = module.seizedOfPools;
+        module.seized = seized - amount;
+        module.seizedOfPools = 0;
+
+        (uint256[] memory payouts, uint256 burned) = _split(provider, amount, amount, amount, legs);
+        emit StakeDisbursed(provider, service, msg.sender, amount, burned, ofPools);
+        _pay(legs, payouts, burned + ofPools);
         _notify(provider, service);
     }
 
@@ -166,8 +202,14 @@ contract StakeVault is IStakeVault, DelegationPools {
     }
 
     /// @inheritdoc IStakeVault
+    function seizedBy(address service, address module) external view returns (uint256 own, uint256 ofPools) {
+        Module storage state = _modules[service][module];
+        return (state.seized, state.seizedOfPools);
+    }
+
+    /// @inheritdoc IStakeVault
     function isModule(address service, address module) external view returns (bool) {
-        return _isModule[service][module];
+        return _modules[service][module].allowed;
     }
 
     // Internals
@@ -235,6 +277,13 @@ contract StakeVault is IStakeVault, DelegationPools {
             payouts[i] = (uint256(leg.amount) * own) / amount;
             burned -= payouts[i];
         }
+    }
+
+    function _pay(SlashLeg[] calldata legs, uint256[] memory payouts, uint256 burned) private {
+        for (uint256 i = 0; i < legs.length; ++i) {
+            if (payouts[i] > 0) LAT.safeTransfer(legs[i].recipient, payouts[i]);
+        }
+        if (burned > 0) LAT.burn(burned);
     }
 
     /// @dev Tells the service, which cannot stop what happened: neither by reverting, nor by burning its gas, nor by

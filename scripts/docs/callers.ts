@@ -18,6 +18,8 @@ export const CALLERS: Readonly<Record<string, Readonly<Record<string, string>>>>
     lock: "module",
     unlock: "module, present or former",
     slash: "module",
+    seize: "module",
+    disburse: "module, present or former",
   },
   DelegationPayout: { distribute: "anyone", claim: "delegator" },
   ProviderRegistry: {
@@ -98,7 +100,7 @@ export const CALLERS: Readonly<Record<string, Readonly<Record<string, string>>>>
     setNewWorkPaused: "guardian or timelock",
   },
   Committees: { seat: "anyone" },
-  Equivocation: { report: "anyone" },
+  Equivocation: { report: "anyone", settle: "anyone" },
   VoucherSettlement: {
     open: "requester or sponsor",
     topUp: "anyone",

@@ -42,10 +42,17 @@ export const TARGETS: readonly Target[] = [
   },
   {
     file: "contracts/staking/StakeVault.sol",
-    mocha: ["provision", "thaw", "lock", "slash", "hook"].map(
+    mocha: ["provision", "thaw", "lock", "slash", "seize", "disburse", "hook"].map(
       (name) => `test/unit/staking/StakeVault.${name}.test.ts`,
     ),
     solidity: ["test/unit/staking/StakeVault.t.sol", "test/invariant/StakeVault.t.sol"],
+  },
+  {
+    file: "contracts/disputes/Equivocation.sol",
+    mocha: ["Equivocation", "Equivocation.settle"].map(
+      (name) => `test/unit/disputes/${name}.test.ts`,
+    ),
+    solidity: ["test/unit/disputes/Equivocation.t.sol"],
   },
   {
     file: "contracts/treasury/FeeTreasury.sol",

@@ -42,7 +42,7 @@ contract StakeVaultInvariants is CustodyTest {
 
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_SOL2_EXP2_VaultHoldsEveryProvisionAndProvisionsCoverExposure() public view {
-        uint256 total;
+        uint256 total = _seized();
         for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
             for (uint256 j = 0; j < _handler.SERVICES(); ++j) {
                 (address provider, address service, Provision memory stake) = _stake(i, j);
@@ -70,7 +70,7 @@ contract StakeVaultInvariants is CustodyTest {
             }
             assertEq(_lat.balanceOf(_handler.providers(i)), expected, "SLA-3: provider's LAT");
         }
-        assertEq(allSlashed, _handler.paidOut() + _handler.burned(), "SLA-2: slashed");
+        assertEq(allSlashed, _handler.paidOut() + _handler.burned() + _seized(), "SLA-2: slashed");
         assertEq(_lat.totalSupply(), SUPPLY - _handler.burned(), "SLA-2: supply");
     }
 
@@ -102,7 +102,8 @@ contract StakeVaultInvariants is CustodyTest {
         for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
             for (uint256 j = 0; j < _handler.SERVICES(); ++j) _leave(i, j);
         }
-        assertEq(_lat.balanceOf(address(_vault)), _handler.donated(), "nothing but donations is left");
+        uint256 others = _handler.donated() + _seized();
+        assertEq(_lat.balanceOf(address(_vault)), others, "nothing is left but donations and what was seized");
     }
 
     function afterInvariant() public view {
@@ -126,7 +127,10 @@ contract StakeVaultInvariants is CustodyTest {
         _handler.withdrawDelegated(0, 0);
         _handler.addRewards(0, 5 ether);
         _handler.setDelegationOpen(0, false);
-        bytes32[16] memory actions = [
+        // From the second provider: the figures below are the first one's.
+        _handler.seize(2, 0, 50 ether);
+        _handler.disburse(0, 10 ether, 2 ether);
+        bytes32[18] memory actions = [
             bytes32("provision"),
             "lock",
             "unlock",
@@ -142,7 +146,9 @@ contract StakeVaultInvariants is CustodyTest {
             "undelegate",
             "withdrawDelegated",
             "addRewards",
-            "setDelegationOpen"
+            "setDelegationOpen",
+            "seize",
+            "disburse"
         ];
         for (uint256 i = 0; i < actions.length; ++i) {
             assertGe(_handler.effectsOf(actions[i]), 1, string(abi.encodePacked(actions[i])));
@@ -160,6 +166,20 @@ contract StakeVaultInvariants is CustodyTest {
         provider = _handler.providers(i);
         service = address(_handler.services(j));
         stake = _vault.provisionOf(provider, service);
+    }
+
+    /// @dev What the vault says that modules seized, which is what they should have.
+    function _seized() private view returns (uint256 total) {
+        for (uint256 i = 0; i < _handler.SERVICES(); ++i) {
+            address service = address(_handler.services(i));
+            for (uint256 j = 0; j < _handler.MODULES(); ++j) {
+                address module = _handler.modules(j);
+                (uint256 own, uint256 ofPools) = _vault.seizedBy(service, module);
+                assertEq(own, _handler.seized(service, module), "seized from providers");
+                assertEq(ofPools, _handler.seizedOfPools(service, module), "seized from pools");
+                total += own + ofPools;
+            }
+        }
     }
 
     function _checkProvision(address provider, address service, Provision memory stake) private view {

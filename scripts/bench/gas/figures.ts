@@ -37,9 +37,14 @@ export const HEADLINES = [
   { name: "groth16Single", meaning: "one proof of three public inputs checked by the router" },
   {
     name: "equivocation",
-    meaning: "a provider slashed for two contradicting receipts",
+    meaning: "a provider reported for two contradicting receipts: its stake taken for good",
     target: 95_000,
   },
+  {
+    name: "equivocationSettlement",
+    meaning: "the same report settled: bounty paid, the rest burned, weights brought up to date",
+  },
+  { name: "equivocationInAll", meaning: "report and settlement of an equivocation together" },
   { name: "beaconReveal", meaning: "an epoch begun by its leader, after 256 led epochs" },
   {
     name: "draw1024",

@@ -31,6 +31,9 @@ contracts and the same state: \`npm run bench:gas\` (add \`-- --json\` for one l
   check of the proof executes. That is measured with the very proof of the job: \`gasUsed\` of \`router.verify\` in a
   transaction of its own, less that transaction's base and calldata. The market's own call to the router, and the proof's
   calldata in \`deliver\` or \`prove\`, stay in.
+- **Two transactions of a slash**: \`equivocation\` is the report, after which the provider has lost the stake;
+  \`equivocationSettlement\` pays the reporter, burns the rest and updates the weights of a provider with one offer, each
+  further offer a tree more. \`equivocationInAll\` adds them up: together they cost more than one transaction would.
 - \`draw1024\` is likewise what \`registry.draw\` executes, through its proxy, as a market's call of it would.
 - A reveal is measured with the signature's check and the leader's draw from 1 024. The beacon remembers the leaders of
   256 epochs; the steady state writes over the oldest, \`beaconRevealFirstUse\` writes where nothing was.

@@ -4,10 +4,10 @@ pragma solidity 0.8.28;
 import {StakeVault} from "../../../contracts/staking/StakeVault.sol";
 import {LatticeToken} from "../../../contracts/token/LatticeToken.sol";
 import {Delegation, DelegationPool} from "../../../contracts/types/Stake.sol";
-import {StakeVaultActions} from "./StakeVaultActions.sol";
+import {StakeSeizureActions} from "./StakeSeizureActions.sol";
 
 /// @title StakeDelegationActions: two delegators beside the providers, and whoever rewards them
-abstract contract StakeDelegationActions is StakeVaultActions {
+abstract contract StakeDelegationActions is StakeSeizureActions {
     uint256 public constant DELEGATORS = 2;
     uint256 private constant VIRTUAL_SHARES = 1e6;
 
@@ -20,7 +20,7 @@ abstract contract StakeDelegationActions is StakeVaultActions {
     mapping(address delegator => uint256) public spent;
     mapping(address delegator => uint256) public received;
 
-    constructor(LatticeToken lat, StakeVault vault) StakeVaultActions(lat, vault) {
+    constructor(LatticeToken lat, StakeVault vault) StakeSeizureActions(lat, vault) {
         delegators = [actor("first delegator"), actor("second delegator")];
         for (uint256 i = 0; i < PROVIDERS; ++i) {
             for (uint256 j = 0; j < SERVICES; ++j) services[j].setDelegationOpen(providers[i], true);

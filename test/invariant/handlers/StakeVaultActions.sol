@@ -187,7 +187,7 @@ abstract contract StakeVaultActions is LatticeTest, ActionLog {
         uint256 pooled,
         uint256 taken,
         uint256 paid
-    ) private {
+    ) internal {
         uint256 ofOwn = own - VAULT.provisionOf(provider, service).tokens;
         uint256 ofPool = pooled - _pool(provider, service).tokens;
         assertEq(ofOwn + ofPool, taken, "SLA-2: both parts");
@@ -220,7 +220,7 @@ abstract contract StakeVaultActions is LatticeTest, ActionLog {
         return LAT.balanceOf(provider) > 0;
     }
 
-    function _hasTokens(address provider, address service) private view returns (bool) {
+    function _hasTokens(address provider, address service) internal view returns (bool) {
         return VAULT.provisionOf(provider, service).tokens > 0;
     }
 

@@ -66,6 +66,34 @@ contract StakeDelegationTest is CustodyTest {
         assertEq(_lat.balanceOf(address(_vault)), stake - taken, "SOL-2");
     }
 
+    function testFuzz_SLA1_SLA2_SLA3_SeizedStakeIsPaidOrBurnedToTheWei(SlashCase memory input, uint96 amount) public {
+        _arrange(input);
+        uint256 pooled = uint256(input.ofDana) + input.ofEmil + input.rewards;
+        uint256 stake = input.own + pooled;
+        uint256 taken = input.amount < stake ? input.amount : stake;
+        uint256 ofPool = (taken * pooled) / stake;
+
+        vm.prank(_market);
+        (uint256 seized, uint256 own) = _vault.seize(address(_service), _provider, input.amount);
+        assertEq(seized, taken, "SLA-1: seized");
+        assertEq(own, taken - ofPool, "own part");
+        assertEq(_vault.provisionOf(_provider, address(_service)).tokens, input.own - own, "own stake left");
+        assertEq(_vault.delegationPoolOf(_provider, address(_service)).tokens, pooled - ofPool, "pool left");
+        assertEq(_lat.balanceOf(address(_vault)), stake, "SOL-2: it stays");
+
+        amount = uint96(bound(amount, 0, own));
+        SlashLeg[] memory legs = new SlashLeg[](1);
+        legs[0] = SlashLeg(_accomplice, uint96(bound(input.toAccomplice, 0, amount)));
+        vm.prank(_market);
+        _vault.disburse(address(_service), _provider, amount, legs);
+        assertEq(_lat.balanceOf(_accomplice), legs[0].amount, "SLA-3: the leg, out of the provider's own part");
+        assertEq(SUPPLY - _lat.totalSupply(), amount - legs[0].amount + ofPool, "SLA-2: the rest burns");
+        assertEq(_lat.balanceOf(address(_vault)), stake - amount - ofPool, "SOL-2");
+        (uint256 ownLeft, uint256 ofPoolsLeft) = _vault.seizedBy(address(_service), _market);
+        assertEq(ownLeft, own - amount, "seized from the provider, not disbursed");
+        assertEq(ofPoolsLeft, 0, "seized from the pool, not burned");
+    }
+
     function testFuzz_Withdraw_PaysNoMoreThanTheShareWhateverHappened(SlashCase memory input, uint128 part) public {
         _arrange(input);
         vm.prank(_market);

@@ -81,7 +81,10 @@ export const ERRORS: readonly string[] = [
   "error EpochBeaconWrongKey(address leader, bytes32 expected, bytes32 given)",
   "error EpochBeaconWrongRound(uint256 epoch, uint64 expected, uint64 given)",
   "error EquivocationAlreadyReported(address provider, address market, bytes32 subject)",
+  "error EquivocationAlreadySettled(address provider, address market, bytes32 subject)",
   "error EquivocationInvalidSignature(address provider, bytes32 digest)",
+  "error EquivocationNotReported(address provider, address market, bytes32 subject)",
+  "error EquivocationOwnAddress(address provider, address reporter)",
   "error EquivocationSameOutput(bytes32 outputCommitment)",
   "error FailedCall()",
   "error FailedDeployment()",
@@ -231,6 +234,7 @@ export const ERRORS: readonly string[] = [
   "error StakeVaultInsufficientFree(address provider, address service, uint256 free, uint256 needed)",
   "error StakeVaultInsufficientGas(uint256 available, uint256 needed)",
   "error StakeVaultInsufficientLocked(address provider, address service, uint256 locked, uint256 needed)",
+  "error StakeVaultInsufficientSeized(address service, address module, uint256 seized, uint256 needed)",
   "error StakeVaultInsufficientShares(address delegator, address provider, address service, uint256 shares, uint256 needed)",
   "error StakeVaultInsufficientThawing(address provider, address service, uint256 thawing, uint256 needed)",
   "error StakeVaultNoDelegation(address delegator, address provider, address service)",
@@ -613,10 +617,12 @@ export const EVENTS: Readonly<Record<ContractName, readonly string[]>> = {
     "event DelegationVoided(address indexed provider, address indexed service, uint256 generation)",
     "event DelegationWithdrawn(address indexed delegator, address indexed provider, address indexed service, uint256 amount, uint256 shares)",
     "event StakeDelegated(address indexed delegator, address indexed provider, address indexed service, uint256 amount, uint256 shares)",
+    "event StakeDisbursed(address indexed provider, address indexed service, address indexed module, uint256 amount, uint256 burned, uint256 burnedOfPools)",
     "event StakeHookFailed(address indexed provider, address indexed service)",
     "event StakeLocked(address indexed provider, address indexed service, address indexed module, uint256 amount)",
     "event StakeModuleSet(address indexed service, address indexed module, bool allowed)",
     "event StakeProvisioned(address indexed provider, address indexed service, uint256 amount)",
+    "event StakeSeized(address indexed provider, address indexed service, address indexed module, uint256 amount, uint256 own)",
     "event StakeSlashed(address indexed provider, address indexed service, address indexed module, uint256 amount, uint256 burned)",
     "event StakeThawCancelled(address indexed provider, address indexed service, uint256 amount)",
     "event StakeThawStarted(address indexed provider, address indexed service, uint256 amount, uint256 until)",
@@ -730,7 +736,8 @@ export const EVENTS: Readonly<Record<ContractName, readonly string[]>> = {
     "event Upgraded(address indexed implementation)"
   ],
   "Equivocation": [
-    "event EquivocationSlashed(address indexed provider, address indexed market, bytes32 indexed subject, address reporter, uint256 amount)"
+    "event EquivocationReported(address indexed provider, address indexed market, bytes32 indexed subject, address reporter, uint256 amount)",
+    "event EquivocationSettled(address indexed provider, address indexed market, bytes32 indexed subject, address reporter, uint256 bounty)"
   ],
   "QuorumMarket": [
     "event AnswerCommitted(uint256 indexed jobId, address indexed provider, bytes32 commitment)",

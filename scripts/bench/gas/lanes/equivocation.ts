@@ -4,13 +4,24 @@ import type { Figures } from "../figures.ts";
 import { gasOf } from "../measure.ts";
 import { domainOf, inferenceOf, type Place } from "../place.ts";
 
-/** A provider that signed two results for one order, reported by a third party; the second such report is measured. */
+/**
+ * A provider that signed two results for one order, reported by a third party that settles the report later. The second
+ * such report and settlement are measured.
+ */
 export async function measureEquivocation(place: Place): Promise<Figures> {
   const snapshot = await place.chain.networkHelpers.takeSnapshot();
   const equivocationFirstUse = await report(place, id("first order"));
+  const equivocationSettlementFirstUse = await settle(place, id("first order"));
   const equivocation = await report(place, id("second order"));
+  const equivocationSettlement = await settle(place, id("second order"));
   await snapshot.restore();
-  return { equivocation, equivocationFirstUse };
+  return {
+    equivocation,
+    equivocationFirstUse,
+    equivocationSettlement,
+    equivocationSettlementFirstUse,
+    equivocationInAll: equivocation + equivocationSettlement,
+  };
 }
 
 async function report(place: Place, subject: string): Promise<number> {
@@ -29,4 +40,9 @@ async function report(place: Place, subject: string): Promise<number> {
   return gasOf(
     equivocation.connect(actors.reporter).report(actors.ada, market, subject, first, second),
   );
+}
+
+async function settle(place: Place, subject: string): Promise<number> {
+  const { equivocation, settlement, actors } = place;
+  return gasOf(equivocation.connect(actors.reporter).settle(actors.ada, settlement, subject));
 }
