@@ -21,7 +21,12 @@ const postJob = task(
 )
   .addOption(text("model", "Model version, 32-byte id"))
   .addOption(text("input", "Input tensor: JSON numbers, or raw little-endian bytes"))
-  .addOption(text("maxPrice", "Most to pay, all legs included, in whole tokens (0.5)"))
+  .addOption(
+    text(
+      "maxPrice",
+      "Most to pay, all legs included, in whole tokens (0.5); with --provider its price; default: what it asks",
+    ),
+  )
   .addOption(text("mode", "draw: by stake; direct: the named provider; auction: a bidder", "draw"))
   .addOption(text("provider", "The provider, in mode direct"))
   .addOption(text("sponsor", "Pays instead of the account; it allows that with job:sponsor"))

@@ -3,10 +3,12 @@ import {
   AssignmentMode,
   chainTime,
   freshNonce,
+  type Lattice,
   NO_EXPIRY,
   ORDER_DEFAULTS,
   type Order,
   parameterIndex,
+  poolOf,
   Tier,
 } from "@lattice/sdk";
 import { commitTensor, loadModel } from "@lattice/zkml";
@@ -91,6 +93,22 @@ async function collateralOf(
   return await connection.lattice.parameters.get(parameterIndex("ZkCollateralFloor"));
 }
 
+/** The most to pay; for a named provider, which is paid just this, what it asks of everyone unless the order says more or less. */
+async function priceOf(
+  { maxPrice, model }: OrderArguments,
+  { registry, beacon }: Lattice,
+  { mode, provider, paymentToken }: Pick<Order, "mode" | "provider" | "paymentToken">,
+  decimals: number,
+): Promise<bigint> {
+  if (maxPrice !== "" || mode !== AssignmentMode.Direct) {
+    return parseAmount("max-price", required("max-price", maxPrice), decimals);
+  }
+  const pool = poolOf(model, paymentToken);
+  const { offered, ask } = await registry.askOf(provider, pool, await beacon.currentEpoch());
+  if (offered && ask > 0n) return ask;
+  throw wrongUse(`${provider} asks no price for this model and token; offer one with --max-price`);
+}
+
 /** Builds the account's order of tier Zk, and stores its input. @throws NodeError USAGE. */
 export async function buildOrder(args: OrderArguments, context: TaskContext): Promise<Order> {
   const { connection, account, path } = context;
@@ -111,7 +129,7 @@ export async function buildOrder(args: OrderArguments, context: TaskContext): Pr
     inputCommitment: toBeHex(await commitTensor(decodeTensor(info, bytes)), 32),
     inputDigest: await artifactStore(context, args.artifacts).put(bytes),
     paymentToken,
-    maxPrice: parseAmount("max-price", required("max-price", args.maxPrice), decimals),
+    maxPrice: await priceOf(args, lattice, { ...choice, paymentToken }, decimals),
     collateral: await collateralOf(context, args),
     tier: Tier.Zk,
     ...choice,

@@ -1,4 +1,4 @@
-import { biddingClosesAt, findJob, type Lattice } from "@lattice/sdk";
+import { biddingClosesAt, findJob, formatJobId, type Lattice } from "@lattice/sdk";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
 import { parseEther } from "ethers";
@@ -51,7 +51,11 @@ describe("job:bid and job:assign", function () {
         expectFailure(await chain.run("job:bid", options), code, message);
       await wrong(bid({ price: "" }), 2, "--price is needed");
       await wrong(bid({ price: "free" }), 2, "--price free is not an amount above zero");
-      await wrong(bid({ price: "2.5" }), 2, `above the 2 LAT that job ${formatJobId(jobId)} pays at most`);
+      await wrong(
+        bid({ price: "2.5" }),
+        2,
+        `above the 2 LAT that job ${formatJobId(jobId)} pays at most`,
+      );
       await wrong({ price: "1", from: ada.address }, 2, "--id <number> is needed");
       await wrong(of(99n, { price: "1" }), 1, "There is no job 99");
       await wrong(bid({ from: jobs.stranger.address }), 1, "MatchmakerNotEligible");
@@ -97,7 +101,11 @@ describe("job:bid and job:assign", function () {
       expect(job.price).to.equal(price);
       expect(assigned.price).to.equal(String(price));
       const again = await chain.run("job:assign", of(jobId));
-      expectFailure(again, 1, `job ${formatJobId(jobId)} is Assigned: only posted jobs are assigned`);
+      expectFailure(
+        again,
+        1,
+        `job ${formatJobId(jobId)} is Assigned: only posted jobs are assigned`,
+      );
       const taken = await chain.run("job:bid", bid());
       expectFailure(taken, 1, `job ${formatJobId(jobId)} takes no bids`);
     });

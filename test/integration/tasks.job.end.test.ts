@@ -1,9 +1,17 @@
-import { findJob, formatJobId, JobState, jobIdOf, type Lattice, type Order, readJob } from "@lattice/sdk";
+import {
+  findJob,
+  formatJobId,
+  JobState,
+  jobIdOf,
+  type Lattice,
+  type Order,
+  readJob,
+} from "@lattice/sdk";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
 import { id, parseEther } from "ethers";
 import { expectFailure } from "./support/expectations.ts";
-import { ASK, type JobChain, MAX_PRICE, OUTPUT, openJobChain } from "./support/job-chain.ts";
+import { type JobChain, MAX_PRICE, OUTPUT, openJobChain } from "./support/job-chain.ts";
 import { type Options, records, type TaskChain } from "./support/task-chain.ts";
 
 describe("job:settle, job:refund and job:list", function () {
@@ -26,7 +34,7 @@ describe("job:settle, job:refund and job:list", function () {
   const deadlineOf = async (jobId: bigint) => (await readJob(lattice, jobId)).deadline;
   const direct = (changes: Options = {}) =>
     post({ mode: "direct", provider: ada.address, ...changes });
-  const accept = async (jobId: bigint, order: Order) => {
+  const accept = async (order: Order) => {
     await (await chain.as(ada).market.accept(order)).wait();
   };
 
@@ -53,11 +61,15 @@ describe("job:settle, job:refund and job:list", function () {
       const jobId = jobIdOf(order);
       made.settled = jobId;
       await fails("job:settle", jobId, `job ${formatJobId(jobId)} waits for a provider until`);
-      await accept(jobId, order);
+      await accept(order);
       await fails("job:settle", jobId, `${ada.address} has until`);
       await (await chain.as(ada).market.commit(order, OUTPUT, id("digest"))).wait();
       await fails("job:settle", jobId, `the result of job ${formatJobId(jobId)} is final at`);
-      await fails("job:refund", jobId, `job ${formatJobId(jobId)} has a bonded result: it is paid from`);
+      await fails(
+        "job:refund",
+        jobId,
+        `job ${formatJobId(jobId)} has a bonded result: it is paid from`,
+      );
       await chain.passTo(await deadlineOf(jobId));
       const paid = await chain.one("job:settle", of(jobId, { from: jobs.stranger.address }));
       expect(paid).to.include({ call: "settle", state: "Settled", slashed: null });
@@ -65,17 +77,25 @@ describe("job:settle, job:refund and job:list", function () {
       const { earnings } = await escrow.accountOf(ada, token);
       expect(legs.provider).to.equal(String(earnings));
       const sum = BigInt(legs.provider) + BigInt(legs.publisher) + BigInt(legs.fee);
-      expect(sum).to.equal(ASK);
-      expect(legs.refund).to.equal(String(MAX_PRICE - ASK));
-      expect(await depositOf(jobs.requester)).to.equal(MAX_PRICE - ASK);
-      await fails("job:settle", jobId, `job ${formatJobId(jobId)} is Settled: nothing is left to do`);
-      await fails("job:refund", jobId, `job ${formatJobId(jobId)} is Settled: nothing is locked for it`);
+      expect(sum).to.equal(MAX_PRICE);
+      expect(legs.refund).to.equal("0");
+      expect(await depositOf(jobs.requester)).to.equal(0n);
+      await fails(
+        "job:settle",
+        jobId,
+        `job ${formatJobId(jobId)} is Settled: nothing is left to do`,
+      );
+      await fails(
+        "job:refund",
+        jobId,
+        `job ${formatJobId(jobId)} is Settled: nothing is locked for it`,
+      );
     });
 
     it("times out a provider that missed its deadline, and says what was slashed", async () => {
       const jobId = await direct();
       made.timedOut = jobId;
-      await accept(jobId, (await findJob(lattice, jobId)).order);
+      await accept((await findJob(lattice, jobId)).order);
       await fails("job:refund", jobId, `${ada.address} has job ${formatJobId(jobId)} and until`);
       await chain.passTo(await deadlineOf(jobId));
       await fails("job:refund", jobId, "job:settle times it out, which draws again or refunds");
@@ -141,9 +161,13 @@ describe("job:settle, job:refund and job:list", function () {
       const deadline = await deadlineOf(jobId);
       await fails("job:refund", jobId, `job ${formatJobId(jobId)} can no longer be cancelled`, own);
       await chain.passTo(deadline);
-      await fails("job:settle", jobId, `nobody took job ${formatJobId(jobId)} in time; job:refund returns`);
+      await fails(
+        "job:settle",
+        jobId,
+        `nobody took job ${formatJobId(jobId)} in time; job:refund returns`,
+      );
       const { stdout } = await chain.run("job:refund", of(jobId, { from: jobs.stranger.address }));
-      expect(stdout).to.match(new RegExp(`^job +${jobId}: Refunded$`, "m"));
+      expect(stdout).to.match(new RegExp(`^job +${formatJobId(jobId)}: Refunded$`, "m"));
       expect(stdout).to.match(/^by +refund: nobody took it in time$/m);
       expect(stdout).to.include(`2 LAT to the deposit of ${jobs.requester.address}`);
       expectFailure(await chain.run("job:refund", {}), 2, "--id <number> is needed");
@@ -159,14 +183,14 @@ describe("job:settle, job:refund and job:list", function () {
       const [first, ...rest] = await list();
       expect(rest).to.have.lengthOf(4);
       expect(first).to.deep.include({
-        jobId: "1",
+        jobId: String(made.settled),
         market: "JobMarket",
         state: "Settled",
         mode: "Direct",
         tier: "Optimistic",
         requester: jobs.requester.address,
         providers: [ada.address],
-        price: String(ASK),
+        price: String(MAX_PRICE),
         maxPrice: String(MAX_PRICE),
         deadline: 0,
         modelVersion: jobs.bonded,
@@ -196,11 +220,11 @@ describe("job:settle, job:refund and job:list", function () {
         fromBlock: `${block}`,
         toBlock: `${block}`,
       });
-      expect(records(one).map(({ jobId }) => jobId)).to.deep.equal(["2"]);
+      expect(records(one).map(({ jobId }) => jobId)).to.deep.equal([second?.jobId]);
       expect(one.stderr).to.equal(
         `job:list: jobs posted before block ${block}: --to-block ${block - 1}\n`,
       );
-      expect(await ids({ toBlock: `${block - 1}` })).to.deep.equal(["1"]);
+      expect(await ids({ toBlock: `${block - 1}` })).to.deep.equal([String(made.settled)]);
     });
 
     it("reads well without --json", async () => {
@@ -210,7 +234,7 @@ describe("job:settle, job:refund and job:list", function () {
       );
       expect(stdout).to.match(
         new RegExp(
-          `^1 +Settled +Direct +Optimistic +${jobs.requester.address} +${ada.address} +1 LAT +none$`,
+          `^${formatJobId(made.settled ?? 0n)} +Settled +Direct +Optimistic +${jobs.requester.address} +${ada.address} +2 LAT +none$`,
           "m",
         ),
       );

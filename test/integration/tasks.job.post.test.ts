@@ -4,7 +4,7 @@ import { AssignmentMode, JobState, type Lattice, readJob } from "@lattice/sdk";
 import { expect } from "chai";
 import { parseEther } from "ethers";
 import { expectFailure } from "./support/expectations.ts";
-import { type JobChain, MAX_PRICE, openJobChain } from "./support/job-chain.ts";
+import { ASK, type JobChain, MAX_PRICE, openJobChain } from "./support/job-chain.ts";
 import type { Options, TaskChain } from "./support/task-chain.ts";
 
 describe("job:post and job:sponsor", function () {
@@ -76,6 +76,16 @@ describe("job:post and job:sponsor", function () {
       expect(stdout).to.match(/^goes to +a bidder of job:bid until .+Z, drawn with job:assign$/m);
       const shown = await chain.run("job:show", { id: BigInt(id ?? 0) });
       expect(shown.stdout).to.match(/^assigned by +auction, bids until /m);
+    });
+
+    it("offers a named provider what it asks of everyone, unless told otherwise", async () => {
+      const [ada] = jobs.providers;
+      const named = { mode: "direct", provider: ada?.address ?? "", maxPrice: "" };
+      const posted = await post(named);
+      expect(posted.order).to.include({ mode: AssignmentMode.Direct, maxPrice: String(ASK) });
+      const idle = { ...named, provider: jobs.stranger.address };
+      await refused(idle, 2, `${jobs.stranger.address} asks no price for this model and token`);
+      await refused({ maxPrice: "" }, 2, "--max-price is needed");
     });
 
     it("says what the contract refused", async () => {
