@@ -159,6 +159,11 @@ export async function termsOf(
   };
 }
 
+/** Tries to open with `changes` as the requester. */
+export async function opening(lane: Lane, changes: Partial<SessionTerms>, opener = lane.requester) {
+  return lane.vouchers.connect(opener).open(await termsOf(lane, changes));
+}
+
 /** Opens a session as its requester, or as `opener`, and returns its id. */
 export async function openSession(
   lane: Lane,

@@ -12,7 +12,7 @@ import {
   Tier,
 } from "@lattice/sdk";
 import type { HardhatEthersSigner as Signer } from "@nomicfoundation/hardhat-ethers/types";
-import { id, type Result, type TypedDataDomain, toBeHex } from "ethers";
+import { type BaseContract, id, type Result, type TypedDataDomain, toBeHex } from "ethers";
 import {
   ASK,
   CHALLENGE_SECONDS,
@@ -23,11 +23,20 @@ import {
   ROYALTY_PPM,
 } from "./settlement-lane.ts";
 
+/** Whose orders these are: Ada's. */
+interface Served {
+  readonly actors: Pick<Lane["actors"], "ada">;
+}
+
 let nextNonce = 0n;
 
 /** An order of `requester` that names Ada, bonded; each call takes another nonce. */
 export async function orderOf(
-  { modelVersion, token, actors }: Lane,
+  {
+    modelVersion,
+    token,
+    actors,
+  }: Pick<Lane, "modelVersion"> & Served & { readonly token: BaseContract },
   requester: { readonly address: string },
   changes: Partial<Order> = {},
 ): Promise<Order> {
@@ -55,7 +64,7 @@ export async function orderOf(
 
 /** Signs `order` in the lane's domain, or one with `changes`, and makes up a result. */
 export async function serve(
-  lane: Lane,
+  lane: Pick<Lane, "domain">,
   signer: Key,
   order: Order,
   changes: Partial<ServedOrder> = {},
@@ -85,14 +94,14 @@ export async function serveMany(
 }
 
 /** Arguments of `claim`. */
-export function claimOf(lane: Lane, served: readonly ServedOrder[], provider = lane.actors.ada) {
+export function claimOf(lane: Served, served: readonly ServedOrder[], provider = lane.actors.ada) {
   const { terms, items, walletSignatures } = settlementBatch(provider.address, served);
   return [terms, items, walletSignatures] as const;
 }
 
 /** Claims as Ada. Returns the batch and what its event said. */
 export async function claim(
-  lane: Lane,
+  lane: Pick<Lane, "settlement"> & Served,
   served: readonly ServedOrder[],
   provider: Signer = lane.actors.ada,
 ) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { compareFindings, readFindings, readVerdicts } from "../../scripts/analyse/findings.ts";
-import { ROOT } from "../../scripts/solc/compile.ts";
+import { protocolSources, ROOT } from "../../scripts/solc/compile.ts";
 
 const inContract = (name: string) => ({ parent: { type: "contract", name } });
 
@@ -54,5 +54,21 @@ describe("static analysis", () => {
       new Set(readVerdicts(rows.join("\n")).map(({ detector }) => detector)).size,
     ).to.be.greaterThan(10);
     for (const row of rows) expect(readVerdicts(row), row).to.not.have.length(0);
+  });
+
+  it("has verdicts on what is in the code alone", () => {
+    const sources = Object.values(protocolSources());
+    const text = readFileSync(join(ROOT, "docs/security/static-analysis.md"), "utf8");
+    const places = new Set(readVerdicts(text).map(({ place }) => place));
+    places.delete("*");
+    expect(places.size).to.be.greaterThan(50);
+    for (const place of places) {
+      const [contract, member] = place.split(".");
+      const source = sources.find((each) =>
+        new RegExp(`^(abstract contract|contract|library) ${contract}\\b`, "m").test(each),
+      );
+      expect(source, `${contract} of ${place}`).to.not.equal(undefined);
+      if (member) expect(source, place).to.match(new RegExp(`\\b${member}\\b`));
+    }
   });
 });

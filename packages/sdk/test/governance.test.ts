@@ -87,7 +87,7 @@ describe("encodeAction", () => {
       [],
       /has no function stop that changes something; it has accept/,
     ],
-    ["a view", "JobMarket", "jobCount", [], /no function jobCount that changes something/],
+    ["a view", "JobMarket", "isNewWorkPaused", [], /no function isNewWorkPaused that changes something/],
     ["a foreign function without signature", foreign, "burn", [], /needs its signature/],
     ["no signature at all", foreign, "burn(", [], /is not a signature/],
     ["missing arguments", "FeeTreasury", "spend", [], /spend takes 3 arguments \(address token/],

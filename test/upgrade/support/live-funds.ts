@@ -62,7 +62,7 @@ export const FUNDS: Live[] = [
         );
         // All but what backs the jobs under way.
         const free = await vault.freeStake(actors.cal, registry);
-        expect(free).to.be.greaterThan(STAKES.cal - 1_000n * LAT);
+        expect(free).to.be.greaterThan(STAKES.cal - 2_000n * LAT);
         await vault.connect(actors.cal).thaw(registry, free);
         await waitUntil(world, (await vault.provisionOf(actors.cal, registry)).thawingUntil);
         await expect(vault.connect(actors.cal).withdraw(registry)).to.changeTokenBalances(

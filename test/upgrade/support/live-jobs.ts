@@ -27,8 +27,8 @@ function timeOut({ market, actors }: World, order: Order) {
   return market.connect(actors.deployer).timeOut(order);
 }
 
-/** A job in every state that is not final, and every way out of it. What has to wait comes first: it ends last. */
-export const JOBS: Live[] = [
+/** Jobs of which time is left to wait for. With JOBS: one in every state that is not final, and every way out of it. */
+export const OVERDUE_JOBS: Live[] = [
   {
     name: "a committed job that stays unproved is slashed and refunded",
     begin: async (world) => {
@@ -119,6 +119,9 @@ export const JOBS: Live[] = [
       };
     },
   },
+];
+
+export const JOBS: Live[] = [
   {
     name: "a committed job is proved and paid",
     begin: async (world) => {
@@ -168,6 +171,10 @@ export const JOBS: Live[] = [
       };
     },
   },
+];
+
+/** Begins last, for the epoch that draws it must not pass before the upgrade. */
+export const DRAWN_JOBS: Live[] = [
   {
     name: "a job posted for a draw is drawn, proved and paid",
     begin: async (world) => {

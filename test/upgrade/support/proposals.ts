@@ -8,7 +8,11 @@ export const UPGRADEABLE = [
   "ProviderRegistry",
   "VerifierRouter",
   "EpochBeacon",
+  "AttestationGate",
   "JobMarket",
+  "QuorumMarket",
+  "OrderSettlement",
+  "VoucherSettlement",
 ] as const;
 export type Upgradeable = (typeof UPGRADEABLE)[number];
 
@@ -24,7 +28,8 @@ export async function implementationOf({ chain, addressBook }: World, name: Upgr
 
 /** What a constructor is given for the parameter `name`: a deployed contract, or what its predecessor was given. */
 async function givenFor(world: World, name: string): Promise<BaseContract | string | bigint> {
-  const { registry, beacon, peers, chain } = world;
+  const { registry, beacon, eas, peers, chain } = world;
+  if (name === "eas") return eas;
   if (name === "delegationPayout") return registry.DELEGATION_PAYOUT();
   if (name === "fallbackSeconds") {
     return (await chain.ethers.getContractAt("EpochBeacon", beacon)).FALLBACK_SECONDS();

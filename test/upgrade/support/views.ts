@@ -1,5 +1,6 @@
 import { PARAMETERS } from "@lattice/sdk";
 import { type BaseContract, FunctionFragment, type ParamType, toBeHex, ZeroHash } from "ethers";
+import { GPU_CLASS } from "../../helpers/attestations.ts";
 import type { World } from "./world.ts";
 
 /** Arguments that are combined to read a view: each list is one parameter's values. */
@@ -13,10 +14,13 @@ const UPGRADE_MECHANICS: ReadonlySet<string> = new Set(["proxiableUUID"]);
 /** Values for a parameter, by its name. A view with another parameter has to be given some here. */
 async function valuesByName(world: World): Promise<Readonly<Record<string, Values>>> {
   const { actors, modelVersion, selector, market, beacon, token, verifier, registry } = world;
+  const { settlement, vouchers } = world;
   const { ada, ben, cal, stranger, requester, publisher, adaPayout, reporter, dana, emil } = actors;
   const providers = [ada, ben, cal, stranger].map(({ address }) => address);
   const posted = await market.queryFilter(market.filters.JobPosted());
   const jobs = [0n, ...posted.map(({ args }) => args.jobId)];
+  const claims = await settlement.queryFilter(settlement.filters.BatchClaimed());
+  const numbers = Array.from({ length: Number(await vouchers.sessionCount()) }, (_, i) => i + 1);
   const latest = await beacon.currentEpoch();
   // When the latest epoch began: the same moment at each reading.
   const now = (await beacon.epochInfo(latest)).startedAt;
@@ -33,12 +37,12 @@ async function valuesByName(world: World): Promise<Readonly<Record<string, Value
     free: [10n ** 22n],
     price: [10n ** 18n],
     maxPrice: [3n * 10n ** 18n],
-    word: [0n],
+    word: [0n, 9n],
     collateral: [10n ** 20n],
     sponsor: [publisher.address],
     requester: [requester.address],
     module: [await market.getAddress(), await beacon.getAddress()],
-    market: [await market.getAddress()],
+    market: await Promise.all(Object.values(world.lanes).map((lane) => lane.getAddress())),
     token: [await token.getAddress(), stranger.address],
     modelVersion: [modelVersion, ZeroHash],
     versionId: [modelVersion, ZeroHash],
@@ -56,6 +60,16 @@ async function valuesByName(world: World): Promise<Readonly<Record<string, Value
     verifier: [await verifier.getAddress()],
     parameter: PARAMETERS.map((_, index) => BigInt(index)),
     tier: [0n, 1n, 2n],
+    classId: [0n, 1n, BigInt(GPU_CLASS)],
+    attestor: [actors.attestor.address, actors.deployer.address, stranger.address],
+    batchId: [...claims.map(({ args }) => args.batchId), ZeroHash],
+    number: numbers,
+    sessionId: await Promise.all(numbers.map((number) => vouchers.sessionIdOf(requester, number))),
+    redeemer: [stranger.address, ada.address],
+    amount: [0n, 10n ** 18n + 1n],
+    redeemed: [10n ** 18n],
+    outputCommitment: [ZeroHash],
+    salt: [ZeroHash],
   };
 }
 
@@ -109,17 +123,10 @@ async function answer(contract: BaseContract, view: FunctionFragment, row: unkno
 export async function readViews(world: World): Promise<Record<string, string>> {
   const values = await valuesByName(world);
   const beacon = await world.chain.ethers.getContractAt("EpochBeacon", world.beacon);
-  const { registry, router, models, market, matchmaker, vault, escrow, parameters } = world;
+  const { registry, router, models, gate, matchmaker, vault, escrow, parameters, lanes } = world;
   const contracts = {
-    registry,
-    router,
-    models,
-    beacon,
-    market,
-    matchmaker,
-    vault,
-    escrow,
-    parameters,
+    ...{ registry, router, models, beacon, gate, matchmaker, vault, escrow, parameters },
+    ...lanes,
   };
   const read = await Promise.all(
     Object.entries(contracts).map(([name, contract]) => readContract(contract, name, values)),

@@ -1,4 +1,4 @@
-import { type AddressBook, Tier } from "@lattice/sdk";
+import { type AddressBook, settlementDomain, Tier } from "@lattice/sdk";
 import hre, { network } from "hardhat";
 import { deployLattice } from "../../../deploy/deployment.ts";
 import { LAT, namedSigners } from "../../helpers/custody.ts";
@@ -50,6 +50,8 @@ export async function deployWorld() {
   await networkHelpers.setBalance(at.TimelockController, 1_000n * LAT);
   const verifier = await ethers.deployContract("TableVerifier");
   const peers = await peersAt(at);
+  const lanes = await lanesAt(at);
+  const { chainId } = await ethers.provider.getNetwork();
   const system = {
     chain: { ethers, networkHelpers },
     actors: { ...actors, governance: await ethers.getImpersonatedSigner(at.TimelockController) },
@@ -60,23 +62,33 @@ export async function deployWorld() {
     governor: await ethers.getContractAt("LatticeGovernor", at.LatticeGovernor),
     token: await ethers.getContractAt("LatticeToken", at.LatticeToken),
     rewards: await ethers.getContractAt("BeaconRewards", at.BeaconRewards),
-    market: await ethers.getContractAt("JobMarket", at.JobMarket),
-    gate: await ethers.getContractAt("AttestationGate", at.AttestationGate),
+    lanes,
+    ...lanes,
     ...(await easAt(ethers, addressBook.external)),
     steered: undefined,
     keys: new Map<string, Uint8Array>(),
     addressBook,
     verifier,
+    /** Of orders that are settled in batches. */
+    domain: settlementDomain(chainId, at.OrderSettlement),
   };
-  await system.market.connect(system.actors.governance).setTier(Tier.Optimistic, true);
+  for (const lane of [system.market, system.settlement]) {
+    await lane.connect(system.actors.governance).setTier(Tier.Optimistic, true);
+  }
   const modelVersion = await publishModel(system, await verifier.getAddress());
   const selector = await system.router.selectorOf(verifier);
   const world = { ...system, modelVersion, selector };
   await joinAll(world);
   await fundRequester(world, actors.requester, 1_000n * LAT);
-  // What a market keeps beside its jobs.
-  await world.market.connect(actors.publisher).setSponsorship(actors.requester, world.token, LAT);
-  await world.market.connect(actors.requester).cancelNonces(0, 6);
+  for (const lane of Object.values(lanes)) {
+    await world.escrow.connect(actors.requester).setMarket(lane, true);
+  }
+  // What lanes keep beside their work.
+  for (const lane of Object.values(lanes)) {
+    await lane.connect(actors.publisher).setSponsorship(actors.requester, world.token, LAT);
+    await lane.connect(actors.requester).cancelNonces(9, 6);
+  }
+  await world.vouchers.connect(actors.ada).setRedeemer(actors.stranger, true);
   await settleWeights(world);
   await system.token.transfer(actors.voter, 100_000_000n * LAT);
   await system.token.connect(actors.voter).delegate(actors.voter);
@@ -102,7 +114,20 @@ async function peersAt(at: AddressBook["contracts"]) {
     parameters: await ethers.getContractAt("ProtocolParameters", at.ProtocolParameters),
     policy: await ethers.getContractAt("OrderPolicy", at.OrderPolicy),
     matchmaker: await ethers.getContractAt("Matchmaker", at.Matchmaker),
+    committees: await ethers.getContractAt("Committees", at.Committees),
+    gate: await ethers.getContractAt("AttestationGate", at.AttestationGate),
     treasury: await ethers.getContractAt("FeeTreasury", at.FeeTreasury),
+  };
+}
+
+/** The lanes: what locks deposits and stake. */
+async function lanesAt(at: AddressBook["contracts"]) {
+  const { ethers } = connection;
+  return {
+    market: await ethers.getContractAt("JobMarket", at.JobMarket),
+    quorum: await ethers.getContractAt("QuorumMarket", at.QuorumMarket),
+    settlement: await ethers.getContractAt("OrderSettlement", at.OrderSettlement),
+    vouchers: await ethers.getContractAt("VoucherSettlement", at.VoucherSettlement),
   };
 }
 

@@ -1,48 +1,12 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { deployProviders, join } from "../../helpers/providers.ts";
+import { deploySharing } from "../../helpers/sharing.ts";
 
-const { ethers, networkHelpers } = await network.create();
-
+const chain = await network.create();
+const { ethers, networkHelpers } = chain;
 const lat = ethers.parseEther;
-const CUT = 200_000n;
 const THAW_SECONDS = 7_200n;
-
-/**
- * Alice provides 3 000 LAT at a cut of 20 %; Bob delegated 600 and Carol 400. Of 100 earned, Alice keeps 20 and three
- * quarters of the rest; Bob and Carol share 20. `market` may pay LAT and dollars out of escrow to whom it likes.
- */
-async function deploy() {
-  const base = await deployProviders(ethers);
-  const { registry, vault, escrow, alice, bob, carol, payout, stranger: market } = base;
-  await join(base, alice, 3_000n, payout);
-  await registry.connect(alice).openDelegation(CUT);
-  for (const [delegator, amount] of [
-    [bob, "600"],
-    [carol, "400"],
-  ] as const) {
-    await base.lat.transfer(delegator, lat("10000"));
-    await base.lat.connect(delegator).approve(vault, ethers.MaxUint256);
-    await vault.connect(delegator).delegate(alice, registry, lat(amount));
-  }
-  const dollar = await ethers.deployContract("TaxedToken");
-  await dollar.mint(market, lat("10000"));
-  await base.lat.transfer(market, lat("10000"));
-  await escrow.connect(market).setMarket(market, true);
-  for (const token of [dollar, base.lat]) {
-    await token.connect(market).approve(escrow, lat("10000"));
-    await escrow.connect(market).deposit(token, market, lat("10000"));
-  }
-  // Holdings count from the second after they began.
-  await networkHelpers.time.increase(1);
-  const sharing = await ethers.getContractAt("DelegationPayout", await registry.payoutOf(alice));
-  const earn = async (token: typeof dollar | typeof base.lat, amount: bigint) => {
-    await escrow.connect(market).lock(token, market, amount);
-    const leg = { recipient: sharing, amount, toDeposit: false };
-    await escrow.connect(market).pay(token, [leg]);
-  };
-  return { ...base, market, dollar, sharing, earn };
-}
+const deploy = () => deploySharing(chain);
 
 describe("DelegationPayout", () => {
   describe("distribute", () => {
@@ -178,80 +142,6 @@ describe("DelegationPayout", () => {
       const { delegationPayout, lat: token } = await networkHelpers.loadFixture(deploy);
       await token.transfer(delegationPayout, 1n);
       await expect(delegationPayout.distribute(token)).to.be.revertedWithoutReason(ethers);
-    });
-  });
-
-  describe("claim", () => {
-    it("pays each delegator by the shares it held, also after it left", async () => {
-      const f = await networkHelpers.loadFixture(deploy);
-      await f.earn(f.dollar, lat("100"));
-      await f.sharing.distribute(f.dollar);
-      const { shares } = await f.vault.delegationOf(f.bob, f.alice, f.registry);
-      await f.vault.connect(f.bob).undelegate(f.alice, f.registry, shares);
-      await networkHelpers.time.increase(THAW_SECONDS);
-      await f.vault.connect(f.bob).withdrawDelegated(f.alice, f.registry);
-      await networkHelpers.time.increase(1);
-      await f.earn(f.dollar, lat("100"));
-      await f.sharing.distribute(f.dollar);
-      // 80 by 3 400: Carol alone has the pool's part of the second distribution.
-      const second = (lat("80") * 400n) / 3_400n;
-      const claiming = f.sharing.connect(f.bob).claim(f.dollar, 0n, 10n);
-      await expect(claiming)
-        .to.emit(f.sharing, "DelegatorPaid")
-        .withArgs(f.bob, f.dollar, lat("12"), 2n);
-      await expect(claiming).to.changeTokenBalances(
-        ethers,
-        f.dollar,
-        [f.sharing, f.bob],
-        [-lat("12"), lat("12")],
-      );
-      expect(await f.sharing.claimable(f.carol, f.dollar, 0n, 1n)).to.equal(lat("8"));
-      await expect(f.sharing.connect(f.carol).claim(f.dollar, 0n, 10n)).to.changeTokenBalances(
-        ethers,
-        f.dollar,
-        [f.sharing, f.carol],
-        [-(lat("8") + second), lat("8") + second],
-      );
-      expect(await f.dollar.balanceOf(f.sharing)).to.equal(0n);
-    });
-
-    it("goes on where it ended, and pays nothing twice", async () => {
-      const f = await networkHelpers.loadFixture(deploy);
-      for (let i = 0; i < 3; i++) {
-        await f.earn(f.dollar, lat("100"));
-        await f.sharing.distribute(f.dollar);
-      }
-      const claim = (from: bigint, count: bigint) =>
-        f.sharing.connect(f.bob).claim(f.dollar, from, count);
-      await expect(claim(0n, 1n)).to.changeTokenBalance(ethers, f.dollar, f.bob, lat("12"));
-      expect(await f.sharing.nextClaimOf(f.bob, f.dollar)).to.equal(1n);
-      // Skips the second for good.
-      await expect(claim(2n, 9n)).to.changeTokenBalance(ethers, f.dollar, f.bob, lat("12"));
-      for (const [from, next] of [
-        [0n, 3n],
-        [7n, 7n],
-      ] as const) {
-        await expect(claim(from, 9n))
-          .to.be.revertedWithCustomError(f.sharing, "DelegationPayoutNothingToClaim")
-          .withArgs(f.bob, f.dollar, next);
-      }
-      await expect(f.sharing.connect(f.reporter).claim(f.dollar, 0n, 9n))
-        .to.emit(f.sharing, "DelegatorPaid")
-        .withArgs(f.reporter, f.dollar, 0n, 3n);
-    });
-
-    it("keeps what was distributed before a slash emptied the pool", async () => {
-      const f = await networkHelpers.loadFixture(deploy);
-      await f.earn(f.dollar, lat("100"));
-      await f.sharing.distribute(f.dollar);
-      await f.registry.setStakeModule(f.reporter, true);
-      await f.vault.connect(f.reporter).slash(f.registry, f.alice, 0n, lat("9000"), []);
-      await expect(f.sharing.connect(f.carol).claim(f.dollar, 0n, 9n)).to.changeTokenBalance(
-        ethers,
-        f.dollar,
-        f.carol,
-        lat("8"),
-      );
     });
   });
 });
