@@ -7,7 +7,7 @@ import {
   Tier,
 } from "@lattice/sdk";
 import { expect } from "chai";
-import { id, MaxUint256, toBeHex } from "ethers";
+import { id, MaxUint256, toBeHex, ZeroAddress } from "ethers";
 import { network } from "hardhat";
 import {
   claim,
@@ -199,6 +199,19 @@ describe("OrderSettlement: what a batch says once", () => {
       expect(await depositOf(system, who)).to.equal(FUNDS);
     }
   });
+
+  it("takes no order of nobody, whom every signature that recovers nothing would name", async () => {
+    const system = await deploy();
+    const order = await orderOf(system, { address: ZeroAddress });
+    const signature = `0x${"ff".repeat(32)}${"00".repeat(31)}091b`;
+    const served = { order, signature, outputCommitment: id("out"), outputDigest: id("trace") };
+    await expectLeftOut(
+      system,
+      [served, ...(await serveMany(system, system.actors.rita, 1))],
+      [0],
+      Rejection.InvalidSignature,
+    );
+  });
 });
 
 describe("OrderSettlement: what is left out of a batch after all", () => {
@@ -245,17 +258,23 @@ describe("OrderSettlement: what is left out of a batch after all", () => {
 
   it("PAY-4: orders that stake does not cover beside those before them, and their windows", async () => {
     const system = await deploy();
-    const { actors } = system;
+    const { settlement, token, actors } = system;
+    const { sponsor } = actors;
+    await settlement.connect(sponsor).setSponsorship(actors.rob, token, 5n * ASK);
     const served = await serveAll(system, [
       ["rita"],
       ["rob", { collateral: 1_900n * COLLATERAL, challengeSeconds: 800 }],
       ["rob", { collateral: 200n * COLLATERAL, challengeSeconds: 900 }],
       ["rita", { challengeSeconds: 700 }],
       ["rita", { collateral: 100n * COLLATERAL }],
+      ["rob", { collateral: 99n * COLLATERAL, sponsor: sponsor.address }],
+      ["rob", { sponsor: sponsor.address }],
     ]);
-    await expectLeftOut(system, served, [2, 4], Rejection.StakeTooLow);
+    await expectLeftOut(system, served, [2, 4, 5], Rejection.StakeTooLow);
     expect(await depositOf(system, actors.rob)).to.equal(FUNDS - ASK);
     expect(await depositOf(system, actors.rita)).to.equal(FUNDS - 2n * ASK);
+    expect(await depositOf(system, sponsor)).to.equal(FUNDS - ASK);
+    expect(await settlement.sponsorshipOf(sponsor, actors.rob, token)).to.equal(4n * ASK);
   });
 });
 
