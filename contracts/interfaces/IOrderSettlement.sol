@@ -14,8 +14,8 @@ import {IMarket} from "./IMarket.sol";
 /// order names. A changed ask makes old ones forgotten two epochs later, so a provider settles before it changes its ask
 /// again. An item that cannot be settled is left out with a reason and consumes nothing, its nonce included; the rest
 /// goes on. Nonces of accepted items are used up without an event of their own: the batch's event says which items those
-/// were, and the escrow's whose deposit was locked. Only what concerns the whole batch reverts, and a signing contract or verifier that the transaction leaves
-/// too little gas.
+/// were, and the escrow's whose deposit was locked. Only what concerns the whole batch reverts, an item that names no
+/// requester of the terms, and a signing contract or verifier that the transaction leaves too little gas.
 interface IOrderSettlement is IMarket {
     /// @notice `provider` claimed a batch of bonded results. Its id is the hash of its record.
     /// @param accepted Bit i: item i was accepted. The accepted items, in their order, are the leaves of the root.
@@ -55,6 +55,8 @@ interface IOrderSettlement is IMarket {
     error OrderSettlementProviderUnavailable(address provider, bytes32 modelVersion);
     /// @notice The provider asks for nothing, so there is nothing to settle.
     error OrderSettlementZeroPrice(address provider);
+    /// @notice An item names a requester beyond those of the terms.
+    error OrderSettlementUnknownRequester(uint256 index, uint256 count);
     /// @notice There must be one proof an item.
     error OrderSettlementProofCountMismatch(uint256 proofs, uint256 items);
     /// @notice No batch with this record was claimed, or it was released.
@@ -91,7 +93,7 @@ interface IOrderSettlement is IMarket {
     /// @notice Id of the batch with this record.
     function hashRecord(BatchRecord calldata record) external pure returns (bytes32);
 
-    /// @notice EIP-712 struct hash of the order that terms and item are when `provider` settles them.
+    /// @notice EIP-712 struct hash of the order that terms, their requester and item are when `provider` settles them.
     function hashItem(
         BatchTerms calldata terms,
         BatchItem calldata item,

@@ -7,27 +7,32 @@ pragma solidity 0.8.28;
 /// differently, so no proof of one job passes for another.
 /// @dev Hashes lie beyond the free pointer, which stays where it is: a batch hashes more than a hundred times.
 library JobsRoot {
-    /// @notice Leaf of the job at `index`, counted from zero among those that the root commits to.
-    function leaf(
-        uint256 index,
-        bytes32 orderHash,
-        bytes32 outputCommitment,
-        bytes32 outputDigest
-    ) internal pure returns (bytes32 hash) {
+    /// @notice An empty list with room for `most` leaves.
+    function list(uint256 most) internal pure returns (bytes32[] memory leaves) {
+        leaves = new bytes32[](most);
         assembly ("memory-safe") {
-            let data := mload(0x40)
-            mstore8(data, 0x00)
-            mstore(add(data, 0x01), index)
-            mstore(add(data, 0x21), orderHash)
-            mstore(add(data, 0x41), outputCommitment)
-            mstore(add(data, 0x61), outputDigest)
-            hash := keccak256(data, 0x81)
+            mstore(leaves, 0)
         }
     }
 
-    /// @notice Root over the first `count` leaves, which it overwrites; zero when there is none.
-    /// @param count At most the length of `leaves`.
-    function compute(bytes32[] memory leaves, uint256 count) internal pure returns (bytes32 root) {
+    /// @notice Appends the leaf of the next job to a list that has room for it.
+    function append(
+        bytes32[] memory leaves,
+        bytes32 orderHash,
+        bytes32 outputCommitment,
+        bytes32 outputDigest
+    ) internal pure {
+        bytes32 hash = _leaf(leaves.length, orderHash, outputCommitment, outputDigest);
+        assembly ("memory-safe") {
+            let count := add(mload(leaves), 1)
+            mstore(leaves, count)
+            mstore(add(leaves, shl(5, count)), hash)
+        }
+    }
+
+    /// @notice Root over the leaves, which it overwrites; zero when there is none.
+    function compute(bytes32[] memory leaves) internal pure returns (bytes32 root) {
+        uint256 count = leaves.length;
         if (count == 0) return 0;
         assembly ("memory-safe") {
             let data := mload(0x40)
@@ -52,6 +57,24 @@ library JobsRoot {
                 count := add(pairs, and(count, 1))
             }
             root := mload(first)
+        }
+    }
+
+    /// @dev Leaf of the job at `index`, counted from zero among those that the root commits to.
+    function _leaf(
+        uint256 index,
+        bytes32 orderHash,
+        bytes32 outputCommitment,
+        bytes32 outputDigest
+    ) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore8(data, 0x00)
+            mstore(add(data, 0x01), index)
+            mstore(add(data, 0x21), orderHash)
+            mstore(add(data, 0x41), outputCommitment)
+            mstore(add(data, 0x61), outputDigest)
+            hash := keccak256(data, 0x81)
         }
     }
 }

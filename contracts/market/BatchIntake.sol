@@ -1,122 +1,131 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IOrderSettlement} from "../interfaces/IOrderSettlement.sol";
 import {IPaymentEscrow} from "../interfaces/IPaymentEscrow.sol";
-import {Bn254} from "../libraries/Bn254.sol";
+import {BatchOrder, OrderWords} from "../libraries/BatchOrder.sol";
 import {CommitteeSlot} from "../libraries/CommitteeSlot.sol";
 import {JobsRoot} from "../libraries/JobsRoot.sol";
-import {OrderHash} from "../libraries/OrderHash.sol";
 import {SignerCheck} from "../libraries/SignerCheck.sol";
-import {BatchItem, BatchTerms, Rejection} from "../types/Batch.sol";
-import {AssignmentMode, Tier} from "../types/Order.sol";
-import {OrderRules} from "../types/Parameter.sol";
+import {BatchItem, BatchRequester, BatchTerms, Rejection} from "../types/Batch.sol";
+import {Tier} from "../types/Order.sol";
 import {MarketStorage} from "./MarketStorage.sol";
 import {SignedOrders} from "./SignedOrders.sol";
 
 /// @notice A batch under way; in memory only. Bit i of a set of items stands for item i.
-/// @param words Members of the order at hand, as they are hashed: the type hash first.
+/// @param words The order at hand (BatchOrder).
+/// @param envelope What is signed of an order (EIP-712): prefix and domain, then room for the order's hash.
+/// @param requesterStart Where the requesters of the terms lie in calldata.
+/// @param requesterCount How many they are.
 /// @param price Of each order: the provider's ask.
-/// @param isProven True for tier Zk.
+/// @param protocolFeePpm Protocol fee, millionths of the price.
+/// @param collateralFloor Least collateral of an order.
+/// @param minWindow Shortest challenge window of an order.
+/// @param maxWindow Longest one.
+/// @param maxCommitment Highest value that commits to a tensor; zero never does.
 /// @param isDrawn True in mode Draw.
 /// @param slots Slots of the committee that the provider holds.
 /// @param seed By which orders fall into slots.
 /// @param provenItems Set of items whose proof holds; all where nothing is proved.
 /// @param freeStake What backs collateral; without bound where nothing is locked.
-/// @param hashes Struct hash of each item's order.
 /// @param accepted Set of good items.
 /// @param collateral Of good items, LAT wei.
-/// @param locks What is asked of the escrow, one entry a run: the payer, and its good items in the lower 96 bits.
-/// @param runItems Set of good items of each run.
-/// @param runs Number of runs with good items.
+/// @param leaves Of the jobs that good items are (JobsRoot).
+/// @param longestWindow Of good items, seconds.
+/// @param locks What is asked of the escrow, one entry a run of good items: the payer, and its good items in the lower 96 bits.
 struct Batch {
-    uint256[21] words;
-    bytes32 domainSeparator;
+    OrderWords words;
+    bytes envelope;
+    uint256 requesterStart;
+    uint256 requesterCount;
     address token;
-    uint96 price;
-    bool isProven;
+    uint256 price;
+    uint32 protocolFeePpm;
+    uint256 collateralFloor;
+    uint256 minWindow;
+    uint256 maxWindow;
+    uint256 maxCommitment;
     bool isDrawn;
     uint256 slots;
     bytes32 seed;
-    OrderRules rules;
     uint256 provenItems;
     uint256 freeStake;
-    bytes32[] hashes;
     uint256 accepted;
     uint256 collateral;
+    bytes32[] leaves;
+    uint256 longestWindow;
     uint256[] locks;
-    uint256[] runItems;
-    uint256 runs;
 }
 
-/// @notice Neighbouring items of one requester and sponsor whose nonces lie in one word: they are paid and used up
-/// together.
-/// @param word Which word.
-/// @param slot Where it lies in storage.
-/// @param used Its used nonces, those of the run's good items included.
-/// @param covered Number of items that the sponsor pays for; without bound where there is none.
-/// @param items Set of its good items, `count` of them.
+/// @notice Neighbouring items of one requester whose nonces lie in one word: they are paid and used up together.
+/// @param key What its items share (BatchOrder).
+/// @param slot Where its word of nonces lies in storage.
+/// @param used The word's used nonces, those of the run's good items included.
+/// @param countBefore Number of good items of the batch before it.
+/// @param isSponsored True when another than the requester pays.
+/// @param countCovered Number of good items of the batch up to which the sponsor pays; without bound where there is none.
 struct Run {
-    uint256 requester;
-    uint256 sponsor;
-    uint256 word;
+    uint256 key;
     bytes32 slot;
     uint256 used;
-    uint256 covered;
-    uint256 items;
-    uint256 count;
+    uint256 countBefore;
+    bool isSponsored;
+    uint256 countCovered;
 }
 
 /// @title BatchIntake: which items of a batch are good, and what they consume
 /// @dev First every item is judged, and good ones use up their nonces and their share of a sponsorship. Then the escrow
 /// locks the price of all runs in one call. It calls nobody, and says for how many items a payer's deposit sufficed:
 /// those beyond give back what they used, so an item that is left out consumed nothing (PAY-4). What the provider's
-/// stake can back is shared out only then, among items that are paid for.
+/// stake can back is shared out only then, among items that are paid for. The loop over items does without checks that
+/// cannot fail: there are at most 128, amounts have 96 bits, and arrays have an entry for each item.
 abstract contract BatchIntake is IOrderSettlement, SignedOrders {
-    /// @dev Bits of the short members that share words in BatchItem.
-    uint256 private constant AMOUNT_BITS = 96;
-    uint256 private constant VALID_UNTIL_SHIFT = 32;
-    uint256 private constant NONCE_SHIFT = 72;
-
+    /// @dev Of the number of units in an entry of `lockUnits`; the payer lies above.
+    uint256 private constant UNITS_BITS = 96;
     uint256 private constant S_MASK = (1 << 255) - 1;
+    /// @dev Of no item: keys have 64 bits.
+    uint256 private constant NO_RUN = type(uint256).max;
 
     // Orders
 
-    /// @dev The words of an order of this batch, those of its item left zero. Windows that this lane does not have are
-    /// zero, and one provider is asked.
-    function _orderWords(
-        BatchTerms calldata terms,
-        Tier tier,
-        address provider
-    ) internal pure returns (uint256[21] memory words) {
-        words[0] = uint256(OrderHash.TYPEHASH);
-        words[5] = uint256(terms.modelVersion);
-        words[8] = uint160(terms.paymentToken);
-        words[11] = uint8(tier);
-        words[12] = uint8(terms.mode);
-        words[13] = terms.mode == AssignmentMode.Direct ? uint160(provider) : 0;
-        words[14] = terms.epoch;
-        words[15] = 1;
+    /// @dev Sets what orders of these terms share, and where their requesters lie.
+    function _setTerms(Batch memory batch, BatchTerms calldata terms, Tier tier) internal view {
+        batch.words = BatchOrder.begin(terms, tier, msg.sender);
+        batch.envelope = abi.encodePacked(hex"1901", _domainSeparator(), bytes32(0));
+        batch.token = terms.paymentToken;
+        BatchRequester[] calldata requesters = terms.requesters;
+        uint256 start;
+        assembly ("memory-safe") {
+            start := requesters.offset
+        }
+        batch.requesterStart = start;
+        batch.requesterCount = requesters.length;
     }
 
-    /// @dev OrderHash of the order: writes the item's members into `words`, and hashes them where they lie.
-    function _hashWords(uint256[21] memory words, BatchItem calldata item) internal pure returns (bytes32 orderHash) {
-        uint256 payment = item.payment;
-        uint256 backing = item.backing;
-        uint256 limits = item.limits;
-        words[1] = payment >> AMOUNT_BITS;
-        words[2] = backing >> AMOUNT_BITS;
-        words[3] = uint64(limits >> NONCE_SHIFT);
-        words[4] = uint40(limits >> VALID_UNTIL_SHIFT);
-        words[6] = uint256(item.inputCommitment);
-        words[7] = uint256(item.inputDigest);
-        words[9] = uint96(payment);
-        words[10] = uint96(backing);
-        words[20] = uint32(limits);
+    /// @dev The digest that a requester signs: writes the order's hash into the last of the envelope's 66 bytes.
+    function _seal(bytes memory envelope, bytes32 orderHash) private pure returns (bytes32 digest) {
         assembly ("memory-safe") {
-            orderHash := keccak256(words, 0x2a0)
+            mstore(add(envelope, 0x42), orderHash)
+            digest := keccak256(add(envelope, 0x20), 0x42)
+        }
+    }
+
+    /// @dev Writes an item's order into the batch's words, whichever was there.
+    function _setOrder(Batch memory batch, BatchItem calldata item) internal pure returns (bytes32 orderHash) {
+        BatchOrder.setRequester(batch.words, _requesterOf(batch, BatchOrder.runOf(item)));
+        return BatchOrder.setItem(batch.words, item);
+    }
+
+    function _requesterOf(Batch memory batch, uint256 run) private pure returns (BatchRequester calldata requester) {
+        uint256 index = BatchOrder.requesterOf(run);
+        uint256 count = batch.requesterCount;
+        if (index >= count) revert OrderSettlementUnknownRequester(index, count);
+        uint256 start = batch.requesterStart;
+        assembly ("memory-safe") {
+            // Two words each.
+            requester := add(start, shl(6, index))
         }
     }
 
@@ -124,96 +133,103 @@ abstract contract BatchIntake is IOrderSettlement, SignedOrders {
 
     /// @dev Judges all items and consumes the good ones.
     function _take(Batch memory batch, BatchItem[] calldata items, bytes[] calldata walletSignatures) internal {
+        batch.leaves = JobsRoot.list(items.length);
+        batch.locks = new uint256[](items.length);
         _judgeAll(batch, items, walletSignatures);
-        uint256 runs = batch.runs;
-        if (runs == 0) return;
-        uint256[] memory locks = batch.locks;
-        assembly ("memory-safe") {
-            // There are at most as many runs as items.
-            mstore(locks, runs)
-        }
-        uint256[] memory missing = ESCROW.lockUnits(batch.token, batch.price, locks);
-        for (uint256 run = 0; run < missing.length; ++run) {
-            if (missing[run] != 0) _leaveOutUnpaid(batch, items, run, missing[run]);
-        }
-        if (batch.collateral > batch.freeStake) _leaveOutUnbacked(batch, items);
+        if (batch.accepted == 0) return;
+        // The ask has 96 bits.
+        uint256[] memory missing = ESCROW.lockUnits(batch.token, uint96(batch.price), batch.locks);
+        if (missing.length != 0) _leaveOutUnpaid(batch, items, missing);
+        bool unbacked = batch.collateral > batch.freeStake;
+        if (unbacked) _leaveOutUnbacked(batch, items);
+        if (unbacked || missing.length != 0) _listAnew(batch, items);
     }
 
     function _judgeAll(Batch memory batch, BatchItem[] calldata items, bytes[] calldata walletSignatures) private {
-        uint256 length = items.length;
-        batch.hashes = new bytes32[](length);
-        batch.locks = new uint256[](length);
-        batch.runItems = new uint256[](length);
+        uint256[] memory locks = batch.locks;
+        assembly ("memory-safe") {
+            // Empty, with room for as many runs as there are items.
+            mstore(locks, 0)
+        }
         Run memory run;
-        for (uint256 i = 0; i < length; ++i) {
+        run.key = NO_RUN;
+        for (uint256 i = 0; i < items.length; ++i) {
             BatchItem calldata item = items[i];
-            bytes32 orderHash = _hashWords(batch.words, item);
-            batch.hashes[i] = orderHash;
-            if (!_continues(run, batch.words)) {
+            uint256 key = BatchOrder.runOf(item);
+            if (key != run.key) {
                 _close(batch, run);
-                _begin(batch, run);
+                _begin(batch, run, key);
             }
-            Rejection reason = _judge(batch, run, item, i, walletSignatures);
-            if (reason == Rejection.None) _join(batch, run, i);
-            else emit ItemRejected(msg.sender, orderHash, i, reason);
+            bytes32 orderHash = BatchOrder.setItem(batch.words, item);
+            Rejection reason = _judge(batch, run, item, i, orderHash, walletSignatures);
+            if (reason == Rejection.None) {
+                _join(batch, run, i);
+                _list(batch, item, orderHash);
+            } else {
+                emit ItemRejected(msg.sender, orderHash, i, reason);
+            }
         }
         _close(batch, run);
     }
 
     // Runs
 
-    function _continues(Run memory run, uint256[21] memory words) private pure returns (bool) {
-        return words[1] == run.requester && words[2] == run.sponsor && words[3] >> 8 == run.word;
-    }
-
-    function _begin(Batch memory batch, Run memory run) private view {
-        uint256[21] memory words = batch.words;
-        run.requester = words[1];
-        run.sponsor = words[2];
-        run.word = words[3] >> 8;
-        bytes32 slot = _nonceSlot(address(uint160(words[1])), run.word);
-        run.slot = slot;
-        run.used = StorageSlot.getUint256Slot(slot).value;
-        run.covered = type(uint256).max;
-        if (_isSponsored(words[1], words[2])) {
-            address sponsor = address(uint160(words[2]));
-            mapping(address token => uint256) storage allowances = MarketStorage.load().sponsorships[sponsor][
-                address(uint160(words[1]))
-            ];
-            run.covered = allowances[batch.token] / batch.price;
+    function _begin(Batch memory batch, Run memory run, uint256 key) private view {
+        OrderWords memory words = batch.words;
+        BatchOrder.setRequester(words, _requesterOf(batch, key));
+        (address requester, address sponsor) = _partiesOf(words);
+        run.key = key;
+        run.slot = _nonceSlot(requester, BatchOrder.nonceWordOf(key));
+        run.used = StorageSlot.getUint256Slot(run.slot).value;
+        run.countBefore = batch.leaves.length;
+        run.countCovered = type(uint256).max;
+        run.isSponsored = _isSponsored(requester, sponsor);
+        if (run.isSponsored) {
+            uint256 allowance = MarketStorage.load().sponsorships[sponsor][requester][batch.token];
+            run.countCovered = Math.saturatingAdd(run.countBefore, allowance / batch.price);
         }
-        run.items = 0;
-        run.count = 0;
     }
 
-    /// @dev Sums stay small: at most 128 items of 96 bits.
     function _join(Batch memory batch, Run memory run, uint256 index) private pure {
         unchecked {
-            run.items |= 1 << index;
-            run.used |= 1 << (batch.words[3] & 0xff);
-            ++run.count;
+            run.used |= 1 << (batch.words.nonce & 0xff);
             batch.accepted |= 1 << index;
-            batch.collateral += batch.words[10];
+            batch.collateral += batch.words.collateral;
         }
     }
 
-    /// @dev Uses up the nonces of a run, and what its sponsor pays for it.
+    /// @dev Uses up the nonces of a run, and what its sponsor pays for it. The requester's words are still those of the run.
     function _close(Batch memory batch, Run memory run) private {
-        uint256 count = run.count;
-        if (count == 0) return;
-        address payer = address(uint160(run.requester));
-        if (_isSponsored(run.requester, run.sponsor)) {
-            payer = address(uint160(run.sponsor));
-            _useSponsorship(payer, address(uint160(run.requester)), batch.token, count * batch.price);
+        uint256 count;
+        unchecked {
+            count = batch.leaves.length - run.countBefore;
         }
+        if (count == 0) return;
         StorageSlot.getUint256Slot(run.slot).value = run.used;
-        uint256 index = batch.runs++;
-        batch.locks[index] = (uint256(uint160(payer)) << AMOUNT_BITS) | count;
-        batch.runItems[index] = run.items;
+        uint256 payer = batch.words.requester;
+        if (run.isSponsored) {
+            payer = batch.words.sponsor;
+            (address requester, address sponsor) = _partiesOf(batch.words);
+            _useSponsorship(sponsor, requester, batch.token, count * batch.price);
+        }
+        uint256 entry = (payer << UNITS_BITS) | count;
+        uint256[] memory locks = batch.locks;
+        assembly ("memory-safe") {
+            // There is room for as many runs as there are items.
+            let runs := add(mload(locks), 1)
+            mstore(locks, runs)
+            mstore(add(locks, shl(5, runs)), entry)
+        }
     }
 
-    function _isSponsored(uint256 requester, uint256 sponsor) private pure returns (bool) {
-        return sponsor != 0 && sponsor != requester;
+    function _partiesOf(OrderWords memory words) private pure returns (address requester, address sponsor) {
+        // Addresses have 160 bits.
+        requester = address(uint160(words.requester));
+        sponsor = address(uint160(words.sponsor));
+    }
+
+    function _isSponsored(address requester, address sponsor) private pure returns (bool) {
+        return sponsor != address(0) && sponsor != requester;
     }
 
     /// @dev Where a word of used nonces lies. A run reads and writes it, so its place is derived once.
@@ -228,18 +244,24 @@ abstract contract BatchIntake is IOrderSettlement, SignedOrders {
 
     // Items that are left out after all
 
-    /// @dev Leaves out the last `count` items of a run, for which their payer's deposit did not suffice.
-    function _leaveOutUnpaid(Batch memory batch, BatchItem[] calldata items, uint256 run, uint256 count) private {
-        address payer = address(uint160(batch.locks[run] >> AMOUNT_BITS));
-        bool allowed = ESCROW.isMarketAllowed(payer, address(this));
-        Rejection reason = allowed ? Rejection.DepositTooLow : Rejection.LaneNotAllowed;
-        uint256 members = batch.runItems[run];
-        for (uint256 i = items.length; count != 0;) {
-            --i;
-            if ((members >> i) & 1 == 0) continue;
-            --count;
-            _leaveOut(batch, items[i], i, reason);
+    /// @dev Leaves out the last items of each run for which their payer's deposit did not suffice.
+    function _leaveOutUnpaid(Batch memory batch, BatchItem[] calldata items, uint256[] memory missing) private {
+        uint256 accepted = batch.accepted;
+        uint256 index;
+        for (uint256 run = 0; run < missing.length; ++run) {
+            uint256 count = uint96(batch.locks[run]);
+            Rejection reason = missing[run] == 0 ? Rejection.None : _reasonUnpaid(batch.locks[run] >> UNITS_BITS);
+            for (; count != 0; ++index) {
+                if ((accepted >> index) & 1 == 0) continue;
+                if (count <= missing[run]) _leaveOut(batch, items[index], index, reason);
+                --count;
+            }
         }
+    }
+
+    function _reasonUnpaid(uint256 payer) private view returns (Rejection) {
+        bool allowed = ESCROW.isMarketAllowed(address(uint160(payer)), address(this));
+        return allowed ? Rejection.DepositTooLow : Rejection.LaneNotAllowed;
     }
 
     /// @dev Leaves out the items that the provider's stake does not cover beside those before them, and returns what was
@@ -249,13 +271,13 @@ abstract contract BatchIntake is IOrderSettlement, SignedOrders {
         IPaymentEscrow.Leg[] memory refunds = new IPaymentEscrow.Leg[](items.length);
         for (uint256 i = 0; i < items.length; ++i) {
             if ((batch.accepted >> i) & 1 == 0) continue;
-            uint256 collateral = uint96(items[i].backing);
+            uint256 collateral = BatchOrder.collateralOf(_requesterOf(batch, BatchOrder.runOf(items[i])));
             if (backed + collateral <= batch.freeStake) {
                 backed += collateral;
                 continue;
             }
             address payer = _leaveOut(batch, items[i], i, Rejection.StakeTooLow);
-            refunds[i] = IPaymentEscrow.Leg({recipient: payer, amount: batch.price, toDeposit: true});
+            refunds[i] = IPaymentEscrow.Leg({recipient: payer, amount: uint96(batch.price), toDeposit: true});
         }
         // Legs of items that stay are zero, and skipped.
         ESCROW.pay(batch.token, refunds);
@@ -268,21 +290,18 @@ abstract contract BatchIntake is IOrderSettlement, SignedOrders {
         uint256 index,
         Rejection reason
     ) private returns (address payer) {
+        bytes32 orderHash = _setOrder(batch, item);
         batch.accepted &= ~(1 << index);
-        batch.collateral -= uint96(item.backing);
-        uint256 requester = item.payment >> AMOUNT_BITS;
-        uint256 sponsor = item.backing >> AMOUNT_BITS;
-        uint256 nonce = uint64(item.limits >> NONCE_SHIFT);
-        payer = address(uint160(requester));
-        StorageSlot.getUint256Slot(_nonceSlot(payer, nonce >> 8)).value &= ~(1 << (nonce & 0xff));
+        batch.collateral -= batch.words.collateral;
+        uint256 nonce = batch.words.nonce;
+        (address requester, address sponsor) = _partiesOf(batch.words);
+        payer = requester;
+        StorageSlot.getUint256Slot(_nonceSlot(requester, nonce >> 8)).value &= ~(1 << (nonce & 0xff));
         if (_isSponsored(requester, sponsor)) {
-            mapping(address token => uint256) storage allowances = MarketStorage.load().sponsorships[
-                address(uint160(sponsor))
-            ][payer];
-            allowances[batch.token] += batch.price;
-            payer = address(uint160(sponsor));
+            MarketStorage.load().sponsorships[sponsor][requester][batch.token] += batch.price;
+            payer = sponsor;
         }
-        emit ItemRejected(msg.sender, batch.hashes[index], index, reason);
+        emit ItemRejected(msg.sender, orderHash, index, reason);
     }
 
     // Judgement
@@ -293,40 +312,38 @@ abstract contract BatchIntake is IOrderSettlement, SignedOrders {
         Run memory run,
         BatchItem calldata item,
         uint256 index,
+        bytes32 orderHash,
         bytes[] calldata walletSignatures
     ) private view returns (Rejection) {
-        uint256[21] memory words = batch.words;
-        if (block.timestamp >= words[4]) return Rejection.Expired;
-        if (words[9] < batch.price) return Rejection.PriceAboveMaximum;
-        if (words[10] < batch.rules.collateralFloor) return Rejection.CollateralTooLow;
-        if (!_isWindow(batch, words[20])) return Rejection.InvalidWindow;
-        if (!_isCommitment(item.inputCommitment, batch.isProven)) return Rejection.InvalidInput;
-        if (!_isCommitment(item.outputCommitment, batch.isProven)) return Rejection.InvalidOutput;
-        if ((run.used >> (words[3] & 0xff)) & 1 != 0) return Rejection.NonceUsed;
-        if (words[10] > batch.freeStake) return Rejection.StakeTooLow;
-        if (run.count >= run.covered) return Rejection.SponsorshipTooLow;
+        OrderWords memory words = batch.words;
+        if (block.timestamp >= words.validUntil) return Rejection.Expired;
+        if (words.maxPrice < batch.price) return Rejection.PriceAboveMaximum;
+        if (words.collateral < batch.collateralFloor) return Rejection.CollateralTooLow;
+        if (words.challengeSeconds < batch.minWindow) return Rejection.InvalidWindow;
+        if (words.challengeSeconds > batch.maxWindow) return Rejection.InvalidWindow;
+        if (!_commits(item.inputCommitment, batch.maxCommitment)) return Rejection.InvalidInput;
+        if (!_commits(item.outputCommitment, batch.maxCommitment)) return Rejection.InvalidOutput;
+        if ((run.used >> (words.nonce & 0xff)) & 1 != 0) return Rejection.NonceUsed;
+        if (words.collateral > batch.freeStake) return Rejection.StakeTooLow;
+        if (batch.leaves.length >= run.countCovered) return Rejection.SponsorshipTooLow;
         if ((batch.provenItems >> index) & 1 == 0) return Rejection.InvalidProof;
-        bytes32 digest = MessageHashUtils.toTypedDataHash(batch.domainSeparator, batch.hashes[index]);
-        if (batch.isDrawn && (batch.slots >> CommitteeSlot.slotOf(digest, batch.seed)) & 1 == 0) {
-            return Rejection.WrongSlot;
+        bytes32 digest = _seal(batch.envelope, orderHash);
+        if (batch.isDrawn) {
+            if ((batch.slots >> CommitteeSlot.slotOf(digest, batch.seed)) & 1 == 0) return Rejection.WrongSlot;
         }
-        bool signed = _isSigned(address(uint160(words[1])), item, digest, walletSignatures);
+        bool signed = _isSigned(words.requester, item, digest, walletSignatures);
         return signed ? Rejection.None : Rejection.InvalidSignature;
     }
 
-    function _isWindow(Batch memory batch, uint256 challengeSeconds) private pure returns (bool) {
-        if (batch.isProven) return challengeSeconds == 0;
-        OrderRules memory rules = batch.rules;
-        return challengeSeconds >= rules.minChallengeSeconds && challengeSeconds <= rules.maxWindowSeconds;
-    }
-
-    /// @dev Proven tensors have Poseidon commitments, bonded ones any root but zero.
-    function _isCommitment(bytes32 commitment, bool proven) internal pure returns (bool) {
-        return proven ? Bn254.isCommitment(commitment) : commitment != bytes32(0);
+    /// @dev True from one to `highest`: one less than zero is the highest number there is.
+    function _commits(bytes32 commitment, uint256 highest) private pure returns (bool) {
+        unchecked {
+            return uint256(commitment) - 1 < highest;
+        }
     }
 
     function _isSigned(
-        address requester,
+        uint256 requester,
         BatchItem calldata item,
         bytes32 digest,
         bytes[] calldata walletSignatures
@@ -336,28 +353,28 @@ abstract contract BatchIntake is IOrderSettlement, SignedOrders {
             // EIP-2098: the highest bit is the parity. A signature has a second form, which is worth nothing: the order's
             // nonce is used once. Zero is what a failed recovery answers, and no requester.
             address signer = ecrecover(digest, uint8(27 + (vs >> 255)), item.r, bytes32(vs & S_MASK));
-            return signer == requester && signer != address(0);
+            return uint160(signer) == requester && requester != 0;
         }
         uint256 index = uint256(item.vs);
-        return index < walletSignatures.length && SignerCheck.isValid(requester, digest, walletSignatures[index]);
+        if (index >= walletSignatures.length) return false;
+        return SignerCheck.isValid(address(uint160(requester)), digest, walletSignatures[index]);
     }
 
     // Jobs
 
-    /// @dev Root over the accepted jobs, their number, and their longest window.
-    function _summarise(
-        Batch memory batch,
-        BatchItem[] calldata items
-    ) internal pure returns (bytes32 jobsRoot, uint256 count, uint256 challengeSeconds) {
-        bytes32[] memory leaves = new bytes32[](items.length);
+    /// @dev Lists a good item as the next job.
+    function _list(Batch memory batch, BatchItem calldata item, bytes32 orderHash) private pure {
+        JobsRoot.append(batch.leaves, orderHash, item.outputCommitment, item.outputDigest);
+        uint256 window = batch.words.challengeSeconds;
+        if (window > batch.longestWindow) batch.longestWindow = window;
+    }
+
+    /// @dev Lists what is left, once items that were listed were left out.
+    function _listAnew(Batch memory batch, BatchItem[] calldata items) private pure {
+        batch.leaves = JobsRoot.list(items.length);
+        batch.longestWindow = 0;
         for (uint256 i = 0; i < items.length; ++i) {
-            if ((batch.accepted >> i) & 1 == 0) continue;
-            BatchItem calldata item = items[i];
-            leaves[count] = JobsRoot.leaf(count, batch.hashes[i], item.outputCommitment, item.outputDigest);
-            ++count;
-            uint256 window = uint32(item.limits);
-            if (window > challengeSeconds) challengeSeconds = window;
+            if ((batch.accepted >> i) & 1 != 0) _list(batch, items[i], _setOrder(batch, items[i]));
         }
-        jobsRoot = JobsRoot.compute(leaves, count);
     }
 }

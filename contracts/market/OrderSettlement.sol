@@ -5,12 +5,15 @@ import {IAttestationGate} from "../interfaces/IAttestationGate.sol";
 import {ICommittees} from "../interfaces/ICommittees.sol";
 import {IOrderSettlement} from "../interfaces/IOrderSettlement.sol";
 import {IPaymentEscrow} from "../interfaces/IPaymentEscrow.sol";
+import {BatchOrder, OrderWords} from "../libraries/BatchOrder.sol";
 import {Bn254} from "../libraries/Bn254.sol";
 import {FeeSplit} from "../libraries/FeeSplit.sol";
+import {JobsRoot} from "../libraries/JobsRoot.sol";
 import {ProofContext} from "../libraries/ProofContext.sol";
 import {BatchItem, BatchRecord, BatchTerms} from "../types/Batch.sol";
 import {ModelTerms} from "../types/Model.sol";
 import {AssignmentMode, Tier} from "../types/Order.sol";
+import {OrderRules} from "../types/Parameter.sol";
 import {Legs} from "../types/Payment.sol";
 import {Batch, BatchIntake} from "./BatchIntake.sol";
 import {MarketBase, MarketPeers} from "./MarketBase.sol";
@@ -49,22 +52,22 @@ contract OrderSettlement is BatchIntake {
         _take(batch, items, walletSignatures);
         if (batch.accepted == 0) return (0, 0);
 
-        (bytes32 jobsRoot, uint256 count, uint256 challengeSeconds) = _summarise(batch, items);
         BatchRecord memory record = BatchRecord({
             provider: msg.sender,
             token: terms.paymentToken,
             payout: REGISTRY.payoutOf(msg.sender),
             royaltyRecipient: model.royaltyRecipient,
-            price: batch.price,
+            // The ask has 96 bits.
+            price: uint96(batch.price),
             // At most MAX_ITEMS.
-            count: uint32(count),
+            count: uint32(batch.leaves.length),
             // At most the free stake, which fits 96 bits.
             collateral: uint96(batch.collateral),
             // 2^40 seconds are 34 000 years.
-            releaseAt: uint40(block.timestamp + challengeSeconds),
+            releaseAt: uint40(block.timestamp + batch.longestWindow),
             royaltyPpm: model.royaltyPpm,
-            protocolFeePpm: batch.rules.protocolFeePpm,
-            jobsRoot: jobsRoot
+            protocolFeePpm: batch.protocolFeePpm,
+            jobsRoot: JobsRoot.compute(batch.leaves)
         });
         batchId = _hashRecord(record);
         SettlementStorage.load().isOpen[batchId] = true;
@@ -89,10 +92,10 @@ contract OrderSettlement is BatchIntake {
         accepted = batch.accepted;
         if (accepted == 0) return 0;
 
-        (bytes32 jobsRoot, uint256 count, ) = _summarise(batch, items);
-        uint256 total = count * uint256(batch.price);
-        Legs memory legs = FeeSplit.split(total, total, model.royaltyPpm, batch.rules.protocolFeePpm);
-        emit BatchProved(msg.sender, terms.modelVersion, batch.token, batch.price, jobsRoot, accepted, legs);
+        bytes32 jobsRoot = JobsRoot.compute(batch.leaves);
+        uint256 total = batch.leaves.length * batch.price;
+        Legs memory legs = FeeSplit.split(total, total, model.royaltyPpm, batch.protocolFeePpm);
+        emit BatchProved(msg.sender, terms.modelVersion, batch.token, uint96(batch.price), jobsRoot, accepted, legs);
         _pay(REGISTRY.payoutOf(msg.sender), terms.paymentToken, model.royaltyRecipient, legs);
     }
 
@@ -131,7 +134,12 @@ contract OrderSettlement is BatchIntake {
         Tier tier,
         address provider
     ) external pure returns (bytes32) {
-        return _hashWords(_orderWords(terms, tier, provider), item);
+        uint256 index = BatchOrder.requesterOf(BatchOrder.runOf(item));
+        uint256 count = terms.requesters.length;
+        if (index >= count) revert OrderSettlementUnknownRequester(index, count);
+        OrderWords memory words = BatchOrder.begin(terms, tier, provider);
+        BatchOrder.setRequester(words, terms.requesters[index]);
+        return BatchOrder.setItem(words, item);
     }
 
     /// @inheritdoc IOrderSettlement
@@ -156,14 +164,25 @@ contract OrderSettlement is BatchIntake {
             revert OrderSettlementInvalidMode(terms.mode, terms.epoch);
         }
         model = _requireModel(terms.modelVersion, tier);
-        batch.rules = PARAMETERS.orderRules(tier);
-        FeeSplit.requireRates(model.royaltyPpm, batch.rules.protocolFeePpm);
+        _setRules(batch, tier);
+        FeeSplit.requireRates(model.royaltyPpm, batch.protocolFeePpm);
         _assign(batch, terms, model.attestedClass);
 
-        batch.isProven = tier == Tier.Zk;
-        batch.token = terms.paymentToken;
-        batch.domainSeparator = _domainSeparator();
-        batch.words = _orderWords(terms, tier, msg.sender);
+        _setTerms(batch, terms, tier);
+    }
+
+    /// @dev Proven results have no window, and Poseidon commitments; bonded ones any commitment but zero.
+    function _setRules(Batch memory batch, Tier tier) private view {
+        OrderRules memory rules = PARAMETERS.orderRules(tier);
+        batch.protocolFeePpm = rules.protocolFeePpm;
+        batch.collateralFloor = rules.collateralFloor;
+        if (tier == Tier.Zk) {
+            batch.maxCommitment = Bn254.SCALAR_FIELD - 1;
+        } else {
+            batch.minWindow = rules.minChallengeSeconds;
+            batch.maxWindow = rules.maxWindowSeconds;
+            batch.maxCommitment = type(uint256).max;
+        }
     }
 
     function _requireModel(bytes32 modelVersion, Tier tier) private view returns (ModelTerms memory model) {
@@ -228,7 +247,7 @@ contract OrderSettlement is BatchIntake {
     ) private pure returns (uint256 formed) {
         for (uint256 i = 0; i < items.length; ++i) {
             bool canonical =
-                _isCommitment(items[i].inputCommitment, true) && _isCommitment(items[i].outputCommitment, true);
+                Bn254.isCommitment(items[i].inputCommitment) && Bn254.isCommitment(items[i].outputCommitment);
             for (uint256 k = 0; canonical && k < 8; ++k) canonical = proofs[i][k] < Bn254.BASE_FIELD;
             if (canonical) formed |= 1 << i;
         }
@@ -252,7 +271,7 @@ contract OrderSettlement is BatchIntake {
             if ((formed >> i) & 1 == 0) continue;
             rows[row] = proofs[i];
             inputs[row] = [
-                proofContext(_hashWords(batch.words, items[i]), msg.sender, modelVersion),
+                proofContext(_setOrder(batch, items[i]), msg.sender, modelVersion),
                 uint256(items[i].inputCommitment),
                 uint256(items[i].outputCommitment)
             ];

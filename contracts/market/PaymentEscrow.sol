@@ -20,9 +20,10 @@ contract PaymentEscrow is IPaymentEscrow {
     /// @notice Where the thaw's length comes from.
     IProtocolParameters public immutable PARAMETERS;
 
-    mapping(address owner => mapping(address token => Account)) private _accounts;
+    /// @dev Token and market come first: what serves many owners at once derives their place once.
+    mapping(address token => mapping(address owner => Account)) private _accounts;
     mapping(address market => mapping(address token => uint256)) private _lockedBy;
-    mapping(address owner => mapping(address market => bool)) private _isMarketAllowed;
+    mapping(address market => mapping(address owner => bool)) private _isMarketAllowed;
 
     constructor(IProtocolParameters parameters) {
         PARAMETERS = parameters;
@@ -52,14 +53,14 @@ contract PaymentEscrow is IPaymentEscrow {
 
     /// @inheritdoc IPaymentEscrow
     function setMarket(address market, bool allowed) external {
-        _isMarketAllowed[msg.sender][market] = allowed;
+        _isMarketAllowed[market][msg.sender] = allowed;
         emit EscrowMarketSet(msg.sender, market, allowed);
     }
 
     /// @inheritdoc IPaymentEscrow
     function thaw(address token, uint128 amount) external {
         if (amount == 0) revert PaymentEscrowZeroAmount();
-        Account storage account = _accounts[msg.sender][token];
+        Account storage account = _accounts[token][msg.sender];
         _takeDeposit(account, msg.sender, token, amount);
         uint256 until = block.timestamp + PARAMETERS.get(Parameter.EscrowThawSeconds);
         account.thawing = _add(account.thawing, amount);
@@ -71,7 +72,7 @@ contract PaymentEscrow is IPaymentEscrow {
     /// @inheritdoc IPaymentEscrow
     function cancelThaw(address token, uint128 amount) external {
         if (amount == 0) revert PaymentEscrowZeroAmount();
-        Account storage account = _accounts[msg.sender][token];
+        Account storage account = _accounts[token][msg.sender];
         uint128 thawing = account.thawing;
         if (amount > thawing) revert PaymentEscrowInsufficientThawing(msg.sender, token, thawing, amount);
         account.thawing = thawing - amount;
@@ -83,7 +84,7 @@ contract PaymentEscrow is IPaymentEscrow {
     /// @inheritdoc IPaymentEscrow
     function withdraw(address token, address to) external returns (uint256 amount) {
         if (to == address(0)) revert PaymentEscrowZeroRecipient();
-        Account storage account = _accounts[msg.sender][token];
+        Account storage account = _accounts[token][msg.sender];
         amount = account.thawing;
         if (amount == 0) revert PaymentEscrowNothingToWithdraw(msg.sender, token);
         uint256 until = account.thawingUntil;
@@ -97,14 +98,14 @@ contract PaymentEscrow is IPaymentEscrow {
     /// @inheritdoc IPaymentEscrow
     function withdrawEarnings(address token, address to, uint128 amount) external {
         if (to == address(0)) revert PaymentEscrowZeroRecipient();
-        _takeEarnings(_accounts[msg.sender][token], token, amount);
+        _takeEarnings(_accounts[token][msg.sender], token, amount);
         emit EscrowWithdrawn(msg.sender, token, to, amount);
         IERC20(token).safeTransfer(to, amount);
     }
 
     /// @inheritdoc IPaymentEscrow
     function redepositEarnings(address token, uint128 amount) external {
-        Account storage account = _accounts[msg.sender][token];
+        Account storage account = _accounts[token][msg.sender];
         _takeEarnings(account, token, amount);
         account.deposit = _add(account.deposit, amount);
         emit EscrowDeposited(msg.sender, token, msg.sender, amount);
@@ -114,9 +115,9 @@ contract PaymentEscrow is IPaymentEscrow {
 
     /// @inheritdoc IPaymentEscrow
     function lock(address token, address owner, uint128 amount) external {
-        if (!_isMarketAllowed[owner][msg.sender]) revert PaymentEscrowMarketNotAllowed(owner, msg.sender);
+        if (!_isMarketAllowed[msg.sender][owner]) revert PaymentEscrowMarketNotAllowed(owner, msg.sender);
         if (amount == 0) revert PaymentEscrowZeroAmount();
-        _takeDeposit(_accounts[owner][token], owner, token, amount);
+        _takeDeposit(_accounts[token][owner], owner, token, amount);
         _lockedBy[msg.sender][token] += amount;
         emit EscrowLocked(msg.sender, owner, token, amount);
     }
@@ -128,10 +129,14 @@ contract PaymentEscrow is IPaymentEscrow {
         uint256[] calldata locks
     ) external returns (uint256[] memory missing) {
         if (unit == 0) revert PaymentEscrowZeroAmount();
+        mapping(address owner => bool) storage isAllowed = _isMarketAllowed[msg.sender];
+        mapping(address owner => Account) storage accounts = _accounts[token];
         uint256 total;
         for (uint256 i = 0; i < locks.length; ++i) {
-            uint256 most = uint96(locks[i]);
-            uint256 units = _takeUnits(address(uint160(locks[i] >> 96)), token, unit, most);
+            uint256 entry = locks[i];
+            address owner = address(uint160(entry >> 96));
+            uint256 most = uint96(entry);
+            uint256 units = isAllowed[owner] ? _takeUnits(accounts[owner], unit, most) : 0;
             total += units;
             if (units == most) continue;
             if (missing.length == 0) missing = new uint256[](locks.length);
@@ -157,7 +162,7 @@ contract PaymentEscrow is IPaymentEscrow {
             Leg calldata leg = legs[i];
             if (leg.amount == 0) continue;
             if (leg.recipient == address(0)) revert PaymentEscrowZeroRecipient();
-            Account storage account = _accounts[leg.recipient][token];
+            Account storage account = _accounts[token][leg.recipient];
             if (leg.toDeposit) account.deposit = _add(account.deposit, leg.amount);
             else account.earnings = _add(account.earnings, leg.amount);
         }
@@ -168,12 +173,12 @@ contract PaymentEscrow is IPaymentEscrow {
 
     /// @inheritdoc IPaymentEscrow
     function accountOf(address owner, address token) external view returns (Account memory) {
-        return _accounts[owner][token];
+        return _accounts[token][owner];
     }
 
     /// @inheritdoc IPaymentEscrow
     function spendable(address owner, address market, address token) public view returns (uint256) {
-        return _isMarketAllowed[owner][market] ? _accounts[owner][token].deposit : 0;
+        return _isMarketAllowed[market][owner] ? _accounts[token][owner].deposit : 0;
     }
 
     /// @inheritdoc IPaymentEscrow
@@ -183,7 +188,7 @@ contract PaymentEscrow is IPaymentEscrow {
 
     /// @inheritdoc IPaymentEscrow
     function isMarketAllowed(address owner, address market) external view returns (bool) {
-        return _isMarketAllowed[owner][market];
+        return _isMarketAllowed[market][owner];
     }
 
     // Internals
@@ -192,7 +197,7 @@ contract PaymentEscrow is IPaymentEscrow {
         if (amount == 0) revert PaymentEscrowZeroAmount();
         if (owner == address(0)) revert PaymentEscrowZeroRecipient();
         if (amount > type(uint128).max) revert PaymentEscrowAmountTooLarge(amount);
-        Account storage account = _accounts[owner][token];
+        Account storage account = _accounts[token][owner];
         // Fits: checked above.
         account.deposit = _add(account.deposit, uint128(amount));
         emit EscrowDeposited(owner, token, msg.sender, amount);
@@ -210,9 +215,7 @@ contract PaymentEscrow is IPaymentEscrow {
         account.deposit = available - amount;
     }
 
-    function _takeUnits(address owner, address token, uint256 unit, uint256 most) private returns (uint256 units) {
-        if (!_isMarketAllowed[owner][msg.sender]) return 0;
-        Account storage account = _accounts[owner][token];
+    function _takeUnits(Account storage account, uint256 unit, uint256 most) private returns (uint256 units) {
         uint256 available = account.deposit;
         // The product of 128 and 96 bits fits, and is at most the deposit once it is taken.
         unchecked {

@@ -4,27 +4,37 @@ pragma solidity 0.8.28;
 import {AssignmentMode} from "./Order.sol";
 
 /// @title Batch: signed orders that one provider settles in one transaction
-/// @notice Terms and item together are the order: what all orders of a batch share is said once. What neither states
-/// is fixed by the lane: the tier by the function that is called, the provider by the caller, one provider an order,
-/// and no window but the challenge.
+/// @notice Terms, requester and item together are the order: what orders of a batch share is said once. What none of them
+/// states is fixed by the lane: the tier by the function that is called, the provider by the caller, one provider an
+/// order, and no window but the challenge. Short members share words, which calldata and the loop over a batch's items
+/// pay for.
+
+/// @notice Who orders, and what all its orders of a batch have in common. One that orders on several conditions is
+/// there several times.
+/// @param payment Requester in the upper 160 bits, maximum price in the lower 96.
+/// @param backing Sponsor in the upper 160 bits, collateral in the lower 96.
+struct BatchRequester {
+    uint256 payment;
+    uint256 backing;
+}
 
 /// @param modelVersion Id of a published model version.
 /// @param paymentToken ERC-20 in which the orders pay.
 /// @param mode Draw or Direct.
 /// @param epoch Epoch whose committee the orders belong to in mode Draw; zero in mode Direct.
+/// @param requesters Whose orders these are; items name them by index.
 struct BatchTerms {
     bytes32 modelVersion;
     address paymentToken;
     AssignmentMode mode;
     uint40 epoch;
+    BatchRequester[] requesters;
 }
 
 /// @notice One order, its signature and its result.
-/// @dev Short members share words, which calldata and the loop over a batch's items pay for. Every member is static, so
-/// items lie in calldata without offsets and lengths.
-/// @param payment Requester in the upper 160 bits, maximum price in the lower 96.
-/// @param backing Sponsor in the upper 160 bits, collateral in the lower 96.
-/// @param limits Nonce in 64 bits, `validUntil` in 40, `challengeSeconds` in the lowest 32; what lies above is not read.
+/// @dev Every member is static, so items lie in calldata without offsets and lengths.
+/// @param limits Index of the requester in 8 bits, nonce in 64, `validUntil` in 40, `challengeSeconds` in the lowest 32;
+/// what lies above is not read.
 /// @param outputCommitment For tier Zk the Poseidon commitment of the output; else the root of the output tensor.
 /// @param outputDigest For tier Optimistic the root of the run's trace, which disputes open; for tier Zk the SHA-256 of
 /// the output artifact.
@@ -32,8 +42,6 @@ struct BatchTerms {
 /// judges its signatures itself (ERC-1271).
 /// @param vs Second word; when `r` is zero, the index of the signature among those of the batch's wallets.
 struct BatchItem {
-    uint256 payment;
-    uint256 backing;
     uint256 limits;
     bytes32 inputCommitment;
     bytes32 inputDigest;

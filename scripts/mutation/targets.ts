@@ -9,6 +9,14 @@ export interface Target {
 
 const market = (...names: string[]) => names.map((name) => `test/unit/market/${name}.test.ts`);
 
+/** Those of a lane's batches; the first ones notice most. */
+const BATCHES = market(
+  ...["claim", "encoding", "rejections", "proven", "batches", "wallets", "random"].map(
+    (name) => `OrderSettlement.${name}`,
+  ),
+  "Committees",
+);
+
 /** Every file through which money passes. */
 export const TARGETS: readonly Target[] = [
   {
@@ -26,6 +34,12 @@ export const TARGETS: readonly Target[] = [
     ),
     solidity: ["test/unit/market/PaymentEscrow.t.sol", "test/invariant/PaymentEscrow.t.sol"],
   },
+  ...[
+    "contracts/libraries/BatchOrder.sol",
+    "contracts/libraries/JobsRoot.sol",
+    "contracts/market/BatchIntake.sol",
+    "contracts/market/OrderSettlement.sol",
+  ].map((file) => ({ file, mocha: BATCHES, solidity: [] })),
   {
     file: "contracts/market/JobBase.sol",
     mocha: market(

@@ -28,21 +28,26 @@ export function rejectionName(reason: number | bigint): string {
   return found ? found[0] : `Unknown(${reason})`;
 }
 
-/** What all orders of a batch share. */
+/** What orders of one requester share, as the contract takes it: short members share words. */
+export interface BatchRequester {
+  /** Requester, then maximum price in the lower 96 bits. */
+  readonly payment: bigint;
+  /** Sponsor, then collateral in the lower 96 bits. */
+  readonly backing: bigint;
+}
+
+/** What all orders of a batch share, and whose they are. */
 export interface BatchTerms {
   readonly modelVersion: string;
   readonly paymentToken: string;
   readonly mode: AssignmentMode;
   readonly epoch: bigint;
+  readonly requesters: BatchRequester[];
 }
 
 /** One order of a batch, its signature and its result, as the contract takes them: short members share words. */
 export interface BatchItem {
-  /** Requester, then maximum price in the lower 96 bits. */
-  readonly payment: bigint;
-  /** Sponsor, then collateral in the lower 96 bits. */
-  readonly backing: bigint;
-  /** Nonce, then `validUntil` in 40 bits, then `challengeSeconds` in 32. */
+  /** Index among the requesters, then nonce in 64 bits, then `validUntil` in 40, then `challengeSeconds` in 32. */
   readonly limits: bigint;
   readonly inputCommitment: string;
   readonly inputDigest: string;
@@ -99,11 +104,13 @@ export function settlementBatch(provider: string, served: readonly ServedOrder[]
   if (!first) throw new RangeError("A batch has at least one order.");
   for (const { order } of served) requireExpressible(order, first, provider);
   const walletSignatures: string[] = [];
+  const requesters = new Map<string, BatchRequester>();
   const items = served.map(({ order, signature, isWallet, outputCommitment, outputDigest }) => ({
-    payment: (BigInt(order.requester) << 96n) | order.maxPrice,
-    backing: (BigInt(order.sponsor) << 96n) | order.collateral,
     limits:
-      (order.nonce << 72n) | (BigInt(order.validUntil) << 32n) | BigInt(order.challengeSeconds),
+      (indexOf(order, requesters) << 136n) |
+      (order.nonce << 72n) |
+      (BigInt(order.validUntil) << 32n) |
+      BigInt(order.challengeSeconds),
     inputCommitment: order.inputCommitment,
     inputDigest: order.inputDigest,
     outputCommitment,
@@ -113,7 +120,23 @@ export function settlementBatch(provider: string, served: readonly ServedOrder[]
       : compact(signature)),
   }));
   const { modelVersion, paymentToken, mode, epoch } = first;
-  return { terms: { modelVersion, paymentToken, mode, epoch }, items, walletSignatures };
+  const terms = {
+    modelVersion,
+    paymentToken,
+    mode,
+    epoch,
+    requesters: [...requesters.values()],
+  };
+  return { terms, items, walletSignatures };
+}
+
+/** Index of the order's requester and conditions among `known`, to which it adds them if need be. */
+function indexOf(order: Order, known: Map<string, BatchRequester>): bigint {
+  const payment = (BigInt(order.requester) << 96n) | order.maxPrice;
+  const backing = (BigInt(order.sponsor) << 96n) | order.collateral;
+  const key = `${payment} ${backing}`;
+  if (!known.has(key)) known.set(key, { payment, backing });
+  return BigInt([...known.keys()].indexOf(key));
 }
 
 /** The two words of an ECDSA signature in EIP-2098's compact form. */

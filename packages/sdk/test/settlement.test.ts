@@ -74,15 +74,40 @@ describe("settlementBatch", () => {
       paymentToken: order.paymentToken,
       mode: AssignmentMode.Direct,
       epoch: 0n,
+      requesters: [
+        {
+          payment: (BigInt(rita.address) << 96n) | 12n,
+          backing: (BigInt(order.sponsor) << 96n) | 34n,
+        },
+      ],
     });
     expect(walletSignatures).to.deep.equal([]);
-    expect(item?.payment).to.equal((BigInt(rita.address) << 96n) | 12n);
-    expect(item?.backing).to.equal((BigInt(order.sponsor) << 96n) | 34n);
     expect(item?.limits).to.equal((300n << 72n) | (1_900_000_000n << 32n) | 120n);
     expect(item?.r).to.equal(served.signature.slice(0, 66));
     const parity = BigInt(`0x${served.signature.slice(-2)}`) - 27n;
     const s = BigInt(`0x${served.signature.slice(66, 130)}`);
     expect(BigInt(item?.vs ?? 0)).to.equal((parity << 255n) | s);
+  });
+
+  it("says once who orders on which conditions, however its orders are mixed", async () => {
+    const changes: Partial<Order>[] = [
+      {},
+      { maxPrice: 13n },
+      { sponsor: ZeroAddress },
+      { collateral: 35n },
+      { requester: provider },
+      { nonce: 301n, validUntil: 1_900_000_001, challengeSeconds: 121, inputDigest: id("other") },
+      { maxPrice: 13n, nonce: 302n },
+    ];
+    const served = await Promise.all(changes.map(serve));
+    const { terms, items } = settlementBatch(provider, served);
+    expect(terms.requesters.map(({ payment, backing }) => [payment, backing])).to.deep.equal(
+      [served[0], served[1], served[2], served[3], served[4]].map((job) => [
+        (BigInt(job?.order.requester ?? 0) << 96n) | (job?.order.maxPrice ?? 0n),
+        (BigInt(job?.order.sponsor ?? 0) << 96n) | (job?.order.collateral ?? 0n),
+      ]),
+    );
+    expect(items.map(({ limits }) => limits >> 136n)).to.deep.equal([0n, 1n, 2n, 3n, 4n, 0n, 1n]);
   });
 
   it("lists signatures of wallets apart", async () => {

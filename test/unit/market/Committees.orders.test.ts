@@ -107,9 +107,10 @@ describe("Committees", () => {
       const system = await deploy();
       const { committees, beacon, pool, settlement, actors, modelVersion, token } = system;
       const epoch = await beacon.currentEpoch();
-      const terms = { modelVersion, paymentToken: token, mode: AssignmentMode.Draw, epoch };
+      const shared = { modelVersion, paymentToken: token, mode: AssignmentMode.Draw, epoch };
+      const terms = { ...shared, requesters: [] };
       const item = {
-        ...{ payment: 0n, backing: 0n, limits: 0n, inputCommitment: id(""), inputDigest: id("") },
+        ...{ limits: 0n, inputCommitment: id(""), inputDigest: id("") },
         ...{ outputCommitment: id(""), outputDigest: id(""), r: id(""), vs: id("") },
       };
       await expect(settlement.connect(actors.ada).claim(terms, [item], []))

@@ -180,6 +180,7 @@ export const ERRORS: readonly string[] = [
   "error OrderSettlementProviderUnavailable(address provider, bytes32 modelVersion)",
   "error OrderSettlementStillChallengeable(bytes32 batchId, uint256 releaseAt)",
   "error OrderSettlementTierUnsupported(bytes32 modelVersion, uint8 tier)",
+  "error OrderSettlementUnknownRequester(uint256 index, uint256 count)",
   "error OrderSettlementZeroPrice(address provider)",
   "error PaymentEscrowAmountTooLarge(uint256 amount)",
   "error PaymentEscrowInsufficientDeposit(address owner, address token, uint256 deposit, uint256 needed)",
