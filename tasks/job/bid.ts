@@ -53,9 +53,7 @@ async function bid(args: BidArguments, context: TaskContext): Promise<void> {
       `--price ${args.price} is above the ${text(order.maxPrice)} that job ${formatJobId(jobId)} pays at most`,
     );
   }
-  const receipt = mined(
-    await (await lattice.matchmaker.bid(JobMarket, jobId, order, price)).wait(),
-  );
+  const receipt = mined(await (await lattice.matchmaker.bid(JobMarket, order, price)).wait());
   const bids = await readBids(lattice, jobId);
   const weight = bids.find(({ provider }) => provider === account)?.weight ?? 0n;
   const totalWeight = bids.reduce((sum, each) => sum + each.weight, 0n);

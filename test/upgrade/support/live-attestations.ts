@@ -23,20 +23,20 @@ export const ATTESTATIONS: Live[] = [
         await registry.connect(provider).setOffer(modelVersion, token, ASKS.cal);
       }
       return async () => {
-        const { market, matchmaker } = world;
+        const { market } = world;
         const held = await gate.heldOf(cal, GPU_CLASS);
         expect([held.uid, held.attestor]).to.deep.equal([uid, actors.attestor.address]);
         const toCal = await directOrder(world, cal, { modelVersion });
         const jobId = await post(world, toCal);
-        await market.connect(cal).accept(jobId, toCal);
-        await refunded(world, jobId, toCal, () => market.connect(cal).decline(jobId, toCal));
+        await market.connect(cal).accept(toCal);
+        await refunded(world, jobId, toCal, () => market.connect(cal).decline(toCal));
         const toAda = await directOrder(world, actors.ada, { modelVersion });
         const other = await post(world, toAda);
-        await expect(market.connect(actors.ada).accept(other, toAda))
-          .to.be.revertedWithCustomError(matchmaker, "MatchmakerProviderUnavailable")
+        await expect(market.connect(actors.ada).accept(toAda))
+          .to.be.revertedWithCustomError(market, "JobMarketProviderUnavailable")
           .withArgs(actors.ada, modelVersion);
         const requester = market.connect(actors.requester);
-        await refunded(world, other, toAda, () => requester.cancel(other, toAda));
+        await refunded(world, other, toAda, () => requester.cancel(toAda));
 
         await revoke(world, uid);
         await expect(gate.connect(actors.stranger).reportRevoked(cal, GPU_CLASS))
