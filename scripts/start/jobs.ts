@@ -1,5 +1,5 @@
 import type { DirectoryArtifactStore } from "@lattice/node";
-import type { Lattice } from "@lattice/sdk";
+import { formatJobId, type Lattice } from "@lattice/sdk";
 import type { LoadedModel } from "@lattice/zkml";
 import type { ProviderProcess } from "./providers.ts";
 import { type JobReport, reportJob } from "./report.ts";
@@ -7,7 +7,7 @@ import { type PostedJob, postDigit } from "./requester.ts";
 import { lat, showJob } from "./summary.ts";
 import { type JobTrack, JobTracker, type TrackedStep } from "./tracker.ts";
 import { OutputChecker } from "./verify.ts";
-import { type Progress, shortId, type View } from "./view.ts";
+import type { Progress, View } from "./view.ts";
 
 /** What is needed to order inferences and to check what comes back. */
 export interface Orders {
@@ -42,7 +42,7 @@ export async function orderInferences(
         ? await checker.check(job.input, track.outputDigest, signal)
         : undefined;
       const report = reportJob({ ...job, track, checked, proveSeconds: proveSeconds.get(job.id) });
-      showJob(view, report, job.pixels, orders.nameOf);
+      showJob(view, reports.length, report, job.pixels, orders.nameOf);
       reports.push(report);
     }
     return { reports, seconds };
@@ -71,13 +71,16 @@ async function followJobs(
   const { provider } = lattice.runner;
   if (!provider) throw new Error("The requester has no connection to the chain.");
   const ended = { settled: 0 };
+  // Ids are hashes; people count.
+  const numbers = new Map<bigint, number>();
+  const numberOf = (jobId: bigint) => numbers.get(jobId) ?? formatJobId(jobId);
   const tracker = new JobTracker(
     lattice,
     requester,
     (await provider.getBlockNumber()) + 1,
     (jobId, step, track) => {
       progress.line(
-        `job ${shortId(jobId)}  ${describeStep(step, track, nameOf, proveSeconds.get(jobId))}`,
+        `job ${numberOf(jobId)}  ${describeStep(step, track, nameOf, proveSeconds.get(jobId))}`,
       );
       if (step === "settled") ended.settled += 1;
       progress.detail(`${ended.settled} of ${count} settled`);
@@ -89,7 +92,8 @@ async function followJobs(
   following.catch(() => undefined);
   for (let index = 0; index < count; index += 1) {
     const job = await postDigit(lattice, requester, modelVersion, artifacts, index);
-    progress.line(`job ${shortId(job.id)}  posted: a drawn ${job.label}`);
+    numbers.set(job.id, index + 1);
+    progress.line(`job ${index + 1}  posted: a drawn ${job.label}`);
     posted.push([job, tracker.track(job.id)]);
   }
   await following;

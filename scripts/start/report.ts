@@ -1,7 +1,6 @@
 import type { AddressBook } from "@lattice/sdk";
 import type { JobTrack, PaidLegs } from "./tracker.ts";
 import type { Checked } from "./verify.ts";
-import { shortId } from "./view.ts";
 
 /** One finished job, as the result lists it. Gas are units, amounts LAT wei as decimal strings. */
 export interface JobReport {
@@ -90,7 +89,7 @@ export function reportJob({
 
 /** Why a run does not count as a success; empty when it does. */
 export function shortcomings(jobs: readonly JobReport[]): string[] {
-  return jobs.flatMap((job) => {
+  return jobs.flatMap((job, index) => {
     const problems: string[] = [];
     if (!job.legs) problems.push("was not settled");
     else {
@@ -99,7 +98,7 @@ export function shortcomings(jobs: readonly JobReport[]): string[] {
         problems.push("delivered other bits than ONNX Runtime computes");
       if (!job.draw?.recomputed) problems.push("was drawn otherwise than its seed says");
     }
-    return problems.map((problem) => `job ${shortId(job.id)} ${problem}`);
+    return problems.map((problem) => `job ${index + 1} ${problem}`);
   });
 }
 

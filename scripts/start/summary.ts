@@ -2,7 +2,7 @@ import { DIGIT_SIZE } from "@lattice/zkml/models/digits";
 import { formatEther } from "ethers";
 import { beside, drawPixels } from "./picture.ts";
 import type { JobReport, StartReport } from "./report.ts";
-import { shortId, type View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** LAT with at most four decimals, for people. */
 export function lat(wei: bigint | string): string {
@@ -11,16 +11,17 @@ export function lat(wei: bigint | string): string {
   return `${digits === "" ? whole : `${whole}.${digits}`} LAT`;
 }
 
-/** Shows one finished job: the digit, who ran it, what it cost, who was paid. */
+/** Shows one finished job, the `number`-th: the digit, who ran it, what it cost, who was paid. */
 export function showJob(
   view: View,
+  number: number,
   job: JobReport,
   pixels: Uint8Array,
   nameOf: (address: string) => string,
 ): void {
   const right = [
     "",
-    `job ${shortId(job.id)}: drawn for a ${job.expected}, the model says ${job.predicted ?? "nothing"}${job.predicted === job.expected ? "" : "  (misread)"}`,
+    `job ${number}: drawn for a ${job.expected}, the model says ${job.predicted ?? "nothing"}${job.predicted === job.expected ? "" : "  (misread)"}`,
     ...(job.provider ? [`provider   ${nameOf(job.provider)} (${job.provider})`] : []),
     ...(job.draw
       ? [

@@ -1,11 +1,5 @@
 import { styleText } from "node:util";
-import { toBeHex } from "ethers";
 import ora from "ora";
-
-/** A job id as a line has room for it: the first bytes of its order's hash. */
-export function shortId(jobId: bigint | string): string {
-  return `${toBeHex(jobId, 32).slice(0, 10)}…`;
-}
 
 /** What a running step may tell. */
 export interface Progress {

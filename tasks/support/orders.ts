@@ -142,11 +142,10 @@ export async function buildOrder(args: OrderArguments, context: TaskContext): Pr
 
 /** Until when an order can be posted, and the nonce that tells it from others that ask for the same. */
 async function validity(
-  args: OrderArguments & { readonly sign?: boolean },
+  { nonce, validSeconds }: OrderArguments,
   { connection, account }: TaskContext,
 ): Promise<Pick<Order, "nonce" | "validUntil">> {
   const { lattice } = connection;
-  const { nonce, validSeconds, sign = false } = args;
   if (nonce !== "" && (!/^\d{1,20}$/.test(nonce) || BigInt(nonce) >= 1n << 64n)) {
     throw wrongUse(`--nonce ${nonce} is not a whole number below 2^64`);
   }

@@ -4,8 +4,8 @@ pragma solidity 0.8.28;
 import {StakeVault} from "../../contracts/staking/StakeVault.sol";
 import {LatticeToken} from "../../contracts/token/LatticeToken.sol";
 import {Delegation, DelegationPool, Provision} from "../../contracts/types/Stake.sol";
-import {CustodyTest} from "../helpers/solidity/CustodyTest.sol";
 import {StakeDelegationActions} from "./handlers/StakeDelegationActions.sol";
+import {StakeVaultExits} from "./handlers/StakeVaultExits.sol";
 
 /// @dev The runner calls only contracts whose artifact was built, which it is for those in test files.
 contract StakeVaultHandler is StakeDelegationActions {
@@ -13,12 +13,9 @@ contract StakeVaultHandler is StakeDelegationActions {
 }
 
 /// @title StakeVaultInvariants: what holds for the vault after any sequence of calls
-contract StakeVaultInvariants is CustodyTest {
+contract StakeVaultInvariants is StakeVaultExits {
     uint256 private constant DONATIONS = 1_000 ether;
 
-    LatticeToken private _lat;
-    StakeVault private _vault;
-    StakeVaultHandler private _handler;
     uint256 private _effectsBefore;
 
     function setUp() public {
@@ -159,15 +156,6 @@ contract StakeVaultInvariants is CustodyTest {
         assertTrue(_handler.paidOut() > 0 && _handler.burned() > 0, "a slash pays and burns");
     }
 
-    function _stake(
-        uint256 i,
-        uint256 j
-    ) private view returns (address provider, address service, Provision memory stake) {
-        provider = _handler.providers(i);
-        service = address(_handler.services(j));
-        stake = _vault.provisionOf(provider, service);
-    }
-
     /// @dev What the vault says that modules seized, which is what they should have.
     function _seized() private view returns (uint256 total) {
         for (uint256 i = 0; i < _handler.SERVICES(); ++i) {
@@ -225,60 +213,5 @@ contract StakeVaultInvariants is CustodyTest {
         uint256 out = _handler.redeemed(provider, service) + _handler.remainders(provider, service);
         uint256 left = _handler.delegated(provider, service) - out - _handler.slashedOfPool(provider, service);
         assertEq(pool.tokens, left, "SLA-1: delegated and rewarded - redeemed - slashed");
-    }
-
-    function _closeJobs(uint256 i, uint256 j) private {
-        address provider = _handler.providers(i);
-        address service = address(_handler.services(j));
-        for (uint256 k = 0; k < _handler.MODULES(); ++k) {
-            address module = _handler.modules(k);
-            uint256 locked = _vault.lockedBy(provider, service, module);
-            vm.prank(module);
-            if (locked > 0) _vault.unlock(service, provider, uint96(locked));
-        }
-    }
-
-    function _delegatorsLeave() private {
-        for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
-            for (uint256 j = 0; j < _handler.SERVICES(); ++j) _eachDelegator(i, j, _undelegateAll);
-        }
-        skip(STAKE_THAW);
-        for (uint256 i = 0; i < _handler.PROVIDERS(); ++i) {
-            for (uint256 j = 0; j < _handler.SERVICES(); ++j) _eachDelegator(i, j, _withdrawDelegated);
-        }
-    }
-
-    function _eachDelegator(uint256 i, uint256 j, function(address, address, address) act) private {
-        address service = address(_handler.services(j));
-        for (uint256 k = 0; k < _handler.DELEGATORS(); ++k) act(_handler.delegators(k), _handler.providers(i), service);
-    }
-
-    function _undelegateAll(address delegator, address provider, address service) private {
-        Delegation memory held = _vault.delegationOf(delegator, provider, service);
-        vm.prank(delegator);
-        if (held.shares > held.thawing) _vault.undelegate(provider, service, held.shares - held.thawing);
-    }
-
-    function _withdrawDelegated(address delegator, address provider, address service) private {
-        Delegation memory held = _vault.delegationOf(delegator, provider, service);
-        uint256 worth = _vault.delegatedTokens(provider, service, held.shares);
-        uint256 balance = _lat.balanceOf(delegator);
-        vm.prank(delegator);
-        if (held.shares > 0) _vault.withdrawDelegated(provider, service);
-        assertEq(_lat.balanceOf(delegator) - balance, worth, "all delegations came out");
-    }
-
-    function _thawAll(uint256 i, uint256 j) private {
-        (address provider, address service, Provision memory stake) = _stake(i, j);
-        vm.prank(provider);
-        if (stake.tokens > stake.thawing) _vault.thaw(service, stake.tokens - stake.thawing);
-    }
-
-    function _leave(uint256 i, uint256 j) private {
-        (address provider, address service, Provision memory stake) = _stake(i, j);
-        uint256 balance = _lat.balanceOf(provider);
-        vm.prank(provider);
-        if (stake.tokens > 0) _vault.withdraw(service);
-        assertEq(_lat.balanceOf(provider) - balance, stake.tokens, "all stake came out");
     }
 }
