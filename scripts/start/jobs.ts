@@ -42,7 +42,7 @@ export async function orderInferences(
         ? await checker.check(job.input, track.outputDigest, signal)
         : undefined;
       const report = reportJob({ ...job, track, checked, proveSeconds: proveSeconds.get(job.id) });
-      showJob(view, reports.length, report, job.pixels, orders.nameOf);
+      showJob(view, reports.length + 1, report, job.pixels, orders.nameOf);
       reports.push(report);
     }
     return { reports, seconds };

@@ -15,12 +15,17 @@ export declare namespace IEquivocation {
 
     export type StatementStructOutput = [outputCommitment: string, signature: string] & {outputCommitment: string, signature: string }
   
+
+    export type ReportStruct = {reporter: AddressLike, seized: BigNumberish, settled: boolean}
+
+    export type ReportStructOutput = [reporter: string, seized: bigint, settled: boolean] & {reporter: string, seized: bigint, settled: boolean }
+  
     }
 
   export interface EquivocationInterface extends Interface {
-    getFunction(nameOrSignature: "PARAMETERS" | "REGISTRY" | "VAULT" | "eip712Domain" | "isReported" | "receiptDigest" | "report"): FunctionFragment;
+    getFunction(nameOrSignature: "PARAMETERS" | "REGISTRY" | "VAULT" | "eip712Domain" | "isReported" | "receiptDigest" | "report" | "reportOf" | "settle"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "EquivocationSlashed"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "EquivocationReported" | "EquivocationSettled"): EventFragment;
 
     encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'REGISTRY', values?: undefined): string;
@@ -29,6 +34,8 @@ encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string
 encodeFunctionData(functionFragment: 'isReported', values: [AddressLike, AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'receiptDigest', values: [IEquivocation.ReceiptStruct]): string;
 encodeFunctionData(functionFragment: 'report', values: [AddressLike, AddressLike, BytesLike, IEquivocation.StatementStruct, IEquivocation.StatementStruct]): string;
+encodeFunctionData(functionFragment: 'reportOf', values: [AddressLike, AddressLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'settle', values: [AddressLike, AddressLike, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'PARAMETERS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'REGISTRY', data: BytesLike): Result;
@@ -37,13 +44,27 @@ decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isReported', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'receiptDigest', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'report', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'reportOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'settle', data: BytesLike): Result;
   }
 
   
-    export namespace EquivocationSlashedEvent {
+    export namespace EquivocationReportedEvent {
       export type InputTuple = [provider: AddressLike, market: AddressLike, subject: BytesLike, reporter: AddressLike, amount: BigNumberish];
       export type OutputTuple = [provider: string, market: string, subject: string, reporter: string, amount: bigint];
       export interface OutputObject {provider: string, market: string, subject: string, reporter: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace EquivocationSettledEvent {
+      export type InputTuple = [provider: AddressLike, market: AddressLike, subject: BytesLike, reporter: AddressLike, bounty: BigNumberish];
+      export type OutputTuple = [provider: string, market: string, subject: string, reporter: string, bounty: bigint];
+      export interface OutputObject {provider: string, market: string, subject: string, reporter: string, bounty: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -141,6 +162,22 @@ decodeFunctionResult(functionFragment: 'report', data: BytesLike): Result;
     >
     
 
+    
+    reportOf: TypedContractMethod<
+      [provider: AddressLike, market: AddressLike, subject: BytesLike, ],
+      [IEquivocation.ReportStructOutput],
+      'view'
+    >
+    
+
+    
+    settle: TypedContractMethod<
+      [provider: AddressLike, market: AddressLike, subject: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
@@ -179,13 +216,28 @@ getFunction(nameOrSignature: 'report'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'reportOf'): TypedContractMethod<
+      [provider: AddressLike, market: AddressLike, subject: BytesLike, ],
+      [IEquivocation.ReportStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'settle'): TypedContractMethod<
+      [provider: AddressLike, market: AddressLike, subject: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
 
-    getEvent(key: 'EquivocationSlashed'): TypedContractEvent<EquivocationSlashedEvent.InputTuple, EquivocationSlashedEvent.OutputTuple, EquivocationSlashedEvent.OutputObject>;
+    getEvent(key: 'EquivocationReported'): TypedContractEvent<EquivocationReportedEvent.InputTuple, EquivocationReportedEvent.OutputTuple, EquivocationReportedEvent.OutputObject>;
+getEvent(key: 'EquivocationSettled'): TypedContractEvent<EquivocationSettledEvent.InputTuple, EquivocationSettledEvent.OutputTuple, EquivocationSettledEvent.OutputObject>;
 
     filters: {
       
-      'EquivocationSlashed(address,address,bytes32,address,uint256)': TypedContractEvent<EquivocationSlashedEvent.InputTuple, EquivocationSlashedEvent.OutputTuple, EquivocationSlashedEvent.OutputObject>;
-      EquivocationSlashed: TypedContractEvent<EquivocationSlashedEvent.InputTuple, EquivocationSlashedEvent.OutputTuple, EquivocationSlashedEvent.OutputObject>;
+      'EquivocationReported(address,address,bytes32,address,uint256)': TypedContractEvent<EquivocationReportedEvent.InputTuple, EquivocationReportedEvent.OutputTuple, EquivocationReportedEvent.OutputObject>;
+      EquivocationReported: TypedContractEvent<EquivocationReportedEvent.InputTuple, EquivocationReportedEvent.OutputTuple, EquivocationReportedEvent.OutputObject>;
+    
+
+      'EquivocationSettled(address,address,bytes32,address,uint256)': TypedContractEvent<EquivocationSettledEvent.InputTuple, EquivocationSettledEvent.OutputTuple, EquivocationSettledEvent.OutputObject>;
+      EquivocationSettled: TypedContractEvent<EquivocationSettledEvent.InputTuple, EquivocationSettledEvent.OutputTuple, EquivocationSettledEvent.OutputObject>;
     
     };
   }

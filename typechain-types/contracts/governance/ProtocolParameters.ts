@@ -30,7 +30,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface ProtocolParametersInterface extends Interface {
-    getFunction(nameOrSignature: "authority" | "beaconParameters" | "bounds" | "feeShares" | "get" | "isConsumingScheduledOp" | "orderRules" | "set" | "setAuthority" | "slashParameters"): FunctionFragment;
+    getFunction(nameOrSignature: "authority" | "beaconParameters" | "bounds" | "feeShares" | "get" | "isConsumingScheduledOp" | "orderRules" | "protocolFeePpm" | "set" | "setAuthority" | "slashParameters"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "ParameterSet"): EventFragment;
 
@@ -41,6 +41,7 @@ encodeFunctionData(functionFragment: 'feeShares', values?: undefined): string;
 encodeFunctionData(functionFragment: 'get', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'orderRules', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'protocolFeePpm', values?: undefined): string;
 encodeFunctionData(functionFragment: 'set', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'slashParameters', values?: undefined): string;
@@ -52,6 +53,7 @@ decodeFunctionResult(functionFragment: 'feeShares', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'get', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'orderRules', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'protocolFeePpm', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'set', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'slashParameters', data: BytesLike): Result;
@@ -172,6 +174,14 @@ decodeFunctionResult(functionFragment: 'slashParameters', data: BytesLike): Resu
     
 
     
+    protocolFeePpm: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     set: TypedContractMethod<
       [parameter: BigNumberish, value: BigNumberish, ],
       [void],
@@ -231,6 +241,11 @@ getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
 getFunction(nameOrSignature: 'orderRules'): TypedContractMethod<
       [tier: BigNumberish, ],
       [OrderRulesStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'protocolFeePpm'): TypedContractMethod<
+      [],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'set'): TypedContractMethod<

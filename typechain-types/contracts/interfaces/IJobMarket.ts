@@ -14,46 +14,45 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type LegsStructOutput = [provider: bigint, publisher: bigint, fee: bigint, refund: bigint] & {provider: bigint, publisher: bigint, fee: bigint, refund: bigint }
   
 
-    export type JobStruct = {orderHash: BytesLike, provider: AddressLike, state: BigNumberish, attempt: BigNumberish, deadline: BigNumberish, drawEpoch: BigNumberish, price: BigNumberish, protocolFeePpm: BigNumberish, outputCommitment: BytesLike}
+    export type JobStruct = {provider: AddressLike, state: BigNumberish, attempt: BigNumberish, deadline: BigNumberish, drawEpoch: BigNumberish, price: BigNumberish, protocolFeePpm: BigNumberish, outputCommitment: BytesLike}
 
-    export type JobStructOutput = [orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string] & {orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string }
+    export type JobStructOutput = [provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string] & {provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string }
   
 
   export interface IJobMarketInterface extends Interface {
-    getFunction(nameOrSignature: "accept" | "assign" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobCount" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proveMany" | "refund" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut"): FunctionFragment;
+    getFunction(nameOrSignature: "accept" | "assign" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proveMany" | "refund" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "SponsorshipSet" | "TierSet"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'accept', values: [BigNumberish, OrderStruct]): string;
-encodeFunctionData(functionFragment: 'assign', values: [BigNumberish, OrderStruct]): string;
-encodeFunctionData(functionFragment: 'award', values: [BigNumberish, OrderStruct, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'cancel', values: [BigNumberish, OrderStruct]): string;
+    encodeFunctionData(functionFragment: 'accept', values: [OrderStruct]): string;
+encodeFunctionData(functionFragment: 'assign', values: [OrderStruct]): string;
+encodeFunctionData(functionFragment: 'award', values: [OrderStruct, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'cancel', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'cancelNonces', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'commit', values: [BigNumberish, OrderStruct, BytesLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'decline', values: [BigNumberish, OrderStruct]): string;
-encodeFunctionData(functionFragment: 'deliver', values: [BigNumberish, OrderStruct, BytesLike, BytesLike, BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'commit', values: [OrderStruct, BytesLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'decline', values: [OrderStruct]): string;
+encodeFunctionData(functionFragment: 'deliver', values: [OrderStruct, BytesLike, BytesLike, BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'hashOrder', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'isNewWorkPaused', values?: undefined): string;
 encodeFunctionData(functionFragment: 'isPaymentTokenAllowed', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isTierOpen', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'jobCount', values?: undefined): string;
 encodeFunctionData(functionFragment: 'jobOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'noncesUsed', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'orderDigest', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'post', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'postSigned', values: [OrderStruct, BytesLike]): string;
-encodeFunctionData(functionFragment: 'proofContext', values: [BigNumberish, BytesLike, AddressLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'prove', values: [BigNumberish, OrderStruct, BigNumberish[]]): string;
-encodeFunctionData(functionFragment: 'proveMany', values: [BigNumberish[], OrderStruct[], BigNumberish[]]): string;
-encodeFunctionData(functionFragment: 'refund', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'proofContext', values: [BytesLike, AddressLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'prove', values: [OrderStruct, BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'proveMany', values: [OrderStruct[], BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'refund', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'setNewWorkPaused', values: [boolean]): string;
 encodeFunctionData(functionFragment: 'setPaymentToken', values: [AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'setSponsorship', values: [AddressLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setTier', values: [BigNumberish, boolean]): string;
-encodeFunctionData(functionFragment: 'settle', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'settle', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'sponsorshipOf', values: [AddressLike, AddressLike, AddressLike]): string;
-encodeFunctionData(functionFragment: 'timeOut', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'timeOut', values: [OrderStruct]): string;
 
     decodeFunctionResult(functionFragment: 'accept', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'assign', data: BytesLike): Result;
@@ -68,7 +67,6 @@ decodeFunctionResult(functionFragment: 'hashOrder', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isNewWorkPaused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isPaymentTokenAllowed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isTierOpen', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'jobCount', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'jobOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'noncesUsed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'orderDigest', data: BytesLike): Result;
@@ -291,7 +289,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
     
     accept: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -299,7 +297,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     assign: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -307,7 +305,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     award: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, closingEpoch: BigNumberish, ],
+      [order: OrderStruct, closingEpoch: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -315,7 +313,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     cancel: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -331,7 +329,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     commit: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, ],
+      [order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -339,7 +337,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     decline: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -347,7 +345,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     deliver: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
+      [order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >
@@ -394,14 +392,6 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
-    jobCount: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
     jobOf: TypedContractMethod<
       [jobId: BigNumberish, ],
       [JobStructOutput],
@@ -443,7 +433,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     proofContext: TypedContractMethod<
-      [jobId: BigNumberish, orderHash: BytesLike, provider: AddressLike, modelVersion: BytesLike, ],
+      [orderHash: BytesLike, provider: AddressLike, modelVersion: BytesLike, ],
       [bigint],
       'view'
     >
@@ -451,7 +441,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     prove: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, proof: BigNumberish[], ],
+      [order: OrderStruct, proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >
@@ -459,7 +449,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     proveMany: TypedContractMethod<
-      [jobIds: BigNumberish[], orders: OrderStruct[], proof: BigNumberish[], ],
+      [orders: OrderStruct[], proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >
@@ -467,7 +457,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     refund: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -507,7 +497,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     settle: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -523,7 +513,7 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
     
     timeOut: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -533,22 +523,22 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'accept'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'assign'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'award'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, closingEpoch: BigNumberish, ],
+      [order: OrderStruct, closingEpoch: BigNumberish, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'cancel'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
@@ -558,17 +548,17 @@ getFunction(nameOrSignature: 'cancelNonces'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'commit'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, ],
+      [order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'decline'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'deliver'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
+      [order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >;
@@ -597,11 +587,6 @@ getFunction(nameOrSignature: 'isTierOpen'): TypedContractMethod<
       [boolean],
       'view'
     >;
-getFunction(nameOrSignature: 'jobCount'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
 getFunction(nameOrSignature: 'jobOf'): TypedContractMethod<
       [jobId: BigNumberish, ],
       [JobStructOutput],
@@ -628,22 +613,22 @@ getFunction(nameOrSignature: 'postSigned'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'proofContext'): TypedContractMethod<
-      [jobId: BigNumberish, orderHash: BytesLike, provider: AddressLike, modelVersion: BytesLike, ],
+      [orderHash: BytesLike, provider: AddressLike, modelVersion: BytesLike, ],
       [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'prove'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, proof: BigNumberish[], ],
+      [order: OrderStruct, proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'proveMany'): TypedContractMethod<
-      [jobIds: BigNumberish[], orders: OrderStruct[], proof: BigNumberish[], ],
+      [orders: OrderStruct[], proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'refund'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
@@ -668,7 +653,7 @@ getFunction(nameOrSignature: 'setTier'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'settle'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
@@ -678,7 +663,7 @@ getFunction(nameOrSignature: 'sponsorshipOf'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'timeOut'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;

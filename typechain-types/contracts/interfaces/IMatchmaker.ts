@@ -28,26 +28,26 @@ export declare namespace IMatchmaker {
     }
 
   export interface IMatchmakerInterface extends Interface {
-    getFunction(nameOrSignature: "acceptance" | "award" | "bid" | "bidsOf" | "draw" | "drawMany" | "drawRandomness" | "weightOf"): FunctionFragment;
+    getFunction(nameOrSignature: "award" | "bid" | "bidsOf" | "draw" | "drawMany" | "drawRandomness" | "holdsClass" | "weightOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "BidPlaced"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'acceptance', values: [IMatchmaker.RequestStruct, AddressLike]): string;
-encodeFunctionData(functionFragment: 'award', values: [IMatchmaker.RequestStruct, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'bid', values: [AddressLike, BigNumberish, OrderStruct, BigNumberish]): string;
+    encodeFunctionData(functionFragment: 'award', values: [IMatchmaker.RequestStruct, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'bid', values: [AddressLike, OrderStruct, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'bidsOf', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'draw', values: [IMatchmaker.RequestStruct, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'drawMany', values: [IMatchmaker.RequestStruct, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'drawRandomness', values: [BytesLike, AddressLike, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'holdsClass', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'weightOf', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 
-    decodeFunctionResult(functionFragment: 'acceptance', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'award', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'award', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'bid', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'bidsOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'draw', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'drawMany', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'drawRandomness', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'holdsClass', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
   }
 
@@ -98,14 +98,6 @@ decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
 
     
     
-    acceptance: TypedContractMethod<
-      [request: IMatchmaker.RequestStruct, provider: AddressLike, ],
-      [IMatchmaker.MatchStructOutput],
-      'view'
-    >
-    
-
-    
     award: TypedContractMethod<
       [request: IMatchmaker.RequestStruct, closesAt: BigNumberish, closingEpoch: BigNumberish, ],
       [IMatchmaker.MatchStructOutput],
@@ -115,7 +107,7 @@ decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
 
     
     bid: TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, order: OrderStruct, price: BigNumberish, ],
+      [market: AddressLike, order: OrderStruct, price: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -154,6 +146,14 @@ decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
     
 
     
+    holdsClass: TypedContractMethod<
+      [provider: AddressLike, classId: BigNumberish, ],
+      [boolean],
+      'view'
+    >
+    
+
+    
     weightOf: TypedContractMethod<
       [free: BigNumberish, price: BigNumberish, maxPrice: BigNumberish, ],
       [bigint],
@@ -164,18 +164,13 @@ decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'acceptance'): TypedContractMethod<
-      [request: IMatchmaker.RequestStruct, provider: AddressLike, ],
-      [IMatchmaker.MatchStructOutput],
-      'view'
-    >;
-getFunction(nameOrSignature: 'award'): TypedContractMethod<
+    getFunction(nameOrSignature: 'award'): TypedContractMethod<
       [request: IMatchmaker.RequestStruct, closesAt: BigNumberish, closingEpoch: BigNumberish, ],
       [IMatchmaker.MatchStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'bid'): TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, order: OrderStruct, price: BigNumberish, ],
+      [market: AddressLike, order: OrderStruct, price: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -197,6 +192,11 @@ getFunction(nameOrSignature: 'drawMany'): TypedContractMethod<
 getFunction(nameOrSignature: 'drawRandomness'): TypedContractMethod<
       [seed: BytesLike, market: AddressLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
       [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'holdsClass'): TypedContractMethod<
+      [provider: AddressLike, classId: BigNumberish, ],
+      [boolean],
       'view'
     >;
 getFunction(nameOrSignature: 'weightOf'): TypedContractMethod<

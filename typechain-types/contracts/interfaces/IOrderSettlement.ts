@@ -14,14 +14,19 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type LegsStructOutput = [provider: bigint, publisher: bigint, fee: bigint, refund: bigint] & {provider: bigint, publisher: bigint, fee: bigint, refund: bigint }
   
 
-    export type BatchTermsStruct = {modelVersion: BytesLike, paymentToken: AddressLike, mode: BigNumberish, epoch: BigNumberish}
+    export type BatchRequesterStruct = {payment: BigNumberish, backing: BigNumberish}
 
-    export type BatchTermsStructOutput = [modelVersion: string, paymentToken: string, mode: bigint, epoch: bigint] & {modelVersion: string, paymentToken: string, mode: bigint, epoch: bigint }
+    export type BatchRequesterStructOutput = [payment: bigint, backing: bigint] & {payment: bigint, backing: bigint }
   
 
-    export type BatchItemStruct = {payment: BigNumberish, backing: BigNumberish, limits: BigNumberish, inputCommitment: BytesLike, inputDigest: BytesLike, outputCommitment: BytesLike, outputDigest: BytesLike, r: BytesLike, vs: BytesLike}
+    export type BatchTermsStruct = {modelVersion: BytesLike, paymentToken: AddressLike, mode: BigNumberish, epoch: BigNumberish, requesters: BatchRequesterStruct[]}
 
-    export type BatchItemStructOutput = [payment: bigint, backing: bigint, limits: bigint, inputCommitment: string, inputDigest: string, outputCommitment: string, outputDigest: string, r: string, vs: string] & {payment: bigint, backing: bigint, limits: bigint, inputCommitment: string, inputDigest: string, outputCommitment: string, outputDigest: string, r: string, vs: string }
+    export type BatchTermsStructOutput = [modelVersion: string, paymentToken: string, mode: bigint, epoch: bigint, requesters: BatchRequesterStructOutput[]] & {modelVersion: string, paymentToken: string, mode: bigint, epoch: bigint, requesters: BatchRequesterStructOutput[] }
+  
+
+    export type BatchItemStruct = {limits: BigNumberish, inputCommitment: BytesLike, inputDigest: BytesLike, outputCommitment: BytesLike, outputDigest: BytesLike, r: BytesLike, vs: BytesLike}
+
+    export type BatchItemStructOutput = [limits: bigint, inputCommitment: string, inputDigest: string, outputCommitment: string, outputDigest: string, r: string, vs: string] & {limits: bigint, inputCommitment: string, inputDigest: string, outputCommitment: string, outputDigest: string, r: string, vs: string }
   
 
   export interface IOrderSettlementInterface extends Interface {

@@ -30,7 +30,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IProtocolParametersInterface extends Interface {
-    getFunction(nameOrSignature: "beaconParameters" | "bounds" | "feeShares" | "get" | "orderRules" | "set" | "slashParameters"): FunctionFragment;
+    getFunction(nameOrSignature: "beaconParameters" | "bounds" | "feeShares" | "get" | "orderRules" | "protocolFeePpm" | "set" | "slashParameters"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "ParameterSet"): EventFragment;
 
@@ -39,6 +39,7 @@ encodeFunctionData(functionFragment: 'bounds', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'feeShares', values?: undefined): string;
 encodeFunctionData(functionFragment: 'get', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'orderRules', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'protocolFeePpm', values?: undefined): string;
 encodeFunctionData(functionFragment: 'set', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'slashParameters', values?: undefined): string;
 
@@ -47,6 +48,7 @@ decodeFunctionResult(functionFragment: 'bounds', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'feeShares', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'get', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'orderRules', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'protocolFeePpm', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'set', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'slashParameters', data: BytesLike): Result;
   }
@@ -138,6 +140,14 @@ decodeFunctionResult(functionFragment: 'slashParameters', data: BytesLike): Resu
     
 
     
+    protocolFeePpm: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     set: TypedContractMethod<
       [parameter: BigNumberish, value: BigNumberish, ],
       [void],
@@ -179,6 +189,11 @@ getFunction(nameOrSignature: 'get'): TypedContractMethod<
 getFunction(nameOrSignature: 'orderRules'): TypedContractMethod<
       [tier: BigNumberish, ],
       [OrderRulesStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'protocolFeePpm'): TypedContractMethod<
+      [],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'set'): TypedContractMethod<

@@ -14,13 +14,13 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type LegsStructOutput = [provider: bigint, publisher: bigint, fee: bigint, refund: bigint] & {provider: bigint, publisher: bigint, fee: bigint, refund: bigint }
   
 
-    export type JobStruct = {orderHash: BytesLike, provider: AddressLike, state: BigNumberish, attempt: BigNumberish, deadline: BigNumberish, drawEpoch: BigNumberish, price: BigNumberish, protocolFeePpm: BigNumberish, outputCommitment: BytesLike}
+    export type JobStruct = {provider: AddressLike, state: BigNumberish, attempt: BigNumberish, deadline: BigNumberish, drawEpoch: BigNumberish, price: BigNumberish, protocolFeePpm: BigNumberish, outputCommitment: BytesLike}
 
-    export type JobStructOutput = [orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string] & {orderHash: string, provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string }
+    export type JobStructOutput = [provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string] & {provider: string, state: bigint, attempt: bigint, deadline: bigint, drawEpoch: bigint, price: bigint, protocolFeePpm: bigint, outputCommitment: string }
   
 
   export interface JobExecutionInterface extends Interface {
-    getFunction(nameOrSignature: "BEACON" | "ESCROW" | "MATCHMAKER" | "MODELS" | "PARAMETERS" | "POLICY" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "accept" | "assign" | "authority" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobCount" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proveMany" | "proxiableUUID" | "refund" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "BEACON" | "ESCROW" | "MATCHMAKER" | "MODELS" | "PARAMETERS" | "POLICY" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "accept" | "assign" | "authority" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proveMany" | "proxiableUUID" | "refund" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut" | "upgradeToAndCall"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "SponsorshipSet" | "TierSet" | "Upgraded"): EventFragment;
 
@@ -35,15 +35,15 @@ encodeFunctionData(functionFragment: 'ROUTER', values?: undefined): string;
 encodeFunctionData(functionFragment: 'TREASURY', values?: undefined): string;
 encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
 encodeFunctionData(functionFragment: 'VAULT', values?: undefined): string;
-encodeFunctionData(functionFragment: 'accept', values: [BigNumberish, OrderStruct]): string;
-encodeFunctionData(functionFragment: 'assign', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'accept', values: [OrderStruct]): string;
+encodeFunctionData(functionFragment: 'assign', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
-encodeFunctionData(functionFragment: 'award', values: [BigNumberish, OrderStruct, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'cancel', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'award', values: [OrderStruct, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'cancel', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'cancelNonces', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'commit', values: [BigNumberish, OrderStruct, BytesLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'decline', values: [BigNumberish, OrderStruct]): string;
-encodeFunctionData(functionFragment: 'deliver', values: [BigNumberish, OrderStruct, BytesLike, BytesLike, BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'commit', values: [OrderStruct, BytesLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'decline', values: [OrderStruct]): string;
+encodeFunctionData(functionFragment: 'deliver', values: [OrderStruct, BytesLike, BytesLike, BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'hashOrder', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
@@ -51,25 +51,24 @@ encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefine
 encodeFunctionData(functionFragment: 'isNewWorkPaused', values?: undefined): string;
 encodeFunctionData(functionFragment: 'isPaymentTokenAllowed', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isTierOpen', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'jobCount', values?: undefined): string;
 encodeFunctionData(functionFragment: 'jobOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'noncesUsed', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'orderDigest', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'post', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'postSigned', values: [OrderStruct, BytesLike]): string;
-encodeFunctionData(functionFragment: 'proofContext', values: [BigNumberish, BytesLike, AddressLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'prove', values: [BigNumberish, OrderStruct, BigNumberish[]]): string;
-encodeFunctionData(functionFragment: 'proveMany', values: [BigNumberish[], OrderStruct[], BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'proofContext', values: [BytesLike, AddressLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'prove', values: [OrderStruct, BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'proveMany', values: [OrderStruct[], BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
-encodeFunctionData(functionFragment: 'refund', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'refund', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'setNewWorkPaused', values: [boolean]): string;
 encodeFunctionData(functionFragment: 'setPaymentToken', values: [AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'setSponsorship', values: [AddressLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setTier', values: [BigNumberish, boolean]): string;
-encodeFunctionData(functionFragment: 'settle', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'settle', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'sponsorshipOf', values: [AddressLike, AddressLike, AddressLike]): string;
-encodeFunctionData(functionFragment: 'timeOut', values: [BigNumberish, OrderStruct]): string;
+encodeFunctionData(functionFragment: 'timeOut', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'BEACON', data: BytesLike): Result;
@@ -99,7 +98,6 @@ decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike
 decodeFunctionResult(functionFragment: 'isNewWorkPaused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isPaymentTokenAllowed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isTierOpen', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'jobCount', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'jobOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'noncesUsed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'orderDigest', data: BytesLike): Result;
@@ -449,7 +447,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     accept: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -457,7 +455,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     assign: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -473,7 +471,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     award: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, closingEpoch: BigNumberish, ],
+      [order: OrderStruct, closingEpoch: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -481,7 +479,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     cancel: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -497,7 +495,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     commit: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, ],
+      [order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -505,7 +503,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     decline: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -513,7 +511,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     deliver: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
+      [order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >
@@ -576,14 +574,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    jobCount: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
     jobOf: TypedContractMethod<
       [jobId: BigNumberish, ],
       [JobStructOutput],
@@ -625,7 +615,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     proofContext: TypedContractMethod<
-      [jobId: BigNumberish, orderHash: BytesLike, provider: AddressLike, modelVersion: BytesLike, ],
+      [orderHash: BytesLike, provider: AddressLike, modelVersion: BytesLike, ],
       [bigint],
       'view'
     >
@@ -633,7 +623,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     prove: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, proof: BigNumberish[], ],
+      [order: OrderStruct, proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >
@@ -641,7 +631,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     proveMany: TypedContractMethod<
-      [jobIds: BigNumberish[], orders: OrderStruct[], proof: BigNumberish[], ],
+      [orders: OrderStruct[], proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >
@@ -657,7 +647,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     refund: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -705,7 +695,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     settle: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -721,7 +711,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     timeOut: TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >
@@ -794,12 +784,12 @@ getFunction(nameOrSignature: 'VAULT'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'accept'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'assign'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
@@ -809,12 +799,12 @@ getFunction(nameOrSignature: 'authority'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'award'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, closingEpoch: BigNumberish, ],
+      [order: OrderStruct, closingEpoch: BigNumberish, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'cancel'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
@@ -824,17 +814,17 @@ getFunction(nameOrSignature: 'cancelNonces'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'commit'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, ],
+      [order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'decline'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'deliver'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
+      [order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >;
@@ -873,11 +863,6 @@ getFunction(nameOrSignature: 'isTierOpen'): TypedContractMethod<
       [boolean],
       'view'
     >;
-getFunction(nameOrSignature: 'jobCount'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
 getFunction(nameOrSignature: 'jobOf'): TypedContractMethod<
       [jobId: BigNumberish, ],
       [JobStructOutput],
@@ -904,17 +889,17 @@ getFunction(nameOrSignature: 'postSigned'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'proofContext'): TypedContractMethod<
-      [jobId: BigNumberish, orderHash: BytesLike, provider: AddressLike, modelVersion: BytesLike, ],
+      [orderHash: BytesLike, provider: AddressLike, modelVersion: BytesLike, ],
       [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'prove'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, proof: BigNumberish[], ],
+      [order: OrderStruct, proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'proveMany'): TypedContractMethod<
-      [jobIds: BigNumberish[], orders: OrderStruct[], proof: BigNumberish[], ],
+      [orders: OrderStruct[], proof: BigNumberish[], ],
       [void],
       'nonpayable'
     >;
@@ -924,7 +909,7 @@ getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'refund'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
@@ -954,7 +939,7 @@ getFunction(nameOrSignature: 'setTier'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'settle'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;
@@ -964,7 +949,7 @@ getFunction(nameOrSignature: 'sponsorshipOf'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'timeOut'): TypedContractMethod<
-      [jobId: BigNumberish, order: OrderStruct, ],
+      [order: OrderStruct, ],
       [void],
       'nonpayable'
     >;

@@ -28,7 +28,7 @@ export declare namespace IMatchmaker {
     }
 
   export interface MatchmakerInterface extends Interface {
-    getFunction(nameOrSignature: "BEACON" | "DRAW_DELAY" | "GATE" | "MAX_ADVANTAGE" | "MAX_BIDS" | "MAX_PICKS" | "MODELS" | "PARAMETERS" | "PICKS_PER_MEMBER" | "REGISTRY" | "VAULT" | "acceptance" | "award" | "bid" | "bidsOf" | "draw" | "drawMany" | "drawRandomness" | "weightOf"): FunctionFragment;
+    getFunction(nameOrSignature: "BEACON" | "DRAW_DELAY" | "GATE" | "MAX_ADVANTAGE" | "MAX_BIDS" | "MAX_PICKS" | "MODELS" | "PARAMETERS" | "PICKS_PER_MEMBER" | "REGISTRY" | "VAULT" | "award" | "bid" | "bidsOf" | "draw" | "drawMany" | "drawRandomness" | "holdsClass" | "weightOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "BidPlaced"): EventFragment;
 
@@ -43,13 +43,13 @@ encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PICKS_PER_MEMBER', values?: undefined): string;
 encodeFunctionData(functionFragment: 'REGISTRY', values?: undefined): string;
 encodeFunctionData(functionFragment: 'VAULT', values?: undefined): string;
-encodeFunctionData(functionFragment: 'acceptance', values: [IMatchmaker.RequestStruct, AddressLike]): string;
 encodeFunctionData(functionFragment: 'award', values: [IMatchmaker.RequestStruct, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'bid', values: [AddressLike, BigNumberish, OrderStruct, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'bid', values: [AddressLike, OrderStruct, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'bidsOf', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'draw', values: [IMatchmaker.RequestStruct, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'drawMany', values: [IMatchmaker.RequestStruct, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'drawRandomness', values: [BytesLike, AddressLike, BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'holdsClass', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'weightOf', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'BEACON', data: BytesLike): Result;
@@ -63,13 +63,13 @@ decodeFunctionResult(functionFragment: 'PARAMETERS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PICKS_PER_MEMBER', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'REGISTRY', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'VAULT', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'acceptance', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'award', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'bid', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'bidsOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'draw', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'drawMany', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'drawRandomness', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'holdsClass', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
   }
 
@@ -208,14 +208,6 @@ decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
     
 
     
-    acceptance: TypedContractMethod<
-      [request: IMatchmaker.RequestStruct, provider: AddressLike, ],
-      [IMatchmaker.MatchStructOutput],
-      'view'
-    >
-    
-
-    
     award: TypedContractMethod<
       [request: IMatchmaker.RequestStruct, closesAt: BigNumberish, closingEpoch: BigNumberish, ],
       [IMatchmaker.MatchStructOutput],
@@ -225,7 +217,7 @@ decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
 
     
     bid: TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, order: OrderStruct, price: BigNumberish, ],
+      [market: AddressLike, order: OrderStruct, price: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -259,6 +251,14 @@ decodeFunctionResult(functionFragment: 'weightOf', data: BytesLike): Result;
     drawRandomness: TypedContractMethod<
       [seed: BytesLike, market: AddressLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
       [bigint],
+      'view'
+    >
+    
+
+    
+    holdsClass: TypedContractMethod<
+      [provider: AddressLike, classId: BigNumberish, ],
+      [boolean],
       'view'
     >
     
@@ -329,18 +329,13 @@ getFunction(nameOrSignature: 'VAULT'): TypedContractMethod<
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'acceptance'): TypedContractMethod<
-      [request: IMatchmaker.RequestStruct, provider: AddressLike, ],
-      [IMatchmaker.MatchStructOutput],
-      'view'
-    >;
 getFunction(nameOrSignature: 'award'): TypedContractMethod<
       [request: IMatchmaker.RequestStruct, closesAt: BigNumberish, closingEpoch: BigNumberish, ],
       [IMatchmaker.MatchStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'bid'): TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, order: OrderStruct, price: BigNumberish, ],
+      [market: AddressLike, order: OrderStruct, price: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -362,6 +357,11 @@ getFunction(nameOrSignature: 'drawMany'): TypedContractMethod<
 getFunction(nameOrSignature: 'drawRandomness'): TypedContractMethod<
       [seed: BytesLike, market: AddressLike, jobId: BigNumberish, attempt: BigNumberish, pick: BigNumberish, ],
       [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'holdsClass'): TypedContractMethod<
+      [provider: AddressLike, classId: BigNumberish, ],
+      [boolean],
       'view'
     >;
 getFunction(nameOrSignature: 'weightOf'): TypedContractMethod<

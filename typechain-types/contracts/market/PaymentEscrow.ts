@@ -6,14 +6,14 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 export declare namespace IPaymentEscrow {
       
-    export type AccountStruct = {deposit: BigNumberish, earnings: BigNumberish, thawing: BigNumberish, thawingUntil: BigNumberish}
-
-    export type AccountStructOutput = [deposit: bigint, earnings: bigint, thawing: bigint, thawingUntil: bigint] & {deposit: bigint, earnings: bigint, thawing: bigint, thawingUntil: bigint }
-  
-
     export type LegStruct = {recipient: AddressLike, amount: BigNumberish, toDeposit: boolean}
 
     export type LegStructOutput = [recipient: string, amount: bigint, toDeposit: boolean] & {recipient: string, amount: bigint, toDeposit: boolean }
+  
+
+    export type AccountStruct = {deposit: BigNumberish, earnings: BigNumberish, thawing: BigNumberish, thawingUntil: BigNumberish}
+
+    export type AccountStructOutput = [deposit: bigint, earnings: bigint, thawing: bigint, thawingUntil: bigint] & {deposit: bigint, earnings: bigint, thawing: bigint, thawingUntil: bigint }
   
     }
 
@@ -95,9 +95,9 @@ decodeFunctionResult(functionFragment: 'withdrawEarnings', data: BytesLike): Res
   
 
     export namespace EscrowPaidEvent {
-      export type InputTuple = [market: AddressLike, recipient: AddressLike, token: AddressLike, amount: BigNumberish];
-      export type OutputTuple = [market: string, recipient: string, token: string, amount: bigint];
-      export interface OutputObject {market: string, recipient: string, token: string, amount: bigint };
+      export type InputTuple = [market: AddressLike, token: AddressLike, legs: IPaymentEscrow.LegStruct[]];
+      export type OutputTuple = [market: string, token: string, legs: IPaymentEscrow.LegStructOutput[]];
+      export interface OutputObject {market: string, token: string, legs: IPaymentEscrow.LegStructOutput[] };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -422,7 +422,7 @@ getEvent(key: 'EscrowWithdrawn'): TypedContractEvent<EscrowWithdrawnEvent.InputT
       EscrowMarketSet: TypedContractEvent<EscrowMarketSetEvent.InputTuple, EscrowMarketSetEvent.OutputTuple, EscrowMarketSetEvent.OutputObject>;
     
 
-      'EscrowPaid(address,address,address,uint256)': TypedContractEvent<EscrowPaidEvent.InputTuple, EscrowPaidEvent.OutputTuple, EscrowPaidEvent.OutputObject>;
+      'EscrowPaid(address,address,tuple[])': TypedContractEvent<EscrowPaidEvent.InputTuple, EscrowPaidEvent.OutputTuple, EscrowPaidEvent.OutputObject>;
       EscrowPaid: TypedContractEvent<EscrowPaidEvent.InputTuple, EscrowPaidEvent.OutputTuple, EscrowPaidEvent.OutputObject>;
     
 

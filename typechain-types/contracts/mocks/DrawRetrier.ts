@@ -15,11 +15,11 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     getEvent(nameOrSignatureOrTopic: "DrawFailed" | "DrawUndone"): EventFragment;
 
     encodeFunctionData(functionFragment: 'allow', values: [AddressLike, AddressLike]): string;
-encodeFunctionData(functionFragment: 'assignTo', values: [AddressLike, BigNumberish, OrderStruct, AddressLike]): string;
-encodeFunctionData(functionFragment: 'awardTo', values: [AddressLike, BigNumberish, OrderStruct, AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'assignTo', values: [AddressLike, OrderStruct, AddressLike]): string;
+encodeFunctionData(functionFragment: 'awardTo', values: [AddressLike, OrderStruct, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'postAndAssign', values: [AddressLike, OrderStruct, AddressLike]): string;
-encodeFunctionData(functionFragment: 'retryAssign', values: [AddressLike, BigNumberish, OrderStruct, AddressLike, BigNumberish[]]): string;
-encodeFunctionData(functionFragment: 'retryAward', values: [AddressLike, BigNumberish, OrderStruct, AddressLike, BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'retryAssign', values: [AddressLike, OrderStruct, AddressLike, BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'retryAward', values: [AddressLike, OrderStruct, AddressLike, BigNumberish[]]): string;
 
     decodeFunctionResult(functionFragment: 'allow', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'assignTo', data: BytesLike): Result;
@@ -97,7 +97,7 @@ decodeFunctionResult(functionFragment: 'retryAward', data: BytesLike): Result;
 
     
     assignTo: TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, order: OrderStruct, favourite: AddressLike, ],
+      [market: AddressLike, order: OrderStruct, favourite: AddressLike, ],
       [void],
       'nonpayable'
     >
@@ -105,7 +105,7 @@ decodeFunctionResult(functionFragment: 'retryAward', data: BytesLike): Result;
 
     
     awardTo: TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, order: OrderStruct, favourite: AddressLike, closingEpoch: BigNumberish, ],
+      [market: AddressLike, order: OrderStruct, favourite: AddressLike, closingEpoch: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -121,7 +121,7 @@ decodeFunctionResult(functionFragment: 'retryAward', data: BytesLike): Result;
 
     
     retryAssign: TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, order: OrderStruct, favourite: AddressLike, allowances: BigNumberish[], ],
+      [market: AddressLike, order: OrderStruct, favourite: AddressLike, allowances: BigNumberish[], ],
       [void],
       'nonpayable'
     >
@@ -129,7 +129,7 @@ decodeFunctionResult(functionFragment: 'retryAward', data: BytesLike): Result;
 
     
     retryAward: TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, order: OrderStruct, favourite: AddressLike, closingEpochs: BigNumberish[], ],
+      [market: AddressLike, order: OrderStruct, favourite: AddressLike, closingEpochs: BigNumberish[], ],
       [void],
       'nonpayable'
     >
@@ -144,12 +144,12 @@ decodeFunctionResult(functionFragment: 'retryAward', data: BytesLike): Result;
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'assignTo'): TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, order: OrderStruct, favourite: AddressLike, ],
+      [market: AddressLike, order: OrderStruct, favourite: AddressLike, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'awardTo'): TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, order: OrderStruct, favourite: AddressLike, closingEpoch: BigNumberish, ],
+      [market: AddressLike, order: OrderStruct, favourite: AddressLike, closingEpoch: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -159,12 +159,12 @@ getFunction(nameOrSignature: 'postAndAssign'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'retryAssign'): TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, order: OrderStruct, favourite: AddressLike, allowances: BigNumberish[], ],
+      [market: AddressLike, order: OrderStruct, favourite: AddressLike, allowances: BigNumberish[], ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'retryAward'): TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, order: OrderStruct, favourite: AddressLike, closingEpochs: BigNumberish[], ],
+      [market: AddressLike, order: OrderStruct, favourite: AddressLike, closingEpochs: BigNumberish[], ],
       [void],
       'nonpayable'
     >;

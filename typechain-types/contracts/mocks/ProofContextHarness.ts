@@ -10,7 +10,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
 
     
 
-    encodeFunctionData(functionFragment: 'compute', values: [AddressLike, BigNumberish, BytesLike, AddressLike, BytesLike]): string;
+    encodeFunctionData(functionFragment: 'compute', values: [AddressLike, BytesLike, AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'computeMany', values: [BigNumberish[]]): string;
 
     decodeFunctionResult(functionFragment: 'compute', data: BytesLike): Result;
@@ -54,7 +54,7 @@ decodeFunctionResult(functionFragment: 'computeMany', data: BytesLike): Result;
     
     
     compute: TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, orderHash: BytesLike, provider: AddressLike, modelVersion: BytesLike, ],
+      [market: AddressLike, orderHash: BytesLike, provider: AddressLike, modelVersion: BytesLike, ],
       [bigint],
       'view'
     >
@@ -72,7 +72,7 @@ decodeFunctionResult(functionFragment: 'computeMany', data: BytesLike): Result;
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'compute'): TypedContractMethod<
-      [market: AddressLike, jobId: BigNumberish, orderHash: BytesLike, provider: AddressLike, modelVersion: BytesLike, ],
+      [market: AddressLike, orderHash: BytesLike, provider: AddressLike, modelVersion: BytesLike, ],
       [bigint],
       'view'
     >;

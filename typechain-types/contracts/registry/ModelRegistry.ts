@@ -15,70 +15,32 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface ModelRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "MAX_URI_BYTES" | "PARAMETERS" | "ROUTER" | "UPGRADE_INTERFACE_VERSION" | "authority" | "initialize" | "isConsumingScheduledOp" | "proxiableUUID" | "publish" | "publisherOf" | "retire" | "setAuthority" | "termsOf" | "upgradeToAndCall" | "versionIdOf" | "versionOf"): FunctionFragment;
+    getFunction(nameOrSignature: "MAX_URI_BYTES" | "PARAMETERS" | "ROUTER" | "publish" | "publisherOf" | "retire" | "termsOf" | "versionIdOf" | "versionOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "ModelPublished" | "ModelRetired" | "Upgraded"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "ModelPublished" | "ModelRetired"): EventFragment;
 
     encodeFunctionData(functionFragment: 'MAX_URI_BYTES', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'ROUTER', values?: undefined): string;
-encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
-encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
-encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
-encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
-encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'publish', values: [ModelVersionStruct, string]): string;
 encodeFunctionData(functionFragment: 'publisherOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'retire', values: [BytesLike]): string;
-encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'termsOf', values: [BytesLike]): string;
-encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'versionIdOf', values: [AddressLike, ModelVersionStruct]): string;
 encodeFunctionData(functionFragment: 'versionOf', values: [BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'MAX_URI_BYTES', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PARAMETERS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ROUTER', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publish', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publisherOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'retire', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'versionIdOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'versionOf', data: BytesLike): Result;
   }
 
   
-    export namespace AuthorityUpdatedEvent {
-      export type InputTuple = [authority: AddressLike];
-      export type OutputTuple = [authority: string];
-      export interface OutputObject {authority: string };
-      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
-      export type Filter = TypedDeferredTopicFilter<Event>
-      export type Log = TypedEventLog<Event>
-      export type LogDescription = TypedLogDescription<Event>
-    }
-
-  
-
-    export namespace InitializedEvent {
-      export type InputTuple = [version: BigNumberish];
-      export type OutputTuple = [version: bigint];
-      export interface OutputObject {version: bigint };
-      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
-      export type Filter = TypedDeferredTopicFilter<Event>
-      export type Log = TypedEventLog<Event>
-      export type LogDescription = TypedLogDescription<Event>
-    }
-
-  
-
     export namespace ModelPublishedEvent {
       export type InputTuple = [versionId: BytesLike, publisher: AddressLike, version: ModelVersionStruct, uri: string];
       export type OutputTuple = [versionId: string, publisher: string, version: ModelVersionStructOutput, uri: string];
@@ -95,18 +57,6 @@ decodeFunctionResult(functionFragment: 'versionOf', data: BytesLike): Result;
       export type InputTuple = [versionId: BytesLike];
       export type OutputTuple = [versionId: string];
       export interface OutputObject {versionId: string };
-      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
-      export type Filter = TypedDeferredTopicFilter<Event>
-      export type Log = TypedEventLog<Event>
-      export type LogDescription = TypedLogDescription<Event>
-    }
-
-  
-
-    export namespace UpgradedEvent {
-      export type InputTuple = [implementation: AddressLike];
-      export type OutputTuple = [implementation: string];
-      export interface OutputObject {implementation: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -173,46 +123,6 @@ decodeFunctionResult(functionFragment: 'versionOf', data: BytesLike): Result;
     
 
     
-    UPGRADE_INTERFACE_VERSION: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
-    authority: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
-    initialize: TypedContractMethod<
-      [accessManager: AddressLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    isConsumingScheduledOp: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
-    proxiableUUID: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
     publish: TypedContractMethod<
       [version: ModelVersionStruct, uri: string, ],
       [string],
@@ -237,26 +147,10 @@ decodeFunctionResult(functionFragment: 'versionOf', data: BytesLike): Result;
     
 
     
-    setAuthority: TypedContractMethod<
-      [newAuthority: AddressLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     termsOf: TypedContractMethod<
       [versionId: BytesLike, ],
       [ModelTermsStructOutput],
       'view'
-    >
-    
-
-    
-    upgradeToAndCall: TypedContractMethod<
-      [newImplementation: AddressLike, data: BytesLike, ],
-      [void],
-      'payable'
     >
     
 
@@ -294,31 +188,6 @@ getFunction(nameOrSignature: 'ROUTER'): TypedContractMethod<
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'UPGRADE_INTERFACE_VERSION'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'authority'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'initialize'): TypedContractMethod<
-      [accessManager: AddressLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
 getFunction(nameOrSignature: 'publish'): TypedContractMethod<
       [version: ModelVersionStruct, uri: string, ],
       [string],
@@ -334,20 +203,10 @@ getFunction(nameOrSignature: 'retire'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
-      [newAuthority: AddressLike, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'termsOf'): TypedContractMethod<
       [versionId: BytesLike, ],
       [ModelTermsStructOutput],
       'view'
-    >;
-getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
-      [newImplementation: AddressLike, data: BytesLike, ],
-      [void],
-      'payable'
     >;
 getFunction(nameOrSignature: 'versionIdOf'): TypedContractMethod<
       [publisher: AddressLike, version: ModelVersionStruct, ],
@@ -360,32 +219,17 @@ getFunction(nameOrSignature: 'versionOf'): TypedContractMethod<
       'view'
     >;
 
-    getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
-getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
-getEvent(key: 'ModelPublished'): TypedContractEvent<ModelPublishedEvent.InputTuple, ModelPublishedEvent.OutputTuple, ModelPublishedEvent.OutputObject>;
+    getEvent(key: 'ModelPublished'): TypedContractEvent<ModelPublishedEvent.InputTuple, ModelPublishedEvent.OutputTuple, ModelPublishedEvent.OutputObject>;
 getEvent(key: 'ModelRetired'): TypedContractEvent<ModelRetiredEvent.InputTuple, ModelRetiredEvent.OutputTuple, ModelRetiredEvent.OutputObject>;
-getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
 
     filters: {
       
-      'AuthorityUpdated(address)': TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
-      AuthorityUpdated: TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
-    
-
-      'Initialized(uint64)': TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
-      Initialized: TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
-    
-
       'ModelPublished(bytes32,address,tuple,string)': TypedContractEvent<ModelPublishedEvent.InputTuple, ModelPublishedEvent.OutputTuple, ModelPublishedEvent.OutputObject>;
       ModelPublished: TypedContractEvent<ModelPublishedEvent.InputTuple, ModelPublishedEvent.OutputTuple, ModelPublishedEvent.OutputObject>;
     
 
       'ModelRetired(bytes32)': TypedContractEvent<ModelRetiredEvent.InputTuple, ModelRetiredEvent.OutputTuple, ModelRetiredEvent.OutputObject>;
       ModelRetired: TypedContractEvent<ModelRetiredEvent.InputTuple, ModelRetiredEvent.OutputTuple, ModelRetiredEvent.OutputObject>;
-    
-
-      'Upgraded(address)': TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
-      Upgraded: TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
     
     };
   }

@@ -19,9 +19,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type DelegationTermsStructOutput = [clone: string, open: boolean, active: boolean, ownPayout: string, cutPpm: bigint, nextCutPpm: bigint, nextCutFrom: bigint] & {clone: string, open: boolean, active: boolean, ownPayout: string, cutPpm: bigint, nextCutPpm: bigint, nextCutFrom: bigint }
   
 
-    export type ProviderStruct = {registered: boolean, draining: boolean, jailed: boolean, capabilities: CapabilitiesStruct, payout: AddressLike, blsKeyHash: BytesLike, endpoint: string}
+    export type ProviderStruct = {registered: boolean, draining: boolean, jailed: boolean, payout: AddressLike, capabilities: CapabilitiesStruct, blsKeyHash: BytesLike, endpoint: string}
 
-    export type ProviderStructOutput = [registered: boolean, draining: boolean, jailed: boolean, capabilities: CapabilitiesStructOutput, payout: string, blsKeyHash: string, endpoint: string] & {registered: boolean, draining: boolean, jailed: boolean, capabilities: CapabilitiesStructOutput, payout: string, blsKeyHash: string, endpoint: string }
+    export type ProviderStructOutput = [registered: boolean, draining: boolean, jailed: boolean, payout: string, capabilities: CapabilitiesStructOutput, blsKeyHash: string, endpoint: string] & {registered: boolean, draining: boolean, jailed: boolean, payout: string, capabilities: CapabilitiesStructOutput, blsKeyHash: string, endpoint: string }
   
 
     export type G1PointStruct = {xHigh: BytesLike, xLow: BytesLike, yHigh: BytesLike, yLow: BytesLike}
@@ -30,7 +30,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface ProviderRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "DELEGATION_PAYOUT" | "LEADER_POOL" | "MAX_ENDPOINT_BYTES" | "MAX_OFFERS" | "PARAMETERS" | "POSSESSION_DST" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "WEIGHT_DELAY" | "askOf" | "authority" | "beacon" | "blsKeyHashOf" | "closeDelegation" | "connectBeacon" | "delegationCutOf" | "delegationPayoutOf" | "delegationTermsOf" | "draw" | "initialize" | "isAvailable" | "isConsumingScheduledOp" | "isOwnAddress" | "offersOf" | "onProvisionChanged" | "openDelegation" | "ownPayoutOf" | "payoutOf" | "poolMembers" | "poolOf" | "possessionMessage" | "providerOf" | "proxiableUUID" | "quoteOf" | "register" | "setAuthority" | "setDelegationCut" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "tiersOf" | "totalWeight" | "update" | "upgradeToAndCall" | "weightOf" | "withdrawOffer"): FunctionFragment;
+    getFunction(nameOrSignature: "DELEGATION_PAYOUT" | "LEADER_POOL" | "MAX_ENDPOINT_BYTES" | "MAX_OFFERS" | "PARAMETERS" | "POSSESSION_DST" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "WEIGHT_DELAY" | "askOf" | "authority" | "beacon" | "blsKeyHashOf" | "closeDelegation" | "connectBeacon" | "delegationCutOf" | "delegationPayoutOf" | "delegationTermsOf" | "draw" | "initialize" | "isAvailable" | "isConsumingScheduledOp" | "isOwnAddress" | "offersOf" | "onProvisionChanged" | "openDelegation" | "ownPayoutOf" | "payeeOf" | "payoutOf" | "poolMembers" | "poolOf" | "possessionMessage" | "providerOf" | "proxiableUUID" | "quoteOf" | "register" | "setAuthority" | "setDelegationCut" | "setDraining" | "setJailed" | "setOffer" | "setStakeModule" | "syncWeight" | "tiersOf" | "totalWeight" | "update" | "upgradeToAndCall" | "weightOf" | "withdrawOffer"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BeaconConnected" | "DelegationClosed" | "DelegationCutSet" | "DelegationEnded" | "DelegationOpened" | "Initialized" | "OfferSet" | "OfferWithdrawn" | "ProviderDrainSet" | "ProviderJailSet" | "ProviderRegistered" | "ProviderUpdated" | "Upgraded" | "WeightChanged"): EventFragment;
 
@@ -61,6 +61,7 @@ encodeFunctionData(functionFragment: 'offersOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'onProvisionChanged', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'openDelegation', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'ownPayoutOf', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'payeeOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'payoutOf', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'poolMembers', values: [BytesLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'poolOf', values: [BytesLike, AddressLike]): string;
@@ -110,6 +111,7 @@ decodeFunctionResult(functionFragment: 'offersOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'onProvisionChanged', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'openDelegation', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ownPayoutOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'payeeOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'payoutOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'poolMembers', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'poolOf', data: BytesLike): Result;
@@ -564,6 +566,14 @@ decodeFunctionResult(functionFragment: 'withdrawOffer', data: BytesLike): Result
     
 
     
+    payeeOf: TypedContractMethod<
+      [provider: AddressLike, ],
+      [[string, boolean] & {payout: string, available: boolean }],
+      'view'
+    >
+    
+
+    
     payoutOf: TypedContractMethod<
       [provider: AddressLike, ],
       [string],
@@ -867,6 +877,11 @@ getFunction(nameOrSignature: 'openDelegation'): TypedContractMethod<
 getFunction(nameOrSignature: 'ownPayoutOf'): TypedContractMethod<
       [provider: AddressLike, ],
       [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'payeeOf'): TypedContractMethod<
+      [provider: AddressLike, ],
+      [[string, boolean] & {payout: string, available: boolean }],
       'view'
     >;
 getFunction(nameOrSignature: 'payoutOf'): TypedContractMethod<

@@ -14,20 +14,20 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type DelegationPoolStructOutput = [tokens: bigint, shares: bigint, thawingShares: bigint, generation: bigint, open: boolean] & {tokens: bigint, shares: bigint, thawingShares: bigint, generation: bigint, open: boolean }
   
 
-    export type ProvisionStruct = {tokens: BigNumberish, exposure: BigNumberish, thawingUntil: BigNumberish, thawing: BigNumberish}
-
-    export type ProvisionStructOutput = [tokens: bigint, exposure: bigint, thawingUntil: bigint, thawing: bigint] & {tokens: bigint, exposure: bigint, thawingUntil: bigint, thawing: bigint }
-  
-
     export type SlashLegStruct = {recipient: AddressLike, amount: BigNumberish}
 
     export type SlashLegStructOutput = [recipient: string, amount: bigint] & {recipient: string, amount: bigint }
   
 
-  export interface StakeVaultInterface extends Interface {
-    getFunction(nameOrSignature: "DELEGATION_RATIO" | "HOOK_GAS" | "HOOK_GAS_NEEDED" | "LAT" | "MIN_DELEGATION" | "PARAMETERS" | "activeStake" | "addRewards" | "cancelThaw" | "delegate" | "delegatedTokens" | "delegationOf" | "delegationPoolOf" | "freeStake" | "isModule" | "lock" | "lockedBy" | "provision" | "provisionOf" | "setDelegationOpen" | "setModule" | "sharesAt" | "slash" | "thaw" | "totalSharesAt" | "undelegate" | "unlock" | "withdraw" | "withdrawDelegated"): FunctionFragment;
+    export type ProvisionStruct = {tokens: BigNumberish, exposure: BigNumberish, thawingUntil: BigNumberish, thawing: BigNumberish}
 
-    getEvent(nameOrSignatureOrTopic: "DelegationEmptied" | "DelegationOpenSet" | "DelegationRewarded" | "DelegationSlashed" | "DelegationVoided" | "DelegationWithdrawn" | "StakeDelegated" | "StakeHookFailed" | "StakeLocked" | "StakeModuleSet" | "StakeProvisioned" | "StakeSlashed" | "StakeThawCancelled" | "StakeThawStarted" | "StakeUnlocked" | "StakeWithdrawn" | "UndelegationStarted"): EventFragment;
+    export type ProvisionStructOutput = [tokens: bigint, exposure: bigint, thawingUntil: bigint, thawing: bigint] & {tokens: bigint, exposure: bigint, thawingUntil: bigint, thawing: bigint }
+  
+
+  export interface StakeVaultInterface extends Interface {
+    getFunction(nameOrSignature: "DELEGATION_RATIO" | "HOOK_GAS" | "HOOK_GAS_NEEDED" | "LAT" | "MIN_DELEGATION" | "PARAMETERS" | "activeStake" | "addRewards" | "cancelThaw" | "delegate" | "delegatedTokens" | "delegationOf" | "delegationPoolOf" | "disburse" | "freeStake" | "isModule" | "lock" | "lockedBy" | "provision" | "provisionOf" | "seize" | "seizedBy" | "setDelegationOpen" | "setModule" | "sharesAt" | "slash" | "thaw" | "totalSharesAt" | "undelegate" | "unlock" | "withdraw" | "withdrawDelegated"): FunctionFragment;
+
+    getEvent(nameOrSignatureOrTopic: "DelegationEmptied" | "DelegationOpenSet" | "DelegationRewarded" | "DelegationSlashed" | "DelegationVoided" | "DelegationWithdrawn" | "StakeDelegated" | "StakeDisbursed" | "StakeHookFailed" | "StakeLocked" | "StakeModuleSet" | "StakeProvisioned" | "StakeSeized" | "StakeSlashed" | "StakeThawCancelled" | "StakeThawStarted" | "StakeUnlocked" | "StakeWithdrawn" | "UndelegationStarted"): EventFragment;
 
     encodeFunctionData(functionFragment: 'DELEGATION_RATIO', values?: undefined): string;
 encodeFunctionData(functionFragment: 'HOOK_GAS', values?: undefined): string;
@@ -42,12 +42,15 @@ encodeFunctionData(functionFragment: 'delegate', values: [AddressLike, AddressLi
 encodeFunctionData(functionFragment: 'delegatedTokens', values: [AddressLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'delegationOf', values: [AddressLike, AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'delegationPoolOf', values: [AddressLike, AddressLike]): string;
+encodeFunctionData(functionFragment: 'disburse', values: [AddressLike, AddressLike, BigNumberish, SlashLegStruct[]]): string;
 encodeFunctionData(functionFragment: 'freeStake', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'isModule', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'lock', values: [AddressLike, AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'lockedBy', values: [AddressLike, AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'provision', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'provisionOf', values: [AddressLike, AddressLike]): string;
+encodeFunctionData(functionFragment: 'seize', values: [AddressLike, AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'seizedBy', values: [AddressLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'setDelegationOpen', values: [AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'setModule', values: [AddressLike, boolean]): string;
 encodeFunctionData(functionFragment: 'sharesAt', values: [AddressLike, AddressLike, AddressLike, BigNumberish, BigNumberish]): string;
@@ -72,12 +75,15 @@ decodeFunctionResult(functionFragment: 'delegate', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegatedTokens', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegationOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'delegationPoolOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'disburse', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'freeStake', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isModule', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'lock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'lockedBy', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'provision', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'provisionOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'seize', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'seizedBy', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setDelegationOpen', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setModule', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'sharesAt', data: BytesLike): Result;
@@ -175,6 +181,18 @@ decodeFunctionResult(functionFragment: 'withdrawDelegated', data: BytesLike): Re
 
   
 
+    export namespace StakeDisbursedEvent {
+      export type InputTuple = [provider: AddressLike, service: AddressLike, module: AddressLike, amount: BigNumberish, burned: BigNumberish, burnedOfPools: BigNumberish];
+      export type OutputTuple = [provider: string, service: string, module: string, amount: bigint, burned: bigint, burnedOfPools: bigint];
+      export interface OutputObject {provider: string, service: string, module: string, amount: bigint, burned: bigint, burnedOfPools: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace StakeHookFailedEvent {
       export type InputTuple = [provider: AddressLike, service: AddressLike];
       export type OutputTuple = [provider: string, service: string];
@@ -215,6 +233,18 @@ decodeFunctionResult(functionFragment: 'withdrawDelegated', data: BytesLike): Re
       export type InputTuple = [provider: AddressLike, service: AddressLike, amount: BigNumberish];
       export type OutputTuple = [provider: string, service: string, amount: bigint];
       export interface OutputObject {provider: string, service: string, amount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace StakeSeizedEvent {
+      export type InputTuple = [provider: AddressLike, service: AddressLike, module: AddressLike, amount: BigNumberish, own: BigNumberish];
+      export type OutputTuple = [provider: string, service: string, module: string, amount: bigint, own: bigint];
+      export interface OutputObject {provider: string, service: string, module: string, amount: bigint, own: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -433,6 +463,14 @@ decodeFunctionResult(functionFragment: 'withdrawDelegated', data: BytesLike): Re
     
 
     
+    disburse: TypedContractMethod<
+      [service: AddressLike, provider: AddressLike, amount: BigNumberish, legs: SlashLegStruct[], ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     freeStake: TypedContractMethod<
       [provider: AddressLike, service: AddressLike, ],
       [bigint],
@@ -476,6 +514,22 @@ decodeFunctionResult(functionFragment: 'withdrawDelegated', data: BytesLike): Re
     provisionOf: TypedContractMethod<
       [provider: AddressLike, service: AddressLike, ],
       [ProvisionStructOutput],
+      'view'
+    >
+    
+
+    
+    seize: TypedContractMethod<
+      [service: AddressLike, provider: AddressLike, amount: BigNumberish, ],
+      [[bigint, bigint] & {seized: bigint, own: bigint }],
+      'nonpayable'
+    >
+    
+
+    
+    seizedBy: TypedContractMethod<
+      [service: AddressLike, module: AddressLike, ],
+      [[bigint, bigint] & {own: bigint, ofPools: bigint }],
       'view'
     >
     
@@ -628,6 +682,11 @@ getFunction(nameOrSignature: 'delegationPoolOf'): TypedContractMethod<
       [DelegationPoolStructOutput],
       'view'
     >;
+getFunction(nameOrSignature: 'disburse'): TypedContractMethod<
+      [service: AddressLike, provider: AddressLike, amount: BigNumberish, legs: SlashLegStruct[], ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'freeStake'): TypedContractMethod<
       [provider: AddressLike, service: AddressLike, ],
       [bigint],
@@ -656,6 +715,16 @@ getFunction(nameOrSignature: 'provision'): TypedContractMethod<
 getFunction(nameOrSignature: 'provisionOf'): TypedContractMethod<
       [provider: AddressLike, service: AddressLike, ],
       [ProvisionStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'seize'): TypedContractMethod<
+      [service: AddressLike, provider: AddressLike, amount: BigNumberish, ],
+      [[bigint, bigint] & {seized: bigint, own: bigint }],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'seizedBy'): TypedContractMethod<
+      [service: AddressLike, module: AddressLike, ],
+      [[bigint, bigint] & {own: bigint, ofPools: bigint }],
       'view'
     >;
 getFunction(nameOrSignature: 'setDelegationOpen'): TypedContractMethod<
@@ -716,10 +785,12 @@ getEvent(key: 'DelegationSlashed'): TypedContractEvent<DelegationSlashedEvent.In
 getEvent(key: 'DelegationVoided'): TypedContractEvent<DelegationVoidedEvent.InputTuple, DelegationVoidedEvent.OutputTuple, DelegationVoidedEvent.OutputObject>;
 getEvent(key: 'DelegationWithdrawn'): TypedContractEvent<DelegationWithdrawnEvent.InputTuple, DelegationWithdrawnEvent.OutputTuple, DelegationWithdrawnEvent.OutputObject>;
 getEvent(key: 'StakeDelegated'): TypedContractEvent<StakeDelegatedEvent.InputTuple, StakeDelegatedEvent.OutputTuple, StakeDelegatedEvent.OutputObject>;
+getEvent(key: 'StakeDisbursed'): TypedContractEvent<StakeDisbursedEvent.InputTuple, StakeDisbursedEvent.OutputTuple, StakeDisbursedEvent.OutputObject>;
 getEvent(key: 'StakeHookFailed'): TypedContractEvent<StakeHookFailedEvent.InputTuple, StakeHookFailedEvent.OutputTuple, StakeHookFailedEvent.OutputObject>;
 getEvent(key: 'StakeLocked'): TypedContractEvent<StakeLockedEvent.InputTuple, StakeLockedEvent.OutputTuple, StakeLockedEvent.OutputObject>;
 getEvent(key: 'StakeModuleSet'): TypedContractEvent<StakeModuleSetEvent.InputTuple, StakeModuleSetEvent.OutputTuple, StakeModuleSetEvent.OutputObject>;
 getEvent(key: 'StakeProvisioned'): TypedContractEvent<StakeProvisionedEvent.InputTuple, StakeProvisionedEvent.OutputTuple, StakeProvisionedEvent.OutputObject>;
+getEvent(key: 'StakeSeized'): TypedContractEvent<StakeSeizedEvent.InputTuple, StakeSeizedEvent.OutputTuple, StakeSeizedEvent.OutputObject>;
 getEvent(key: 'StakeSlashed'): TypedContractEvent<StakeSlashedEvent.InputTuple, StakeSlashedEvent.OutputTuple, StakeSlashedEvent.OutputObject>;
 getEvent(key: 'StakeThawCancelled'): TypedContractEvent<StakeThawCancelledEvent.InputTuple, StakeThawCancelledEvent.OutputTuple, StakeThawCancelledEvent.OutputObject>;
 getEvent(key: 'StakeThawStarted'): TypedContractEvent<StakeThawStartedEvent.InputTuple, StakeThawStartedEvent.OutputTuple, StakeThawStartedEvent.OutputObject>;
@@ -757,6 +828,10 @@ getEvent(key: 'UndelegationStarted'): TypedContractEvent<UndelegationStartedEven
       StakeDelegated: TypedContractEvent<StakeDelegatedEvent.InputTuple, StakeDelegatedEvent.OutputTuple, StakeDelegatedEvent.OutputObject>;
     
 
+      'StakeDisbursed(address,address,address,uint256,uint256,uint256)': TypedContractEvent<StakeDisbursedEvent.InputTuple, StakeDisbursedEvent.OutputTuple, StakeDisbursedEvent.OutputObject>;
+      StakeDisbursed: TypedContractEvent<StakeDisbursedEvent.InputTuple, StakeDisbursedEvent.OutputTuple, StakeDisbursedEvent.OutputObject>;
+    
+
       'StakeHookFailed(address,address)': TypedContractEvent<StakeHookFailedEvent.InputTuple, StakeHookFailedEvent.OutputTuple, StakeHookFailedEvent.OutputObject>;
       StakeHookFailed: TypedContractEvent<StakeHookFailedEvent.InputTuple, StakeHookFailedEvent.OutputTuple, StakeHookFailedEvent.OutputObject>;
     
@@ -771,6 +846,10 @@ getEvent(key: 'UndelegationStarted'): TypedContractEvent<UndelegationStartedEven
 
       'StakeProvisioned(address,address,uint256)': TypedContractEvent<StakeProvisionedEvent.InputTuple, StakeProvisionedEvent.OutputTuple, StakeProvisionedEvent.OutputObject>;
       StakeProvisioned: TypedContractEvent<StakeProvisionedEvent.InputTuple, StakeProvisionedEvent.OutputTuple, StakeProvisionedEvent.OutputObject>;
+    
+
+      'StakeSeized(address,address,address,uint256,uint256)': TypedContractEvent<StakeSeizedEvent.InputTuple, StakeSeizedEvent.OutputTuple, StakeSeizedEvent.OutputObject>;
+      StakeSeized: TypedContractEvent<StakeSeizedEvent.InputTuple, StakeSeizedEvent.OutputTuple, StakeSeizedEvent.OutputObject>;
     
 
       'StakeSlashed(address,address,address,uint256,uint256)': TypedContractEvent<StakeSlashedEvent.InputTuple, StakeSlashedEvent.OutputTuple, StakeSlashedEvent.OutputObject>;

@@ -14,6 +14,22 @@
         "type": "uint256"
       },
       {
+        "internalType": "enum JobState",
+        "name": "state",
+        "type": "uint8"
+      }
+    ],
+    "name": "JobMarketAlreadyPosted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
         "internalType": "uint256",
         "name": "closesAt",
         "type": "uint256"
@@ -125,6 +141,11 @@
     "type": "error"
   },
   {
+    "inputs": [],
+    "name": "JobMarketNoOrders",
+    "type": "error"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -180,38 +201,17 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobs",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "orders",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketOrderCountMismatch",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
       },
       {
         "internalType": "bytes32",
-        "name": "expected",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "given",
+        "name": "modelVersion",
         "type": "bytes32"
       }
     ],
-    "name": "JobMarketOrderMismatch",
+    "name": "JobMarketProviderUnavailable",
     "type": "error"
   },
   {
@@ -843,11 +843,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -963,11 +958,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1082,11 +1072,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -1207,11 +1192,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -1346,11 +1326,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1476,11 +1451,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1595,11 +1565,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -1944,19 +1909,6 @@
     "type": "function"
   },
   {
-    "inputs": [],
-    "name": "jobCount",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -1968,11 +1920,6 @@
     "outputs": [
       {
         "components": [
-          {
-            "internalType": "bytes32",
-            "name": "orderHash",
-            "type": "bytes32"
-          },
           {
             "internalType": "address",
             "name": "provider",
@@ -2315,11 +2262,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "internalType": "bytes32",
         "name": "orderHash",
         "type": "bytes32"
@@ -2348,11 +2290,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -2474,11 +2411,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256[]",
-        "name": "jobIds",
-        "type": "uint256[]"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -2598,11 +2530,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -2791,11 +2718,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -2939,11 +2861,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {

@@ -222,6 +222,22 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "count",
+        "type": "uint256"
+      }
+    ],
+    "name": "OrderSettlementUnknownRequester",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "provider",
         "type": "address"
@@ -621,6 +637,23 @@
             "internalType": "uint40",
             "name": "epoch",
             "type": "uint40"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint256",
+                "name": "payment",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "backing",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct BatchRequester[]",
+            "name": "requesters",
+            "type": "tuple[]"
           }
         ],
         "internalType": "struct BatchTerms",
@@ -629,16 +662,6 @@
       },
       {
         "components": [
-          {
-            "internalType": "uint256",
-            "name": "payment",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "backing",
-            "type": "uint256"
-          },
           {
             "internalType": "uint256",
             "name": "limits",
@@ -767,6 +790,23 @@
             "internalType": "uint40",
             "name": "epoch",
             "type": "uint40"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint256",
+                "name": "payment",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "backing",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct BatchRequester[]",
+            "name": "requesters",
+            "type": "tuple[]"
           }
         ],
         "internalType": "struct BatchTerms",
@@ -775,16 +815,6 @@
       },
       {
         "components": [
-          {
-            "internalType": "uint256",
-            "name": "payment",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "backing",
-            "type": "uint256"
-          },
           {
             "internalType": "uint256",
             "name": "limits",
@@ -1230,6 +1260,23 @@
             "internalType": "uint40",
             "name": "epoch",
             "type": "uint40"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint256",
+                "name": "payment",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "backing",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct BatchRequester[]",
+            "name": "requesters",
+            "type": "tuple[]"
           }
         ],
         "internalType": "struct BatchTerms",
@@ -1238,16 +1285,6 @@
       },
       {
         "components": [
-          {
-            "internalType": "uint256",
-            "name": "payment",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "backing",
-            "type": "uint256"
-          },
           {
             "internalType": "uint256",
             "name": "limits",

@@ -304,20 +304,31 @@
       {
         "indexed": true,
         "internalType": "address",
-        "name": "recipient",
-        "type": "address"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
         "name": "token",
         "type": "address"
       },
       {
+        "components": [
+          {
+            "internalType": "address",
+            "name": "recipient",
+            "type": "address"
+          },
+          {
+            "internalType": "uint128",
+            "name": "amount",
+            "type": "uint128"
+          },
+          {
+            "internalType": "bool",
+            "name": "toDeposit",
+            "type": "bool"
+          }
+        ],
         "indexed": false,
-        "internalType": "uint256",
-        "name": "amount",
-        "type": "uint256"
+        "internalType": "struct IPaymentEscrow.Leg[]",
+        "name": "legs",
+        "type": "tuple[]"
       }
     ],
     "name": "EscrowPaid",

@@ -277,6 +277,19 @@
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "protocolFeePpm",
+    "outputs": [
+      {
+        "internalType": "uint32",
+        "name": "",
+        "type": "uint32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "enum Parameter",

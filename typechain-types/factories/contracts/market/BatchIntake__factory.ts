@@ -302,6 +302,22 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "count",
+        "type": "uint256"
+      }
+    ],
+    "name": "OrderSettlementUnknownRequester",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "provider",
         "type": "address"
@@ -912,6 +928,23 @@
             "internalType": "uint40",
             "name": "epoch",
             "type": "uint40"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint256",
+                "name": "payment",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "backing",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct BatchRequester[]",
+            "name": "requesters",
+            "type": "tuple[]"
           }
         ],
         "internalType": "struct BatchTerms",
@@ -920,16 +953,6 @@
       },
       {
         "components": [
-          {
-            "internalType": "uint256",
-            "name": "payment",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "backing",
-            "type": "uint256"
-          },
           {
             "internalType": "uint256",
             "name": "limits",
@@ -1058,6 +1081,23 @@
             "internalType": "uint40",
             "name": "epoch",
             "type": "uint40"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint256",
+                "name": "payment",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "backing",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct BatchRequester[]",
+            "name": "requesters",
+            "type": "tuple[]"
           }
         ],
         "internalType": "struct BatchTerms",
@@ -1066,16 +1106,6 @@
       },
       {
         "components": [
-          {
-            "internalType": "uint256",
-            "name": "payment",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "backing",
-            "type": "uint256"
-          },
           {
             "internalType": "uint256",
             "name": "limits",
@@ -1573,6 +1603,23 @@
             "internalType": "uint40",
             "name": "epoch",
             "type": "uint40"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint256",
+                "name": "payment",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "backing",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct BatchRequester[]",
+            "name": "requesters",
+            "type": "tuple[]"
           }
         ],
         "internalType": "struct BatchTerms",
@@ -1581,16 +1628,6 @@
       },
       {
         "components": [
-          {
-            "internalType": "uint256",
-            "name": "payment",
-            "type": "uint256"
-          },
-          {
-            "internalType": "uint256",
-            "name": "backing",
-            "type": "uint256"
-          },
           {
             "internalType": "uint256",
             "name": "limits",

@@ -89,6 +89,22 @@
         "type": "uint256"
       },
       {
+        "internalType": "enum JobState",
+        "name": "state",
+        "type": "uint8"
+      }
+    ],
+    "name": "JobMarketAlreadyPosted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
         "internalType": "uint256",
         "name": "closesAt",
         "type": "uint256"
@@ -200,6 +216,11 @@
     "type": "error"
   },
   {
+    "inputs": [],
+    "name": "JobMarketNoOrders",
+    "type": "error"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -255,38 +276,17 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobs",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "orders",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketOrderCountMismatch",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
       },
       {
         "internalType": "bytes32",
-        "name": "expected",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "given",
+        "name": "modelVersion",
         "type": "bytes32"
       }
     ],
-    "name": "JobMarketOrderMismatch",
+    "name": "JobMarketProviderUnavailable",
     "type": "error"
   },
   {
@@ -1137,11 +1137,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1256,11 +1251,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -1390,11 +1380,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1514,11 +1499,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -1653,11 +1633,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1783,11 +1758,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1902,11 +1872,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -2277,19 +2242,6 @@
     "type": "function"
   },
   {
-    "inputs": [],
-    "name": "jobCount",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -2301,11 +2253,6 @@
     "outputs": [
       {
         "components": [
-          {
-            "internalType": "bytes32",
-            "name": "orderHash",
-            "type": "bytes32"
-          },
           {
             "internalType": "address",
             "name": "provider",
@@ -2648,11 +2595,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "internalType": "bytes32",
         "name": "orderHash",
         "type": "bytes32"
@@ -2681,11 +2623,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -2806,11 +2743,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256[]",
-        "name": "jobIds",
-        "type": "uint256[]"
-      },
       {
         "components": [
           {
@@ -2944,11 +2876,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -3150,11 +3077,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -3298,11 +3220,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {

@@ -89,6 +89,22 @@
         "type": "uint256"
       },
       {
+        "internalType": "enum JobState",
+        "name": "state",
+        "type": "uint8"
+      }
+    ],
+    "name": "JobMarketAlreadyPosted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
         "internalType": "uint256",
         "name": "closesAt",
         "type": "uint256"
@@ -200,6 +216,11 @@
     "type": "error"
   },
   {
+    "inputs": [],
+    "name": "JobMarketNoOrders",
+    "type": "error"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -255,38 +276,17 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobs",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "orders",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketOrderCountMismatch",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
       },
       {
         "internalType": "bytes32",
-        "name": "expected",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "given",
+        "name": "modelVersion",
         "type": "bytes32"
       }
     ],
-    "name": "JobMarketOrderMismatch",
+    "name": "JobMarketProviderUnavailable",
     "type": "error"
   },
   {
@@ -1121,11 +1121,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1240,11 +1235,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -1374,11 +1364,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1498,11 +1483,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -1637,11 +1617,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1767,11 +1742,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1886,11 +1856,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -2261,19 +2226,6 @@
     "type": "function"
   },
   {
-    "inputs": [],
-    "name": "jobCount",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -2285,11 +2237,6 @@
     "outputs": [
       {
         "components": [
-          {
-            "internalType": "bytes32",
-            "name": "orderHash",
-            "type": "bytes32"
-          },
           {
             "internalType": "address",
             "name": "provider",
@@ -2632,11 +2579,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "internalType": "bytes32",
         "name": "orderHash",
         "type": "bytes32"
@@ -2665,11 +2607,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -2790,11 +2727,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256[]",
-        "name": "jobIds",
-        "type": "uint256[]"
-      },
       {
         "components": [
           {
@@ -2928,11 +2860,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -3134,11 +3061,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -3282,11 +3204,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {

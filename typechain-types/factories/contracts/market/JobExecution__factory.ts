@@ -121,6 +121,22 @@
         "type": "uint256"
       },
       {
+        "internalType": "enum JobState",
+        "name": "state",
+        "type": "uint8"
+      }
+    ],
+    "name": "JobMarketAlreadyPosted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "jobId",
+        "type": "uint256"
+      },
+      {
         "internalType": "uint256",
         "name": "closesAt",
         "type": "uint256"
@@ -232,6 +248,11 @@
     "type": "error"
   },
   {
+    "inputs": [],
+    "name": "JobMarketNoOrders",
+    "type": "error"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -287,38 +308,17 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobs",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "orders",
-        "type": "uint256"
-      }
-    ],
-    "name": "JobMarketOrderCountMismatch",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
       },
       {
         "internalType": "bytes32",
-        "name": "expected",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "given",
+        "name": "modelVersion",
         "type": "bytes32"
       }
     ],
-    "name": "JobMarketOrderMismatch",
+    "name": "JobMarketProviderUnavailable",
     "type": "error"
   },
   {
@@ -1185,11 +1185,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1304,11 +1299,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -1438,11 +1428,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1562,11 +1547,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -1701,11 +1681,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1831,11 +1806,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -1950,11 +1920,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -2325,19 +2290,6 @@
     "type": "function"
   },
   {
-    "inputs": [],
-    "name": "jobCount",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -2349,11 +2301,6 @@
     "outputs": [
       {
         "components": [
-          {
-            "internalType": "bytes32",
-            "name": "orderHash",
-            "type": "bytes32"
-          },
           {
             "internalType": "address",
             "name": "provider",
@@ -2696,11 +2643,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "internalType": "bytes32",
         "name": "orderHash",
         "type": "bytes32"
@@ -2729,11 +2671,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -2854,11 +2791,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256[]",
-        "name": "jobIds",
-        "type": "uint256[]"
-      },
       {
         "components": [
           {
@@ -2992,11 +2924,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {
@@ -3198,11 +3125,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
-      {
         "components": [
           {
             "internalType": "address",
@@ -3346,11 +3268,6 @@
   },
   {
     "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "jobId",
-        "type": "uint256"
-      },
       {
         "components": [
           {

@@ -1094,6 +1094,30 @@
         "type": "address"
       }
     ],
+    "name": "payeeOf",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "payout",
+        "type": "address"
+      },
+      {
+        "internalType": "bool",
+        "name": "available",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      }
+    ],
     "name": "payoutOf",
     "outputs": [
       {
@@ -1205,6 +1229,11 @@
             "type": "bool"
           },
           {
+            "internalType": "address",
+            "name": "payout",
+            "type": "address"
+          },
+          {
             "components": [
               {
                 "internalType": "uint16",
@@ -1235,11 +1264,6 @@
             "internalType": "struct Capabilities",
             "name": "capabilities",
             "type": "tuple"
-          },
-          {
-            "internalType": "address",
-            "name": "payout",
-            "type": "address"
           },
           {
             "internalType": "bytes32",

@@ -1050,6 +1050,30 @@
         "type": "address"
       }
     ],
+    "name": "payeeOf",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "payout",
+        "type": "address"
+      },
+      {
+        "internalType": "bool",
+        "name": "available",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      }
+    ],
     "name": "payoutOf",
     "outputs": [
       {
@@ -1161,6 +1185,11 @@
             "type": "bool"
           },
           {
+            "internalType": "address",
+            "name": "payout",
+            "type": "address"
+          },
+          {
             "components": [
               {
                 "internalType": "uint16",
@@ -1191,11 +1220,6 @@
             "internalType": "struct Capabilities",
             "name": "capabilities",
             "type": "tuple"
-          },
-          {
-            "internalType": "address",
-            "name": "payout",
-            "type": "address"
           },
           {
             "internalType": "bytes32",
