@@ -11,7 +11,7 @@ const market = (...names: string[]) => names.map((name) => `test/unit/market/${n
 
 /** Those of a lane's batches; the first ones notice most. */
 const BATCHES = market(
-  ...["claim", "encoding", "rejections", "proven", "batches", "wallets", "random"].map(
+  ...["claim", "encoding", "cutbacks", "rejections", "proven", "batches", "wallets", "random"].map(
     (name) => `OrderSettlement.${name}`,
   ),
   "Committees",
@@ -38,6 +38,7 @@ export const TARGETS: readonly Target[] = [
     "contracts/libraries/BatchOrder.sol",
     "contracts/libraries/JobsRoot.sol",
     "contracts/market/BatchIntake.sol",
+    "contracts/market/BatchJudgement.sol",
     "contracts/market/OrderSettlement.sol",
   ].map((file) => ({ file, mocha: BATCHES, solidity: [] })),
   {
