@@ -4,7 +4,14 @@ import { MaxUint256 } from "ethers";
 import { network } from "hardhat";
 import { claim, depositOf, recordOf } from "../../helpers/settlement.ts";
 import { expectLeftOut, serveAll } from "../../helpers/settlement-batches.ts";
-import { ASK, beginEpochs, COLLATERAL, deployLane, FUNDS } from "../../helpers/settlement-lane.ts";
+import {
+  ASK,
+  beginEpochs,
+  COLLATERAL,
+  deployLane,
+  FUNDS,
+  STAKE,
+} from "../../helpers/settlement-lane.ts";
 
 const chain = await network.create();
 const lane = () => deployLane(chain);
@@ -71,6 +78,16 @@ describe("OrderSettlement: what is left out of a batch after all", () => {
     expect(await depositOf(system, actors.rita)).to.equal(FUNDS - 2n * ASK);
     expect(await depositOf(system, sponsor)).to.equal(FUNDS - ASK);
     expect(await settlement.sponsorshipOf(sponsor, actors.rob, token)).to.equal(4n * ASK);
+  });
+});
+
+describe("OrderSettlement: what stake covers", () => {
+  it("one order may take all that is free, after which none has any", async () => {
+    const system = await deploy();
+    const { vault, registry, actors } = system;
+    const served = await serveAll(system, [["rita", { collateral: STAKE }], ["rob"]]);
+    await expectLeftOut(system, served, [1], Rejection.StakeTooLow);
+    expect(await vault.freeStake(actors.ada, registry)).to.equal(0n);
   });
 });
 
