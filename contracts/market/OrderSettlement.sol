@@ -15,12 +15,13 @@ import {ModelTerms} from "../types/Model.sol";
 import {AssignmentMode, Tier} from "../types/Order.sol";
 import {OrderRules} from "../types/Parameter.sol";
 import {Legs} from "../types/Payment.sol";
-import {Batch, BatchIntake} from "./BatchIntake.sol";
+import {BatchIntake} from "./BatchIntake.sol";
+import {Batch} from "./BatchJudgement.sol";
 import {MarketBase, MarketPeers} from "./MarketBase.sol";
 import {SettlementStorage} from "./SettlementStorage.sol";
 
 /// @title OrderSettlement: many signed orders settled in one transaction
-/// @notice See IOrderSettlement. Which items are good is in BatchIntake.
+/// @notice See IOrderSettlement. Which items are good is in BatchJudgement, what they consume in BatchIntake.
 /// @dev A claimed batch is stored as one bit under the hash of its record; who releases it, or takes a job out of it,
 /// passes the record again.
 contract OrderSettlement is BatchIntake {

@@ -11,10 +11,20 @@ const market = (...names: string[]) => names.map((name) => `test/unit/market/${n
 
 /** Those of a lane's batches; the first ones notice most. */
 const BATCHES = market(
-  ...["claim", "encoding", "rejections", "proven", "batches", "wallets", "random"].map(
-    (name) => `OrderSettlement.${name}`,
-  ),
+  ...[
+    "claim",
+    "release",
+    "encoding",
+    "cutbacks",
+    "cover",
+    "rejections",
+    "proven",
+    "batches",
+    "wallets",
+    "random",
+  ].map((name) => `OrderSettlement.${name}`),
   "Committees",
+  "Committees.orders",
 );
 
 /** Every file through which money passes. */
@@ -38,6 +48,7 @@ export const TARGETS: readonly Target[] = [
     "contracts/libraries/BatchOrder.sol",
     "contracts/libraries/JobsRoot.sol",
     "contracts/market/BatchIntake.sol",
+    "contracts/market/BatchJudgement.sol",
     "contracts/market/OrderSettlement.sol",
   ].map((file) => ({ file, mocha: BATCHES, solidity: [] })),
   {
