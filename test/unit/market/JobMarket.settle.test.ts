@@ -20,9 +20,13 @@ const chain = await network.create();
 const { ethers, networkHelpers } = chain;
 const PPM = 1_000_000n;
 
+/** A job that ada was drawn for, at less than its maximum. */
 async function provableJob() {
   const system = await deployMarketplace(chain);
-  const order = await directOrder(system, system.actors.ada);
+  const { ben, cal } = system.actors;
+  for (const other of [ben, cal]) await system.registry.connect(other).setDraining(true);
+  await settleWeights(system);
+  const order = await drawOrder(system);
   return { system, market: system.market, order, ...(await postProvable(system, order)) };
 }
 
