@@ -13,32 +13,6 @@ declare module "@nomicfoundation/hardhat-ethers/types" {
   getContractFactory(name: 'Equivocation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Equivocation__factory>
 getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
 getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
-getContractFactory(name: 'AskHistory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AskHistory__factory>
-getContractFactory(name: 'Bls12381', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381__factory>
-getContractFactory(name: 'FeeSplit', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeSplit__factory>
-getContractFactory(name: 'SignerCheck', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignerCheck__factory>
-getContractFactory(name: 'SumTree', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTree__factory>
-getContractFactory(name: 'BatchIntake', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BatchIntake__factory>
-getContractFactory(name: 'Committees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Committees__factory>
-getContractFactory(name: 'JobAssignment', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobAssignment__factory>
-getContractFactory(name: 'JobBase', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobBase__factory>
-getContractFactory(name: 'JobExecution', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobExecution__factory>
-getContractFactory(name: 'JobFaults', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobFaults__factory>
-getContractFactory(name: 'JobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarket__factory>
-getContractFactory(name: 'JobPosting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobPosting__factory>
-getContractFactory(name: 'MarketBase', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MarketBase__factory>
-getContractFactory(name: 'Matchmaker', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Matchmaker__factory>
-getContractFactory(name: 'OrderPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OrderPolicy__factory>
-getContractFactory(name: 'OrderSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OrderSettlement__factory>
-getContractFactory(name: 'PaymentEscrow', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PaymentEscrow__factory>
-getContractFactory(name: 'QuorumBase', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumBase__factory>
-getContractFactory(name: 'QuorumMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumMarket__factory>
-getContractFactory(name: 'QuorumOutcome', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumOutcome__factory>
-getContractFactory(name: 'QuorumPosting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumPosting__factory>
-getContractFactory(name: 'QuorumRound', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumRound__factory>
-getContractFactory(name: 'SignedOrders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignedOrders__factory>
-getContractFactory(name: 'VoucherRedemption', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherRedemption__factory>
-getContractFactory(name: 'VoucherSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherSettlement__factory>
 getContractFactory(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAttestationGate__factory>
 getContractFactory(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IBeaconRewards__factory>
 getContractFactory(name: 'ICommittees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICommittees__factory>
@@ -66,6 +40,33 @@ getContractFactory(name: 'IStakeService', signerOrOptions?: ethers.Signer | Fact
 getContractFactory(name: 'IStakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakeVault__factory>
 getContractFactory(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVerifierRouter__factory>
 getContractFactory(name: 'IVoucherSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVoucherSettlement__factory>
+getContractFactory(name: 'AskHistory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AskHistory__factory>
+getContractFactory(name: 'Bls12381', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381__factory>
+getContractFactory(name: 'FeeSplit', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeSplit__factory>
+getContractFactory(name: 'SignerCheck', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignerCheck__factory>
+getContractFactory(name: 'SumTree', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTree__factory>
+getContractFactory(name: 'BatchIntake', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BatchIntake__factory>
+getContractFactory(name: 'BatchJudgement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BatchJudgement__factory>
+getContractFactory(name: 'Committees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Committees__factory>
+getContractFactory(name: 'JobAssignment', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobAssignment__factory>
+getContractFactory(name: 'JobBase', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobBase__factory>
+getContractFactory(name: 'JobExecution', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobExecution__factory>
+getContractFactory(name: 'JobFaults', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobFaults__factory>
+getContractFactory(name: 'JobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarket__factory>
+getContractFactory(name: 'JobPosting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobPosting__factory>
+getContractFactory(name: 'MarketBase', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MarketBase__factory>
+getContractFactory(name: 'Matchmaker', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Matchmaker__factory>
+getContractFactory(name: 'OrderPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OrderPolicy__factory>
+getContractFactory(name: 'OrderSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OrderSettlement__factory>
+getContractFactory(name: 'PaymentEscrow', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PaymentEscrow__factory>
+getContractFactory(name: 'QuorumBase', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumBase__factory>
+getContractFactory(name: 'QuorumMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumMarket__factory>
+getContractFactory(name: 'QuorumOutcome', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumOutcome__factory>
+getContractFactory(name: 'QuorumPosting', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumPosting__factory>
+getContractFactory(name: 'QuorumRound', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumRound__factory>
+getContractFactory(name: 'SignedOrders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignedOrders__factory>
+getContractFactory(name: 'VoucherRedemption', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherRedemption__factory>
+getContractFactory(name: 'VoucherSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherSettlement__factory>
 getContractFactory(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381Harness__factory>
 getContractFactory(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrandQuicknetHarness__factory>
 getContractFactory(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawRetrier__factory>
@@ -74,12 +75,12 @@ getContractFactory(name: 'FickleWallet', signerOrOptions?: ethers.Signer | Facto
 getContractFactory(name: 'MintableToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MintableToken__factory>
 getContractFactory(name: 'ProofContextHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProofContextHarness__factory>
 getContractFactory(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReenteringToken__factory>
+getContractFactory(name: 'SilentToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SilentToken__factory>
 getContractFactory(name: 'SmartWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SmartWallet__factory>
 getContractFactory(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeServiceProbe__factory>
+getContractFactory(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredBeacon__factory>
 getContractFactory(name: 'SteeredGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredGate__factory>
 getContractFactory(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTreeHarness__factory>
-getContractFactory(name: 'SilentToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SilentToken__factory>
-getContractFactory(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredBeacon__factory>
 getContractFactory(name: 'TableGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableGate__factory>
 getContractFactory(name: 'TableVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableVerifier__factory>
 getContractFactory(name: 'TaxedToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TaxedToken__factory>
@@ -102,45 +103,19 @@ getContractFactory(name: 'AttestationGateV2', signerOrOptions?: ethers.Signer | 
 getContractFactory(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeaconV2__factory>
 getContractFactory(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarketV2__factory>
 getContractFactory(name: 'OrderSettlementV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OrderSettlementV2__factory>
-getContractFactory(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistryV2__factory>
 getContractFactory(name: 'QuorumMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumMarketV2__factory>
+getContractFactory(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistryV2__factory>
 getContractFactory(name: 'VerifierRouterV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouterV2__factory>
 getContractFactory(name: 'VoucherSettlementV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherSettlementV2__factory>
 getContractFactory(name: 'DigitsDevBatchVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevBatchVerifier__factory>
 getContractFactory(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevVerifier__factory>
-getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
-getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
 getContractFactory(name: 'DigitsX4DevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsX4DevVerifier__factory>
+getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
+getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
 
   getContractAt(name: 'Equivocation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Equivocation>
 getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
 getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
-getContractAt(name: 'AskHistory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AskHistory>
-getContractAt(name: 'Bls12381', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381>
-getContractAt(name: 'FeeSplit', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeSplit>
-getContractAt(name: 'SignerCheck', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignerCheck>
-getContractAt(name: 'SumTree', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTree>
-getContractAt(name: 'BatchIntake', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BatchIntake>
-getContractAt(name: 'Committees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Committees>
-getContractAt(name: 'JobAssignment', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobAssignment>
-getContractAt(name: 'JobBase', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobBase>
-getContractAt(name: 'JobExecution', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobExecution>
-getContractAt(name: 'JobFaults', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobFaults>
-getContractAt(name: 'JobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarket>
-getContractAt(name: 'JobPosting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobPosting>
-getContractAt(name: 'MarketBase', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MarketBase>
-getContractAt(name: 'Matchmaker', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Matchmaker>
-getContractAt(name: 'OrderPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OrderPolicy>
-getContractAt(name: 'OrderSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OrderSettlement>
-getContractAt(name: 'PaymentEscrow', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PaymentEscrow>
-getContractAt(name: 'QuorumBase', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumBase>
-getContractAt(name: 'QuorumMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumMarket>
-getContractAt(name: 'QuorumOutcome', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumOutcome>
-getContractAt(name: 'QuorumPosting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumPosting>
-getContractAt(name: 'QuorumRound', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumRound>
-getContractAt(name: 'SignedOrders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignedOrders>
-getContractAt(name: 'VoucherRedemption', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherRedemption>
-getContractAt(name: 'VoucherSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherSettlement>
 getContractAt(name: 'IAttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAttestationGate>
 getContractAt(name: 'IBeaconRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IBeaconRewards>
 getContractAt(name: 'ICommittees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICommittees>
@@ -168,6 +143,33 @@ getContractAt(name: 'IStakeService', address: string | ethers.Addressable, signe
 getContractAt(name: 'IStakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakeVault>
 getContractAt(name: 'IVerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVerifierRouter>
 getContractAt(name: 'IVoucherSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVoucherSettlement>
+getContractAt(name: 'AskHistory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AskHistory>
+getContractAt(name: 'Bls12381', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381>
+getContractAt(name: 'FeeSplit', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeSplit>
+getContractAt(name: 'SignerCheck', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignerCheck>
+getContractAt(name: 'SumTree', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTree>
+getContractAt(name: 'BatchIntake', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BatchIntake>
+getContractAt(name: 'BatchJudgement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BatchJudgement>
+getContractAt(name: 'Committees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Committees>
+getContractAt(name: 'JobAssignment', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobAssignment>
+getContractAt(name: 'JobBase', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobBase>
+getContractAt(name: 'JobExecution', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobExecution>
+getContractAt(name: 'JobFaults', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobFaults>
+getContractAt(name: 'JobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarket>
+getContractAt(name: 'JobPosting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobPosting>
+getContractAt(name: 'MarketBase', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MarketBase>
+getContractAt(name: 'Matchmaker', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Matchmaker>
+getContractAt(name: 'OrderPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OrderPolicy>
+getContractAt(name: 'OrderSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OrderSettlement>
+getContractAt(name: 'PaymentEscrow', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PaymentEscrow>
+getContractAt(name: 'QuorumBase', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumBase>
+getContractAt(name: 'QuorumMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumMarket>
+getContractAt(name: 'QuorumOutcome', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumOutcome>
+getContractAt(name: 'QuorumPosting', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumPosting>
+getContractAt(name: 'QuorumRound', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumRound>
+getContractAt(name: 'SignedOrders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignedOrders>
+getContractAt(name: 'VoucherRedemption', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherRedemption>
+getContractAt(name: 'VoucherSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherSettlement>
 getContractAt(name: 'Bls12381Harness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381Harness>
 getContractAt(name: 'DrandQuicknetHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrandQuicknetHarness>
 getContractAt(name: 'DrawRetrier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawRetrier>
@@ -176,12 +178,12 @@ getContractAt(name: 'FickleWallet', address: string | ethers.Addressable, signer
 getContractAt(name: 'MintableToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MintableToken>
 getContractAt(name: 'ProofContextHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProofContextHarness>
 getContractAt(name: 'ReenteringToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReenteringToken>
+getContractAt(name: 'SilentToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SilentToken>
 getContractAt(name: 'SmartWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SmartWallet>
 getContractAt(name: 'StakeServiceProbe', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeServiceProbe>
+getContractAt(name: 'SteeredBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredBeacon>
 getContractAt(name: 'SteeredGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredGate>
 getContractAt(name: 'SumTreeHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTreeHarness>
-getContractAt(name: 'SilentToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SilentToken>
-getContractAt(name: 'SteeredBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredBeacon>
 getContractAt(name: 'TableGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableGate>
 getContractAt(name: 'TableVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableVerifier>
 getContractAt(name: 'TaxedToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TaxedToken>
@@ -204,45 +206,19 @@ getContractAt(name: 'AttestationGateV2', address: string | ethers.Addressable, s
 getContractAt(name: 'EpochBeaconV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeaconV2>
 getContractAt(name: 'JobMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarketV2>
 getContractAt(name: 'OrderSettlementV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OrderSettlementV2>
-getContractAt(name: 'ProviderRegistryV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistryV2>
 getContractAt(name: 'QuorumMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumMarketV2>
+getContractAt(name: 'ProviderRegistryV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistryV2>
 getContractAt(name: 'VerifierRouterV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouterV2>
 getContractAt(name: 'VoucherSettlementV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherSettlementV2>
 getContractAt(name: 'DigitsDevBatchVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevBatchVerifier>
 getContractAt(name: 'DigitsDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevVerifier>
-getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
-getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
 getContractAt(name: 'DigitsX4DevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsX4DevVerifier>
+getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
+getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 
   deployContract(name: 'Equivocation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
 deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
 deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
-deployContract(name: 'AskHistory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
-deployContract(name: 'Bls12381', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
-deployContract(name: 'FeeSplit', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
-deployContract(name: 'SignerCheck', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
-deployContract(name: 'SumTree', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
-deployContract(name: 'BatchIntake', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchIntake>
-deployContract(name: 'Committees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Committees>
-deployContract(name: 'JobAssignment', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
-deployContract(name: 'JobBase', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBase>
-deployContract(name: 'JobExecution', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
-deployContract(name: 'JobFaults', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobFaults>
-deployContract(name: 'JobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
-deployContract(name: 'JobPosting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobPosting>
-deployContract(name: 'MarketBase', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MarketBase>
-deployContract(name: 'Matchmaker', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Matchmaker>
-deployContract(name: 'OrderPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderPolicy>
-deployContract(name: 'OrderSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlement>
-deployContract(name: 'PaymentEscrow', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PaymentEscrow>
-deployContract(name: 'QuorumBase', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumBase>
-deployContract(name: 'QuorumMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarket>
-deployContract(name: 'QuorumOutcome', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumOutcome>
-deployContract(name: 'QuorumPosting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumPosting>
-deployContract(name: 'QuorumRound', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumRound>
-deployContract(name: 'SignedOrders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedOrders>
-deployContract(name: 'VoucherRedemption', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherRedemption>
-deployContract(name: 'VoucherSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlement>
 deployContract(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
 deployContract(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
 deployContract(name: 'ICommittees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittees>
@@ -270,6 +246,33 @@ deployContract(name: 'IStakeService', signerOrOptions?: ethers.Signer | DeployCo
 deployContract(name: 'IStakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeVault>
 deployContract(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
 deployContract(name: 'IVoucherSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVoucherSettlement>
+deployContract(name: 'AskHistory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
+deployContract(name: 'Bls12381', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
+deployContract(name: 'FeeSplit', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
+deployContract(name: 'SignerCheck', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
+deployContract(name: 'SumTree', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
+deployContract(name: 'BatchIntake', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchIntake>
+deployContract(name: 'BatchJudgement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchJudgement>
+deployContract(name: 'Committees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Committees>
+deployContract(name: 'JobAssignment', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
+deployContract(name: 'JobBase', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBase>
+deployContract(name: 'JobExecution', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
+deployContract(name: 'JobFaults', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobFaults>
+deployContract(name: 'JobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
+deployContract(name: 'JobPosting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobPosting>
+deployContract(name: 'MarketBase', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MarketBase>
+deployContract(name: 'Matchmaker', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Matchmaker>
+deployContract(name: 'OrderPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderPolicy>
+deployContract(name: 'OrderSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlement>
+deployContract(name: 'PaymentEscrow', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PaymentEscrow>
+deployContract(name: 'QuorumBase', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumBase>
+deployContract(name: 'QuorumMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarket>
+deployContract(name: 'QuorumOutcome', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumOutcome>
+deployContract(name: 'QuorumPosting', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumPosting>
+deployContract(name: 'QuorumRound', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumRound>
+deployContract(name: 'SignedOrders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedOrders>
+deployContract(name: 'VoucherRedemption', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherRedemption>
+deployContract(name: 'VoucherSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlement>
 deployContract(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
 deployContract(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
 deployContract(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
@@ -278,12 +281,12 @@ deployContract(name: 'FickleWallet', signerOrOptions?: ethers.Signer | DeployCon
 deployContract(name: 'MintableToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
 deployContract(name: 'ProofContextHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProofContextHarness>
 deployContract(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
+deployContract(name: 'SilentToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
 deployContract(name: 'SmartWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmartWallet>
 deployContract(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
+deployContract(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
 deployContract(name: 'SteeredGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredGate>
 deployContract(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
-deployContract(name: 'SilentToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
-deployContract(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
 deployContract(name: 'TableGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableGate>
 deployContract(name: 'TableVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
 deployContract(name: 'TaxedToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
@@ -306,45 +309,19 @@ deployContract(name: 'AttestationGateV2', signerOrOptions?: ethers.Signer | Depl
 deployContract(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
 deployContract(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
 deployContract(name: 'OrderSettlementV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlementV2>
-deployContract(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'QuorumMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarketV2>
+deployContract(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'VerifierRouterV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouterV2>
 deployContract(name: 'VoucherSettlementV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlementV2>
 deployContract(name: 'DigitsDevBatchVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevBatchVerifier>
 deployContract(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
-deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
-deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'DigitsX4DevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsX4DevVerifier>
+deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 
   deployContract(name: 'Equivocation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
 deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
 deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
-deployContract(name: 'AskHistory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
-deployContract(name: 'Bls12381', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
-deployContract(name: 'FeeSplit', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
-deployContract(name: 'SignerCheck', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
-deployContract(name: 'SumTree', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
-deployContract(name: 'BatchIntake', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchIntake>
-deployContract(name: 'Committees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Committees>
-deployContract(name: 'JobAssignment', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
-deployContract(name: 'JobBase', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBase>
-deployContract(name: 'JobExecution', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
-deployContract(name: 'JobFaults', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobFaults>
-deployContract(name: 'JobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
-deployContract(name: 'JobPosting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobPosting>
-deployContract(name: 'MarketBase', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MarketBase>
-deployContract(name: 'Matchmaker', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Matchmaker>
-deployContract(name: 'OrderPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderPolicy>
-deployContract(name: 'OrderSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlement>
-deployContract(name: 'PaymentEscrow', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PaymentEscrow>
-deployContract(name: 'QuorumBase', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumBase>
-deployContract(name: 'QuorumMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarket>
-deployContract(name: 'QuorumOutcome', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumOutcome>
-deployContract(name: 'QuorumPosting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumPosting>
-deployContract(name: 'QuorumRound', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumRound>
-deployContract(name: 'SignedOrders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedOrders>
-deployContract(name: 'VoucherRedemption', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherRedemption>
-deployContract(name: 'VoucherSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlement>
 deployContract(name: 'IAttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
 deployContract(name: 'IBeaconRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
 deployContract(name: 'ICommittees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittees>
@@ -372,6 +349,33 @@ deployContract(name: 'IStakeService', args: any[], signerOrOptions?: ethers.Sign
 deployContract(name: 'IStakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeVault>
 deployContract(name: 'IVerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
 deployContract(name: 'IVoucherSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVoucherSettlement>
+deployContract(name: 'AskHistory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
+deployContract(name: 'Bls12381', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
+deployContract(name: 'FeeSplit', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
+deployContract(name: 'SignerCheck', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
+deployContract(name: 'SumTree', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
+deployContract(name: 'BatchIntake', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchIntake>
+deployContract(name: 'BatchJudgement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchJudgement>
+deployContract(name: 'Committees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Committees>
+deployContract(name: 'JobAssignment', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
+deployContract(name: 'JobBase', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBase>
+deployContract(name: 'JobExecution', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
+deployContract(name: 'JobFaults', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobFaults>
+deployContract(name: 'JobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarket>
+deployContract(name: 'JobPosting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobPosting>
+deployContract(name: 'MarketBase', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MarketBase>
+deployContract(name: 'Matchmaker', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Matchmaker>
+deployContract(name: 'OrderPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderPolicy>
+deployContract(name: 'OrderSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlement>
+deployContract(name: 'PaymentEscrow', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PaymentEscrow>
+deployContract(name: 'QuorumBase', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumBase>
+deployContract(name: 'QuorumMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarket>
+deployContract(name: 'QuorumOutcome', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumOutcome>
+deployContract(name: 'QuorumPosting', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumPosting>
+deployContract(name: 'QuorumRound', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumRound>
+deployContract(name: 'SignedOrders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedOrders>
+deployContract(name: 'VoucherRedemption', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherRedemption>
+deployContract(name: 'VoucherSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlement>
 deployContract(name: 'Bls12381Harness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
 deployContract(name: 'DrandQuicknetHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
 deployContract(name: 'DrawRetrier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
@@ -380,12 +384,12 @@ deployContract(name: 'FickleWallet', args: any[], signerOrOptions?: ethers.Signe
 deployContract(name: 'MintableToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
 deployContract(name: 'ProofContextHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProofContextHarness>
 deployContract(name: 'ReenteringToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
+deployContract(name: 'SilentToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
 deployContract(name: 'SmartWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmartWallet>
 deployContract(name: 'StakeServiceProbe', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
+deployContract(name: 'SteeredBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
 deployContract(name: 'SteeredGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredGate>
 deployContract(name: 'SumTreeHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
-deployContract(name: 'SilentToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
-deployContract(name: 'SteeredBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
 deployContract(name: 'TableGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableGate>
 deployContract(name: 'TableVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
 deployContract(name: 'TaxedToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
@@ -408,15 +412,15 @@ deployContract(name: 'AttestationGateV2', args: any[], signerOrOptions?: ethers.
 deployContract(name: 'EpochBeaconV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
 deployContract(name: 'JobMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
 deployContract(name: 'OrderSettlementV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlementV2>
-deployContract(name: 'ProviderRegistryV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'QuorumMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarketV2>
+deployContract(name: 'ProviderRegistryV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'VerifierRouterV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouterV2>
 deployContract(name: 'VoucherSettlementV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlementV2>
 deployContract(name: 'DigitsDevBatchVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevBatchVerifier>
 deployContract(name: 'DigitsDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
-deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
-deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'DigitsX4DevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsX4DevVerifier>
+deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 
     // default types
     getContractFactory(

@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { BatchIntake } from './BatchIntake.js';
+export type { BatchJudgement } from './BatchJudgement.js';
 export type { Committees } from './Committees.js';
 export type { JobAssignment } from './JobAssignment.js';
 export type { JobBase } from './JobBase.js';

@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export { BatchIntake__factory } from './BatchIntake__factory.js';
+export { BatchJudgement__factory } from './BatchJudgement__factory.js';
 export { Committees__factory } from './Committees__factory.js';
 export { JobAssignment__factory } from './JobAssignment__factory.js';
 export { JobBase__factory } from './JobBase__factory.js';
