@@ -57,7 +57,14 @@ abstract contract JobExecution is JobAssignment {
         (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Committed);
         _requireBefore(jobId, status.deadline);
         ModelTerms memory terms = MODELS.termsOf(order.modelVersion);
-        uint256 context = _requireProof(jobId, order, status.provider, job.outputCommitment, proof, terms.verifierSelector);
+        uint256 context = _requireProof(
+            jobId,
+            order,
+            status.provider,
+            job.outputCommitment,
+            proof,
+            terms.verifierSelector
+        );
         emit ResultProved(jobId, status.provider, bytes32(context));
         _payAndUnlock(jobId, order, job, status, terms);
     }

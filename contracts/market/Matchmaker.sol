@@ -280,11 +280,8 @@ contract Matchmaker is IMatchmaker {
     function _requireBiddable(IJobMarket market, Order calldata order) private view returns (uint256 jobId) {
         jobId = uint256(OrderHash.hash(order));
         Job memory job = market.jobOf(jobId);
-        if (
-            order.mode != AssignmentMode.Auction ||
-            job.state != JobState.Posted ||
-            job.attempt != 0
-        ) revert MatchmakerNotBiddable(address(market), jobId, order.mode);
+        if (order.mode != AssignmentMode.Auction || job.state != JobState.Posted || job.attempt != 0)
+            revert MatchmakerNotBiddable(address(market), jobId, order.mode);
         uint256 closesAt = job.deadline - order.assignSeconds;
         if (block.timestamp >= closesAt) revert MatchmakerBiddingClosed(address(market), jobId, closesAt);
     }

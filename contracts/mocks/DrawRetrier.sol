@@ -56,12 +56,7 @@ contract DrawRetrier {
     }
 
     /// @notice Awards the auction, unless another than `favourite` wins.
-    function awardTo(
-        IJobMarket market,
-        Order calldata order,
-        address favourite,
-        uint256 closingEpoch
-    ) external {
+    function awardTo(IJobMarket market, Order calldata order, address favourite, uint256 closingEpoch) external {
         market.award(order, closingEpoch);
         _keepFor(market, order, favourite);
     }

@@ -191,7 +191,11 @@ abstract contract JobMarketActions is JobMarketMeddling {
         if (present() < closesAt) {
             if (_ids[number] % 4 == 0) vm.warp(closesAt);
             else
-                _bid(number, _world.providers[(seed >> 8) % 3], uint96(bound(seed, 0.2 ether, _orders[number].maxPrice)));
+                _bid(
+                    number,
+                    _world.providers[(seed >> 8) % 3],
+                    uint96(bound(seed, 0.2 ether, _orders[number].maxPrice))
+                );
             return;
         }
         uint256 closingEpoch = _closingEpoch(closesAt);
