@@ -1,4 +1,4 @@
-import { JobState } from "@lattice/sdk";
+import { JobState, type Order } from "@lattice/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { candidatesOf } from "../helpers/draws.ts";
@@ -32,13 +32,15 @@ describe("A marketplace on the real beacon", () => {
   it("RND-3: draws jobs from revealed seeds, as anyone recomputes", async () => {
     const place = await networkHelpers.loadFixture(marketplace);
     const { market, beacon } = place;
-    const order = await drawOrder(place);
-    const jobs = [];
-    for (let count = 0; count < 8; count++) jobs.push(await post(place, order));
-    const epoch = await advanceToDraw(place, jobs.at(-1) as bigint);
+    const orders = new Map<bigint, Order>();
+    for (let count = 0; count < 8; count++) {
+      const order = await drawOrder(place);
+      orders.set(await post(place, order), order);
+    }
+    const epoch = await advanceToDraw(place, [...orders.keys()].at(-1) as bigint);
     expect((await beacon.epochInfo(epoch)).drawable).to.equal(true);
     const drawn = new Set<string>();
-    for (const jobId of jobs) {
+    for (const [jobId, order] of orders) {
       await market.assign(order);
       const { provider } = await market.jobOf(jobId);
       expect(provider).to.equal((await candidatesOf(place, jobId, epoch))[0]);
