@@ -71,7 +71,6 @@ describe("proofContext", () => {
   const binding = {
     chainId: 31337,
     market: `0x${"aa".repeat(20)}`,
-    jobId: 1n,
     orderHash: hashOrder(order),
     provider: `0x${"bb".repeat(20)}`,
     modelVersion: order.modelVersion,
@@ -82,7 +81,6 @@ describe("proofContext", () => {
       binding,
       { ...binding, chainId: 1 },
       { ...binding, market: `0x${"ab".repeat(20)}` },
-      { ...binding, jobId: 2n },
       { ...binding, orderHash: `0x${"01".repeat(32)}` },
       { ...binding, provider: `0x${"bc".repeat(20)}` },
       { ...binding, modelVersion: `0x${"02".repeat(32)}` },

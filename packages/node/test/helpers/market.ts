@@ -45,7 +45,7 @@ export class FakeMarket implements MarketPort {
   }
 
   proofContext(order: Order, provider: string): bigint {
-    return order.nonce * 1_000n + BigInt(provider.length);
+    return (order.nonce + 1n) * 1_000n + BigInt(provider.length);
   }
 
   async expectedProvider(_jobId: JobId, _job: Job, order: Order): Promise<string | undefined> {
