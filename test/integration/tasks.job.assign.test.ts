@@ -133,7 +133,7 @@ describe("job:bid and job:assign", function () {
       expectFailure(early, 1, `the seed of epoch ${job.drawEpoch} draws job ${formatJobId(jobId)}`);
       await jobs.reachEpoch(job.drawEpoch);
       const { stdout } = await chain.run("job:assign", of(jobId));
-      expect(stdout).to.match(new RegExp(`^job +${jobId}: Assigned$`, "m"));
+      expect(stdout).to.match(new RegExp(`^job +${formatJobId(jobId)}: Assigned$`, "m"));
       expect(stdout).to.match(/^price +1 LAT of at most 2 LAT$/m);
       const assigned = (await findJob(lattice, jobId)).job.provider;
       expect([ada.address, ben.address]).to.include(assigned);
@@ -143,7 +143,11 @@ describe("job:bid and job:assign", function () {
     it("a direct job is its provider's to take, and no job can be assigned too late", async () => {
       const direct = await post({ mode: "direct", provider: ada.address });
       const named = await chain.run("job:assign", of(direct));
-      expectFailure(named, 1, `job ${direct} names ${ada.address}, which takes it itself`);
+      expectFailure(
+        named,
+        1,
+        `job ${formatJobId(direct)} names ${ada.address}, which takes it itself`,
+      );
       const drawn = await post({ assignSeconds: "60" });
       await chain.passTo((await findJob(lattice, drawn)).job.deadline);
       const late = await chain.run("job:assign", of(drawn));

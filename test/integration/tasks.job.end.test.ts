@@ -115,7 +115,7 @@ describe("job:settle, job:refund and job:list", function () {
       await chain.one("job:assign", of(jobId));
       await chain.passTo(await deadlineOf(jobId));
       const { stdout } = await chain.run("job:settle", of(jobId));
-      expect(stdout).to.match(new RegExp(`^job +${jobId}: Posted$`, "m"));
+      expect(stdout).to.match(new RegExp(`^job +${formatJobId(jobId)}: Posted$`, "m"));
       expect(stdout).to.match(/^due was +a time-out of 0x\w+: 10 LAT slashed$/m);
       const { drawEpoch, attempt } = await readJob(lattice, jobId);
       expect(attempt).to.equal(1);
@@ -125,7 +125,6 @@ describe("job:settle, job:refund and job:list", function () {
 
   describe("job:show", () => {
     it("tells the events of this job alone", async () => {
-      // The tier that was opened has the number of this job, and its event the same topic.
       const { events } = await chain.one("job:show", of(made.settled ?? 0n));
       expect((events as { name: string }[]).map(({ name }) => name)).to.deep.equal([
         "JobPosted",
