@@ -34,6 +34,7 @@ describe("job:settle, job:refund and job:list", function () {
   const deadlineOf = async (jobId: bigint) => (await readJob(lattice, jobId)).deadline;
   const direct = (changes: Options = {}) =>
     post({ mode: "direct", provider: ada.address, ...changes });
+  const named = (jobId: bigint) => `job ${formatJobId(jobId)}`;
   const accept = async (order: Order) => {
     await (await chain.as(ada).market.accept(order)).wait();
   };
@@ -60,16 +61,12 @@ describe("job:settle, job:refund and job:list", function () {
       await (await market.post(order)).wait();
       const jobId = jobIdOf(order);
       made.settled = jobId;
-      await fails("job:settle", jobId, `job ${formatJobId(jobId)} waits for a provider until`);
+      await fails("job:settle", jobId, `${named(jobId)} waits for a provider until`);
       await accept(order);
       await fails("job:settle", jobId, `${ada.address} has until`);
       await (await chain.as(ada).market.commit(order, OUTPUT, id("digest"))).wait();
-      await fails("job:settle", jobId, `the result of job ${formatJobId(jobId)} is final at`);
-      await fails(
-        "job:refund",
-        jobId,
-        `job ${formatJobId(jobId)} has a bonded result: it is paid from`,
-      );
+      await fails("job:settle", jobId, `the result of ${named(jobId)} is final at`);
+      await fails("job:refund", jobId, `${named(jobId)} has a bonded result: it is paid from`);
       await chain.passTo(await deadlineOf(jobId));
       const paid = await chain.one("job:settle", of(jobId, { from: jobs.stranger.address }));
       expect(paid).to.include({ call: "settle", state: "Settled", slashed: null });
@@ -80,23 +77,15 @@ describe("job:settle, job:refund and job:list", function () {
       expect(sum).to.equal(MAX_PRICE);
       expect(legs.refund).to.equal("0");
       expect(await depositOf(jobs.requester)).to.equal(0n);
-      await fails(
-        "job:settle",
-        jobId,
-        `job ${formatJobId(jobId)} is Settled: nothing is left to do`,
-      );
-      await fails(
-        "job:refund",
-        jobId,
-        `job ${formatJobId(jobId)} is Settled: nothing is locked for it`,
-      );
+      await fails("job:settle", jobId, `${named(jobId)} is Settled: nothing is left to do`);
+      await fails("job:refund", jobId, `${named(jobId)} is Settled: nothing is locked for it`);
     });
 
     it("times out a provider that missed its deadline, and says what was slashed", async () => {
       const jobId = await direct();
       made.timedOut = jobId;
       await accept((await findJob(lattice, jobId)).order);
-      await fails("job:refund", jobId, `${ada.address} has job ${formatJobId(jobId)} and until`);
+      await fails("job:refund", jobId, `${ada.address} has ${named(jobId)} and until`);
       await chain.passTo(await deadlineOf(jobId));
       await fails("job:refund", jobId, "job:settle times it out, which draws again or refunds");
       const before = await lattice.token.balanceOf(jobs.stranger);
@@ -158,13 +147,9 @@ describe("job:settle, job:refund and job:list", function () {
       const own = { from: jobs.requester.address };
       await jobs.reachEpoch((await readJob(lattice, jobId)).drawEpoch);
       const deadline = await deadlineOf(jobId);
-      await fails("job:refund", jobId, `job ${formatJobId(jobId)} can no longer be cancelled`, own);
+      await fails("job:refund", jobId, `${named(jobId)} can no longer be cancelled`, own);
       await chain.passTo(deadline);
-      await fails(
-        "job:settle",
-        jobId,
-        `nobody took job ${formatJobId(jobId)} in time; job:refund returns`,
-      );
+      await fails("job:settle", jobId, `nobody took ${named(jobId)} in time; job:refund returns`);
       const { stdout } = await chain.run("job:refund", of(jobId, { from: jobs.stranger.address }));
       expect(stdout).to.match(new RegExp(`^job +${formatJobId(jobId)}: Refunded$`, "m"));
       expect(stdout).to.match(/^by +refund: nobody took it in time$/m);

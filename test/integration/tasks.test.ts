@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { JobState, poolOf, readJob } from "@lattice/sdk";
+import { formatJobId, JobState, poolOf, readJob } from "@lattice/sdk";
 import { expect } from "chai";
 import { parseEther } from "ethers";
 import { shareTokens } from "../../scripts/start/market.ts";
@@ -220,7 +220,7 @@ describe("Hardhat tasks", function () {
     it("reads well without --json", async () => {
       const { code, stdout } = await hardhat("job:show", { id: jobId, ...store() });
       expect(code).to.equal(0);
-      expect(stdout).to.match(new RegExp(`^job +${jobId}: Settled$`, "m"));
+      expect(stdout).to.match(new RegExp(`^job +${formatJobId(BigInt(jobId))}: Settled$`, "m"));
       expect(stdout).to.match(/JobSettled \(gas \d+\)/);
     });
 
