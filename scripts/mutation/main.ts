@@ -105,7 +105,9 @@ async function run(options: Options): Promise<Result[]> {
   const judge = new Judge();
   const results: Result[] = [];
   for (const target of targets) {
-    const all = mutantsOf(target.file, readFileSync(join(ROOT, target.file), "utf8"));
+    const all = mutantsOf(target.file, readFileSync(join(ROOT, target.file), "utf8")).filter(
+      ({ place }) => options.functions.length === 0 || options.functions.includes(place),
+    );
     const chosen = options.sample ? sample(all, options.sample, options.seed) : all;
     console.error(`${target.file}: ${chosen.length} of ${all.length} mutants`);
     const tests = fingerprint([...target.mocha, ...target.solidity]);

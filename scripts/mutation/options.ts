@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 export interface Options {
   /** Files to mutate; all of the table when none are given. */
   readonly files: readonly string[];
+  /** Functions to mutate; all of a file's when none are given. */
+  readonly functions: readonly string[];
   /** Mutants a file; all when undefined. */
   readonly sample: number | undefined;
   readonly seed: string;
@@ -14,7 +16,7 @@ export interface Options {
 }
 
 export const USAGE =
-  "Usage: npm run test:mutation -- [--files a.sol,b.sol] [--sample 40] [--seed text] [--minutes 30] [--json] [--fresh]";
+  "Usage: npm run test:mutation -- [--files a.sol,b.sol] [--functions a,b] [--sample 40] [--seed text] [--minutes 30] [--json] [--fresh]";
 
 /** Throws an Error that says which option is wrong. */
 export function parseOptions(parameters: readonly string[]): Options {
@@ -22,6 +24,7 @@ export function parseOptions(parameters: readonly string[]): Options {
     args: [...parameters],
     options: {
       files: { type: "string", multiple: true },
+      functions: { type: "string", multiple: true },
       sample: { type: "string" },
       seed: { type: "string", default: "lattice" },
       minutes: { type: "string", default: "30" },
@@ -30,7 +33,8 @@ export function parseOptions(parameters: readonly string[]): Options {
     },
   });
   return {
-    files: (values.files ?? []).flatMap((list) => list.split(",")),
+    files: namesIn(values.files),
+    functions: namesIn(values.functions),
     sample: values.sample === undefined ? undefined : positive("--sample", values.sample),
     seed: values.seed,
     minutes: positive("--minutes", values.minutes),
@@ -38,6 +42,8 @@ export function parseOptions(parameters: readonly string[]): Options {
     fresh: values.fresh,
   };
 }
+
+const namesIn = (lists: readonly string[] = []) => lists.flatMap((list) => list.split(","));
 
 function positive(name: string, text: string): number {
   const value = Number(text);

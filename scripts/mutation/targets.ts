@@ -51,26 +51,47 @@ export const TARGETS: readonly Target[] = [
     "contracts/market/BatchJudgement.sol",
     "contracts/market/OrderSettlement.sol",
   ].map((file) => ({ file, mocha: BATCHES, solidity: [] })),
-  {
-    file: "contracts/market/JobBase.sol",
-    mocha: market(
-      "JobMarket.prove",
-      "JobMarket.settle",
-      "JobMarket.deliver",
-      "JobMarket.decline",
-      "JobMarket.timeOut",
-      "JobMarket.timeOut.sla",
-      "JobMarket.exits",
-      "JobMarket.states",
-    ),
-    solidity: ["test/invariant/JobMarket.t.sol"],
-  },
+  ...Object.entries({
+    JobExecution: ["prove", "settle", "deliver", "commit", "fairness"],
+    JobPosting: ["post", "exits", "post.reverts", "signed", "order", "sponsors", "auction"],
+    JobAssignment: ["assign", "assign.reverts", "accept", "auction", "settle", "deliver"],
+    JobFaults: ["decline", "timeOut", "timeOut.sla", "fairness"],
+    JobBase: ["settle", "exits", "states", "prove", "deliver", "decline", "timeOut", "sponsors"],
+  }).map(([name, tests]) => ({
+    file: `contracts/market/${name}.sol`,
+    mocha: market(...tests.map((test) => `JobMarket.${test}`)),
+    solidity: [],
+  })),
+  ...Object.entries({
+    QuorumOutcome: ["finalise", "outcomes", "round", "states"],
+    QuorumPosting: ["post", "assign", "exits", "round"],
+    QuorumBase: ["finalise", "outcomes", "exits", "reveal", "round", "states", "assign", "post"],
+  }).map(([name, tests]) => ({
+    file: `contracts/market/${name}.sol`,
+    mocha: market(...tests.map((test) => `QuorumMarket.${test}`)),
+    solidity: [],
+  })),
+  ...Object.entries({
+    VoucherRedemption: ["redeem", "reject", "tokens", "wallets", "close"],
+    VoucherSettlement: ["close", "open", "topUp", "open.reverts", "jobs", "reject", "redeem"],
+  }).map(([name, tests]) => ({
+    file: `contracts/market/${name}.sol`,
+    mocha: market(...tests.map((test) => `VoucherSettlement.${test}`)),
+    solidity: [],
+  })),
   {
     file: "contracts/staking/StakeVault.sol",
     mocha: ["provision", "thaw", "lock", "slash", "seize", "disburse", "hook"].map(
       (name) => `test/unit/staking/StakeVault.${name}.test.ts`,
     ),
     solidity: ["test/unit/staking/StakeVault.t.sol", "test/invariant/StakeVault.t.sol"],
+  },
+  {
+    file: "contracts/staking/DelegationPools.sol",
+    mocha: ["delegate", "undelegate", "delegation.slash", "hook", "disburse"].map(
+      (name) => `test/unit/staking/StakeVault.${name}.test.ts`,
+    ),
+    solidity: ["test/unit/staking/StakeDelegation.t.sol", "test/invariant/StakeVault.t.sol"],
   },
   {
     file: "contracts/disputes/Equivocation.sol",

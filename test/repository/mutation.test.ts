@@ -98,5 +98,7 @@ describe("mutation tool", () => {
       "b.sol",
       "c.sol",
     ]);
+    expect(parseOptions(["--functions", "pay,take"]).functions).to.deep.equal(["pay", "take"]);
+    expect(parseOptions([]).functions).to.deep.equal([]);
   });
 });
