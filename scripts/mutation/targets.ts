@@ -52,7 +52,7 @@ export const TARGETS: readonly Target[] = [
     "contracts/market/OrderSettlement.sol",
   ].map((file) => ({ file, mocha: BATCHES, solidity: [] })),
   ...Object.entries({
-    JobExecution: ["prove", "settle", "deliver", "commit", "fairness"],
+    JobExecution: ["prove", "proveMany", "settle", "deliver", "commit", "fairness"],
     JobPosting: ["post", "exits", "post.reverts", "signed", "order", "sponsors", "auction"],
     JobAssignment: ["assign", "assign.reverts", "accept", "auction", "settle", "deliver"],
     JobFaults: ["decline", "timeOut", "timeOut.sla", "fairness"],
