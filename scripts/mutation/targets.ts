@@ -9,6 +9,9 @@ export interface Target {
 
 const market = (...names: string[]) => names.map((name) => `test/unit/market/${name}.test.ts`);
 
+const testsOf = (contract: string, names: string) =>
+  market(...names.split(" ").map((name) => `${contract}.${name}`));
+
 /** Those of a lane's batches; the first ones notice most. */
 const BATCHES = market(
   ...[
@@ -52,33 +55,23 @@ export const TARGETS: readonly Target[] = [
     "contracts/market/OrderSettlement.sol",
   ].map((file) => ({ file, mocha: BATCHES, solidity: [] })),
   ...Object.entries({
-    JobExecution: ["prove", "proveMany", "settle", "deliver", "commit", "fairness"],
-    JobPosting: ["post", "exits", "post.reverts", "signed", "order", "sponsors", "auction"],
-    JobAssignment: ["assign", "assign.reverts", "accept", "auction", "settle", "deliver"],
-    JobFaults: ["decline", "timeOut", "timeOut.sla", "fairness"],
-    JobBase: ["settle", "exits", "states", "prove", "deliver", "decline", "timeOut", "sponsors"],
-  }).map(([name, tests]) => ({
-    file: `contracts/market/${name}.sol`,
-    mocha: market(...tests.map((test) => `JobMarket.${test}`)),
-    solidity: [],
-  })),
-  ...Object.entries({
-    QuorumOutcome: ["finalise", "outcomes", "round", "states"],
-    QuorumPosting: ["post", "assign", "exits", "round"],
-    QuorumBase: ["finalise", "outcomes", "exits", "reveal", "round", "states", "assign", "post"],
-  }).map(([name, tests]) => ({
-    file: `contracts/market/${name}.sol`,
-    mocha: market(...tests.map((test) => `QuorumMarket.${test}`)),
-    solidity: [],
-  })),
-  ...Object.entries({
-    VoucherRedemption: ["redeem", "reject", "tokens", "wallets", "close"],
-    VoucherSettlement: ["close", "open", "topUp", "open.reverts", "jobs", "reject", "redeem"],
-  }).map(([name, tests]) => ({
-    file: `contracts/market/${name}.sol`,
-    mocha: market(...tests.map((test) => `VoucherSettlement.${test}`)),
-    solidity: [],
-  })),
+    JobExecution: testsOf("JobMarket", "prove proveMany settle deliver commit fairness"),
+    JobPosting: testsOf("JobMarket", "post exits post.reverts signed order sponsors auction"),
+    JobAssignment: [
+      ...testsOf("JobMarket", "assign assign.reverts accept auction settle deliver"),
+      ...testsOf("Matchmaker", "attested"),
+    ],
+    JobFaults: testsOf("JobMarket", "decline timeOut timeOut.sla fairness"),
+    JobBase: testsOf("JobMarket", "settle exits states prove deliver decline timeOut sponsors"),
+    QuorumOutcome: testsOf("QuorumMarket", "finalise outcomes round states"),
+    QuorumPosting: testsOf("QuorumMarket", "post assign exits round"),
+    QuorumBase: testsOf("QuorumMarket", "finalise outcomes exits reveal round states assign post"),
+    VoucherRedemption: testsOf("VoucherSettlement", "redeem reject tokens wallets close"),
+    VoucherSettlement: testsOf(
+      "VoucherSettlement",
+      "close open topUp open.reverts jobs reject redeem",
+    ),
+  }).map(([name, mocha]) => ({ file: `contracts/market/${name}.sol`, mocha, solidity: [] })),
   {
     file: "contracts/staking/StakeVault.sol",
     mocha: ["provision", "thaw", "lock", "slash", "seize", "disburse", "hook"].map(
