@@ -100,5 +100,6 @@ describe("mutation tool", () => {
     ]);
     expect(parseOptions(["--functions", "pay,take"]).functions).to.deep.equal(["pay", "take"]);
     expect(parseOptions([]).functions).to.deep.equal([]);
+    expect([parseOptions(["--quick"]).quick, parseOptions([]).quick]).to.deep.equal([true, false]);
   });
 });
