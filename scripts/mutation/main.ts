@@ -93,7 +93,7 @@ class Judge {
 async function run(options: Options): Promise<Result[]> {
   const targets = TARGETS.filter(
     ({ file }) => options.files.length === 0 || options.files.includes(file),
-  );
+  ).map((target) => (options.quick ? { ...target, solidity: [] } : target));
   const unknown = options.files.filter((file) => !TARGETS.some((target) => target.file === file));
   if (unknown.length > 0) {
     throw new Error(
@@ -105,7 +105,9 @@ async function run(options: Options): Promise<Result[]> {
   const judge = new Judge();
   const results: Result[] = [];
   for (const target of targets) {
-    const all = mutantsOf(target.file, readFileSync(join(ROOT, target.file), "utf8"));
+    const all = mutantsOf(target.file, readFileSync(join(ROOT, target.file), "utf8")).filter(
+      ({ place }) => options.functions.length === 0 || options.functions.includes(place),
+    );
     const chosen = options.sample ? sample(all, options.sample, options.seed) : all;
     console.error(`${target.file}: ${chosen.length} of ${all.length} mutants`);
     const tests = fingerprint([...target.mocha, ...target.solidity]);

@@ -9,6 +9,9 @@ export interface Target {
 
 const market = (...names: string[]) => names.map((name) => `test/unit/market/${name}.test.ts`);
 
+const testsOf = (contract: string, names: string) =>
+  market(...names.split(" ").map((name) => `${contract}.${name}`));
+
 /** Those of a lane's batches; the first ones notice most. */
 const BATCHES = market(
   ...[
@@ -51,26 +54,37 @@ export const TARGETS: readonly Target[] = [
     "contracts/market/BatchJudgement.sol",
     "contracts/market/OrderSettlement.sol",
   ].map((file) => ({ file, mocha: BATCHES, solidity: [] })),
-  {
-    file: "contracts/market/JobBase.sol",
-    mocha: market(
-      "JobMarket.prove",
-      "JobMarket.settle",
-      "JobMarket.deliver",
-      "JobMarket.decline",
-      "JobMarket.timeOut",
-      "JobMarket.timeOut.sla",
-      "JobMarket.exits",
-      "JobMarket.states",
+  ...Object.entries({
+    JobExecution: testsOf("JobMarket", "prove proveMany settle deliver commit fairness"),
+    JobPosting: testsOf("JobMarket", "post exits post.reverts signed order sponsors auction"),
+    JobAssignment: [
+      ...testsOf("JobMarket", "assign assign.reverts accept auction settle deliver"),
+      ...testsOf("Matchmaker", "attested"),
+    ],
+    JobFaults: testsOf("JobMarket", "decline timeOut timeOut.sla fairness"),
+    JobBase: testsOf("JobMarket", "settle exits states prove deliver decline timeOut sponsors"),
+    QuorumOutcome: testsOf("QuorumMarket", "finalise outcomes round states"),
+    QuorumPosting: testsOf("QuorumMarket", "post assign exits round"),
+    QuorumBase: testsOf("QuorumMarket", "finalise outcomes exits reveal round states assign post"),
+    VoucherRedemption: testsOf("VoucherSettlement", "redeem reject tokens wallets close"),
+    VoucherSettlement: testsOf(
+      "VoucherSettlement",
+      "close open topUp open.reverts jobs reject redeem",
     ),
-    solidity: ["test/invariant/JobMarket.t.sol"],
-  },
+  }).map(([name, mocha]) => ({ file: `contracts/market/${name}.sol`, mocha, solidity: [] })),
   {
     file: "contracts/staking/StakeVault.sol",
     mocha: ["provision", "thaw", "lock", "slash", "seize", "disburse", "hook"].map(
       (name) => `test/unit/staking/StakeVault.${name}.test.ts`,
     ),
     solidity: ["test/unit/staking/StakeVault.t.sol", "test/invariant/StakeVault.t.sol"],
+  },
+  {
+    file: "contracts/staking/DelegationPools.sol",
+    mocha: ["delegate", "undelegate", "delegation.slash", "hook", "disburse"].map(
+      (name) => `test/unit/staking/StakeVault.${name}.test.ts`,
+    ),
+    solidity: ["test/unit/staking/StakeDelegation.t.sol", "test/invariant/StakeVault.t.sol"],
   },
   {
     file: "contracts/disputes/Equivocation.sol",

@@ -98,5 +98,8 @@ describe("mutation tool", () => {
       "b.sol",
       "c.sol",
     ]);
+    expect(parseOptions(["--functions", "pay,take"]).functions).to.deep.equal(["pay", "take"]);
+    expect(parseOptions([]).functions).to.deep.equal([]);
+    expect([parseOptions(["--quick"]).quick, parseOptions([]).quick]).to.deep.equal([true, false]);
   });
 });

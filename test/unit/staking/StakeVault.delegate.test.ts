@@ -180,10 +180,17 @@ describe("StakeVault: delegation", () => {
       await networkHelpers.time.increase(7_200);
       await vault.connect(outsider).withdrawDelegated(provider, service);
       await vault.connect(outsider).addRewards(provider, service, 10n * LAT);
-      await expect(vault.connect(outsider).delegate(provider, service, 9n * LAT))
-        .to.be.revertedWithCustomError(vault, "StakeVaultUnfairPrice")
-        .withArgs(provider, service, 9n * LAT);
-      await vault.connect(outsider).delegate(provider, service, 11n * LAT);
+      // The least amount that is worth a million shares, at the price with the million that nobody holds.
+      const { tokens, shares } = await vault.delegationPoolOf(provider, service);
+      const least = (1_000_000n * (tokens + 1n)) / (shares + 1_000_000n) + 1n;
+      for (const amount of [9n * LAT, least - 1n]) {
+        await expect(vault.connect(outsider).delegate(provider, service, amount))
+          .to.be.revertedWithCustomError(vault, "StakeVaultUnfairPrice")
+          .withArgs(provider, service, amount);
+      }
+      await expect(vault.connect(outsider).delegate(provider, service, least))
+        .to.emit(vault, "StakeDelegated")
+        .withArgs(outsider, provider, service, least, 1_000_000n);
     });
 
     it("refuses a delegation whose shares would not fit, after a slash left next to nothing", async () => {
