@@ -1,4 +1,4 @@
-import { explainError } from "@lattice/sdk";
+import { explainError, formatJobId } from "@lattice/sdk";
 import { HELP, readOptions, type StartOptions, UsageError } from "./options.ts";
 import { shortcomings } from "./report.ts";
 import { type Cleanup, type Run, runMarketplace } from "./run.ts";
@@ -25,7 +25,11 @@ async function keepRunning(
   view.print(`  chain         ${url} (chain id ${report.chainId})`);
   view.print(`  address book  ${places.addressesFile}`);
   view.print(`  artifacts     ${places.artifactsDir}`);
-  view.print(`  try           npx hardhat job:show --id 1 --network localhost`);
+  const [first] = report.jobs;
+  if (first) {
+    const id = formatJobId(BigInt(first.id));
+    view.print(`  try           npx hardhat job:show --id ${id} --network localhost`);
+  }
   const interrupted = new Promise<void>((resolve) => {
     signal.addEventListener("abort", () => resolve(), { once: true });
     if (signal.aborted) resolve();

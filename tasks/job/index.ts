@@ -5,7 +5,7 @@ import { addresses, artifacts, buildDir, from, json, text } from "../support/opt
 
 const jobId = {
   name: "id",
-  description: "Number of the job",
+  description: "Id of the job: 0x and 64 digits, or decimal",
   type: ArgumentType.BIGINT,
   defaultValue: 0n,
 } as const;
