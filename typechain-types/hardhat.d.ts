@@ -25,8 +25,6 @@ getContractFactory(name: 'IGroth16BatchVerifier', signerOrOptions?: ethers.Signe
 getContractFactory(name: 'IGroth16Verifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IGroth16Verifier__factory>
 getContractFactory(name: 'IJobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IJobMarket__factory>
 getContractFactory(name: 'ILatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILatticeToken__factory>
-getContractFactory(name: 'IMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMarket__factory>
-getContractFactory(name: 'IMatchmaker', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMatchmaker__factory>
 getContractFactory(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IModelRegistry__factory>
 getContractFactory(name: 'IOrderPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOrderPolicy__factory>
 getContractFactory(name: 'IOrderSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOrderSettlement__factory>
@@ -94,11 +92,13 @@ getContractFactory(name: 'ProviderPools', signerOrOptions?: ethers.Signer | Fact
 getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
 getContractFactory(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPayout__factory>
 getContractFactory(name: 'DelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPools__factory>
-getContractFactory(name: 'StakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeVault__factory>
+getContractFactory(name: 'IMatchmaker', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMatchmaker__factory>
 getContractFactory(name: 'LatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeToken__factory>
 getContractFactory(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeTreasury__factory>
 getContractFactory(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouter__factory>
 getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
+getContractFactory(name: 'IMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMarket__factory>
+getContractFactory(name: 'StakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeVault__factory>
 getContractFactory(name: 'AttestationGateV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestationGateV2__factory>
 getContractFactory(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeaconV2__factory>
 getContractFactory(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarketV2__factory>
@@ -128,8 +128,6 @@ getContractAt(name: 'IGroth16BatchVerifier', address: string | ethers.Addressabl
 getContractAt(name: 'IGroth16Verifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IGroth16Verifier>
 getContractAt(name: 'IJobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IJobMarket>
 getContractAt(name: 'ILatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILatticeToken>
-getContractAt(name: 'IMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMarket>
-getContractAt(name: 'IMatchmaker', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMatchmaker>
 getContractAt(name: 'IModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IModelRegistry>
 getContractAt(name: 'IOrderPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOrderPolicy>
 getContractAt(name: 'IOrderSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOrderSettlement>
@@ -197,11 +195,13 @@ getContractAt(name: 'ProviderPools', address: string | ethers.Addressable, signe
 getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
 getContractAt(name: 'DelegationPayout', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPayout>
 getContractAt(name: 'DelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPools>
-getContractAt(name: 'StakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeVault>
+getContractAt(name: 'IMatchmaker', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMatchmaker>
 getContractAt(name: 'LatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeToken>
 getContractAt(name: 'FeeTreasury', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeTreasury>
 getContractAt(name: 'VerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouter>
 getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
+getContractAt(name: 'IMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMarket>
+getContractAt(name: 'StakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeVault>
 getContractAt(name: 'AttestationGateV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestationGateV2>
 getContractAt(name: 'EpochBeaconV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeaconV2>
 getContractAt(name: 'JobMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarketV2>
@@ -231,8 +231,6 @@ deployContract(name: 'IGroth16BatchVerifier', signerOrOptions?: ethers.Signer | 
 deployContract(name: 'IGroth16Verifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGroth16Verifier>
 deployContract(name: 'IJobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
 deployContract(name: 'ILatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILatticeToken>
-deployContract(name: 'IMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
-deployContract(name: 'IMatchmaker', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMatchmaker>
 deployContract(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
 deployContract(name: 'IOrderPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderPolicy>
 deployContract(name: 'IOrderSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderSettlement>
@@ -300,11 +298,13 @@ deployContract(name: 'ProviderPools', signerOrOptions?: ethers.Signer | DeployCo
 deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPayout>
 deployContract(name: 'DelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
-deployContract(name: 'StakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
+deployContract(name: 'IMatchmaker', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMatchmaker>
 deployContract(name: 'LatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
 deployContract(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
 deployContract(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'IMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
+deployContract(name: 'StakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'AttestationGateV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGateV2>
 deployContract(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
 deployContract(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
@@ -334,8 +334,6 @@ deployContract(name: 'IGroth16BatchVerifier', args: any[], signerOrOptions?: eth
 deployContract(name: 'IGroth16Verifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGroth16Verifier>
 deployContract(name: 'IJobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
 deployContract(name: 'ILatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILatticeToken>
-deployContract(name: 'IMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
-deployContract(name: 'IMatchmaker', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMatchmaker>
 deployContract(name: 'IModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
 deployContract(name: 'IOrderPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderPolicy>
 deployContract(name: 'IOrderSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderSettlement>
@@ -403,11 +401,13 @@ deployContract(name: 'ProviderPools', args: any[], signerOrOptions?: ethers.Sign
 deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'DelegationPayout', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPayout>
 deployContract(name: 'DelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
-deployContract(name: 'StakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
+deployContract(name: 'IMatchmaker', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMatchmaker>
 deployContract(name: 'LatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
 deployContract(name: 'FeeTreasury', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
 deployContract(name: 'VerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'IMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
+deployContract(name: 'StakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'AttestationGateV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGateV2>
 deployContract(name: 'EpochBeaconV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
 deployContract(name: 'JobMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>

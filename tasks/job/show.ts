@@ -13,10 +13,12 @@ import {
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { artifactStore } from "../support/artifacts.ts";
 import { openContext, type TaskContext } from "../support/context.ts";
+import { amountText } from "../support/format.ts";
 import { guarded } from "../support/guard.ts";
 import { parseJobId } from "../support/jobs.ts";
 import { print } from "../support/output.ts";
 import { type JobEvent, timelineOf } from "../support/timeline.ts";
+import { tokenText } from "../support/tokens.ts";
 
 interface ShowArguments {
   id: bigint;
@@ -87,14 +89,18 @@ async function showJob(
   const payment = await legsOf(context, job, order, events);
   const output = await outputOf(events, context, artifacts);
   const state = jobStateName(job.state);
+  const amount = await tokenText(connection.lattice, order.paymentToken);
   print(json, { jobId: id, state, job, order, payment, output, events }, [
     ["job", `${formatJobId(id)}: ${state}`],
     ["model", order.modelVersion],
     ["requester", order.requester],
     ["assigned by", assignedBy(job, order)],
     ["provider", BigInt(job.provider) === 0n ? "nobody yet" : job.provider],
-    ["price", `${job.price} of at most ${order.maxPrice}, token ${order.paymentToken}`],
-    ["collateral", `${order.collateral} LAT wei`],
+    [
+      "price",
+      `${job.price === 0n ? "none yet" : amount(job.price)} of at most ${amount(order.maxPrice)}`,
+    ],
+    ["collateral", amountText(order.collateral)],
     ["windows", `${order.assignSeconds} s, ${order.commitSeconds} s, ${order.proveSeconds} s`],
     ["deadline", job.deadline ? `${time(job.deadline)}, ${afterDeadline(job)}` : "none"],
     ["input", order.inputDigest],

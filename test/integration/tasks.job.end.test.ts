@@ -112,18 +112,6 @@ describe("job:settle, job:refund and job:list", function () {
     });
   });
 
-  describe("job:show", () => {
-    it("tells the events of this job alone", async () => {
-      const { events } = await chain.one("job:show", of(made.settled ?? 0n));
-      expect((events as { name: string }[]).map(({ name }) => name)).to.deep.equal([
-        "JobPosted",
-        "JobAssigned",
-        "ResultCommitted",
-        "JobSettled",
-      ]);
-    });
-  });
-
   describe("job:refund", () => {
     it("cancels for the requester what nobody has taken", async () => {
       const jobId = await direct();

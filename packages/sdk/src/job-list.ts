@@ -16,7 +16,7 @@ import {
 } from "./order.ts";
 import { quorumStateName, readQuorumJob } from "./quorum.ts";
 
-/** Markets whose jobs are listed; each numbers its jobs itself. */
+/** Markets whose jobs are listed: JobMarket knows them by the hash of their order, QuorumMarket counts them. */
 export type JobMarketName = "JobMarket" | "QuorumMarket";
 
 /** A job as it stands, with the order it was posted with. */
