@@ -12,7 +12,8 @@ import {IMarket} from "./IMarket.sol";
 interface IJobMarket is IMarket {
     /// @notice `order` was posted as `jobId`; its maximum price is locked.
     event JobPosted(uint256 indexed jobId, address indexed requester, bytes32 indexed modelVersion, Order order);
-    /// @notice `provider` was drawn (pick `pick` of the seed of `epoch`) or accepted, at `price`; it must commit by `commitBy`.
+    /// @notice `provider` was drawn (pick `pick` of the seed of `epoch`) or accepted (both zero), at `price`; it must
+    /// commit by `commitBy`.
     event JobAssigned(
         uint256 indexed jobId,
         address indexed provider,

@@ -74,8 +74,8 @@ abstract contract JobAssignment is JobPosting {
         return IMatchmaker.Match({provider: order.provider, price: order.maxPrice, epoch: 0, pick: 0});
     }
 
-    /// @dev A drawn provider's price is its ask or its bid, not the maximum (PAY-3). The fee is fixed now, since now the provider can
-    /// still stay away.
+    /// @dev A drawn provider's price is its ask or its bid, not the maximum (PAY-3). The fee is fixed now, since now the
+    /// provider can still stay away.
     function _assignTo(
         uint256 jobId,
         Order calldata order,
