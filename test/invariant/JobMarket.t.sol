@@ -48,7 +48,7 @@ contract JobMarketInvariants is MarketWorld {
     }
 
     function afterInvariant() public view {
-        assertBusy(_handler.totalEffects());
+        assertBusy(_handler.totalEffects(), 12);
     }
 
     /// @dev One long run of the same actions, so that rare ones are seen to happen too. Prints how often each did.

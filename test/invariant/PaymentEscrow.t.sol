@@ -110,7 +110,7 @@ contract PaymentEscrowInvariants is CustodyTest {
     }
 
     function afterInvariant() public view {
-        assertBusy(_handler.totalEffects() - _effectsBefore);
+        assertBusy(_handler.totalEffects() - _effectsBefore, 12);
     }
 
     function test_Handler_EveryActionTakesEffect() public {

@@ -104,7 +104,7 @@ contract StakeVaultInvariants is StakeVaultExits {
     }
 
     function afterInvariant() public view {
-        assertBusy(_handler.totalEffects() - _effectsBefore);
+        assertBusy(_handler.totalEffects() - _effectsBefore, 12);
     }
 
     function test_Handler_EveryActionTakesEffect() public {
