@@ -6,7 +6,12 @@ import { BUILD, LANES, type Suite } from "./suites.ts";
 interface Finished {
   readonly line: string;
   readonly counts: Counts;
+  /** The end of what a failed suite printed. */
+  readonly trace: string;
 }
+
+/** Lines of a failed suite that are said again beside the totals, where readers of a long log look first. */
+const TRACE_LINES = 12;
 
 /** Runs one suite. Its output is shown when it ends, so that suites side by side stay readable. */
 async function runSuite({ name, kind, command: [program, ...args] }: Suite): Promise<Finished> {
@@ -32,8 +37,10 @@ async function runSuite({ name, kind, command: [program, ...args] }: Suite): Pro
   const counts = countSuite(kind, code, stripVTControlCharacters(output));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${styleText("bold", `\n== ${name}`)}\n${output.trimEnd()}\n`);
-  const mark = counts.failed === 0 ? "ok  " : "FAIL";
-  return { line: `${mark} ${name}: ${formatCounts(counts)} (${seconds} s)`, counts };
+  const failed = counts.failed > 0;
+  const line = `${failed ? "FAIL" : "ok  "} ${name}: ${formatCounts(counts)} (${seconds} s)`;
+  const end = output.trimEnd().split("\n").slice(-TRACE_LINES).join("\n");
+  return { line, counts, trace: failed ? `-- ${name} ended with\n${end}\n` : "" };
 }
 
 async function runLane(lane: readonly Suite[]): Promise<Finished[]> {
@@ -53,6 +60,7 @@ if (first.length === 0) {
 }
 const finished = [...first, ...(await Promise.all(lanes.map(runLane))).flat()];
 const total = totalCounts(finished.map(({ counts }) => counts));
-console.log(`\n${finished.map(({ line }) => line).join("\n")}\n`);
+console.log(finished.map(({ trace }) => trace).join(""));
+console.log(`${finished.map(({ line }) => line).join("\n")}\n`);
 console.log(formatCounts(total));
 process.exitCode = total.failed === 0 ? 0 : 1;
