@@ -26,7 +26,7 @@ import {
 
 /** Members of every pool: the three providers, and leaves without weight that draws pass on their way. */
 export const POOL_MEMBERS = 1_024n;
-const PROVIDERS = ["ada", "ben", "cal"] as const;
+export const PROVIDERS = ["ada", "ben", "cal"] as const;
 /** Odd prices and deposits of 18 decimals: no byte of a real amount is spared. */
 export const ASK = 1_234_567_890_123_456_789n;
 export const MAX_PRICE = 2_345_678_901_234_567_891n;
@@ -44,6 +44,8 @@ export type Requester = Signer | Wallet;
 
 /** One chain with the whole protocol, three providers that offer the digit classifier, and a requester with a deposit. */
 export async function deployPlace() {
+  // Takes minutes when it is not there yet, which the chain's clock would not forgive.
+  const circuit = await digitsCircuit();
   const chain: Chain = await network.create({ override: { initialDate: GENESIS } });
   const system = await deploySystem(chain, { beacon: "real" });
   const lanes = await deployLanes(system);
@@ -70,7 +72,7 @@ export async function deployPlace() {
     ...lanes,
     ...model,
     pool,
-    circuit: await digitsCircuit(),
+    circuit,
     inferences: await digitInferences(),
     markets: [system.market, lanes.settlement, lanes.vouchers],
   };

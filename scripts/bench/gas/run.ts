@@ -1,3 +1,4 @@
+import { rewindClock } from "./clock.ts";
 import { type Figures, mergeFigures } from "./figures.ts";
 import { measureBatches } from "./lanes/batch.ts";
 import { measureBeacon } from "./lanes/beacon.ts";
@@ -33,6 +34,7 @@ export async function runBenchmark(onProgress: (line: string) => void): Promise<
     for (const [name, measure] of LANES) {
       const started = performance.now();
       const snapshot = await place.chain.networkHelpers.takeSnapshot();
+      await rewindClock(place.chain);
       figures.push(await measure(place, proofs));
       await snapshot.restore();
       onProgress(`${name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);

@@ -7,6 +7,7 @@ import {
   Tier,
 } from "@lattice/sdk";
 import { id } from "ethers";
+import { withClockStopped } from "./clock.ts";
 import {
   CHALLENGE_SECONDS,
   domainOf,
@@ -71,23 +72,29 @@ export async function proveMany(
   });
   const { chainId } = await place.chain.ethers.provider.getNetwork();
   const market = await place.settlement.getAddress();
-  return Promise.all(
-    served.map(async (each) => {
-      const { order } = each;
-      const inference = inferenceOf(place, Number(order.nonce));
-      const context = proofContext({
-        chainId,
-        market,
-        orderHash: hashOrder(order),
-        provider: order.provider,
-        modelVersion: order.modelVersion,
-      });
-      const { inputCommitment, outputCommitment } = inference;
-      return {
-        served: each,
-        proof: await proofs.prove(context, inference),
-        statement: [context, BigInt(inputCommitment), BigInt(outputCommitment)] satisfies Statement,
-      };
-    }),
-  );
+  const proveAll = () =>
+    Promise.all(
+      served.map(async (each) => {
+        const { order } = each;
+        const inference = inferenceOf(place, Number(order.nonce));
+        const context = proofContext({
+          chainId,
+          market,
+          orderHash: hashOrder(order),
+          provider: order.provider,
+          modelVersion: order.modelVersion,
+        });
+        const { inputCommitment, outputCommitment } = inference;
+        return {
+          served: each,
+          proof: await proofs.prove(context, inference),
+          statement: [
+            context,
+            BigInt(inputCommitment),
+            BigInt(outputCommitment),
+          ] satisfies Statement,
+        };
+      }),
+    );
+  return withClockStopped(place.chain, proveAll);
 }

@@ -1,5 +1,6 @@
 import { SCALAR_FIELD } from "@lattice/sdk";
 import { id } from "ethers";
+import { withClockStopped } from "../clock.ts";
 import type { Figures } from "../figures.ts";
 import { executionGasOf, gasOf, perJob } from "../measure.ts";
 import { inferenceOf, type Place } from "../place.ts";
@@ -55,9 +56,11 @@ export async function measureVerification(place: Place, proofs: Proofs): Promise
 async function measureMany(place: Place, proofs: Proofs): Promise<Figures> {
   const { router, selector, actors } = place;
   const inferences = Array.from({ length: JOBS_PER_PROOF }, (_, i) => inferenceOf(place, i));
-  const { proof, publicInputs } = await proofs.proveFour(
-    inferences.map((_, i) => contextOf(i)),
-    inferences,
+  const { proof, publicInputs } = await withClockStopped(place.chain, () =>
+    proofs.proveFour(
+      inferences.map((_, i) => contextOf(i)),
+      inferences,
+    ),
   );
   if (!(await router.verifyMany(selector, proof, publicInputs))) {
     throw new Error("The proof of four jobs does not hold.");
