@@ -45,7 +45,8 @@ export default defineConfig({
     ],
   },
   paths: { tests: { mocha: "test", solidity: "test" }, ignition: "deploy" },
-  typechain: { outDir: "typechain-types" },
+  // Set by the check that compares what the build writes with what is committed.
+  typechain: { outDir: process.env.LATTICE_TYPECHAIN_DIR ?? "typechain-types" },
   networks: {
     default: {
       type: "edr-simulated",

@@ -43,22 +43,32 @@ async function runSuite({ name, kind, command: [program, ...args] }: Suite): Pro
   return { line, counts, trace: failed ? `-- ${name} ended with\n${end}\n` : "" };
 }
 
-async function runLane(lane: readonly Suite[]): Promise<Finished[]> {
+async function runAll(suites: readonly Suite[]): Promise<Finished[]> {
   const finished: Finished[] = [];
-  for (const suite of lane) finished.push(await runSuite(suite));
+  for (const suite of suites) finished.push(await runSuite(suite));
   return finished;
 }
 
 const filter = process.argv[2];
 const chosen = (suite: Suite) => filter === undefined || suite.name.includes(filter);
-const lanes = LANES.map((lane) => lane.filter(chosen)).filter((lane) => lane.length > 0);
-const first = chosen(BUILD) || lanes.length > 0 ? [await runSuite(BUILD)] : [];
-if (first.length === 0) {
-  const names = [BUILD, ...LANES.flat()].map(({ name }) => name);
-  console.error(`No suite matches "${filter}". Suites: ${names.join("; ")}.`);
+const lanes = LANES.map(({ before, after }) => {
+  return { before: before.filter(chosen), after: after.filter(chosen) };
+});
+if (!chosen(BUILD) && lanes.every(({ before, after }) => before.length + after.length === 0)) {
+  const names = [BUILD, ...LANES.flatMap(({ before, after }) => [...before, ...after])];
+  console.error(
+    `No suite matches "${filter}". Suites: ${names.map(({ name }) => name).join("; ")}.`,
+  );
   process.exit(2);
 }
-const finished = [...first, ...(await Promise.all(lanes.map(runLane))).flat()];
+const isBuildNeeded = chosen(BUILD) || lanes.some(({ after }) => after.length > 0);
+const building = runAll(isBuildNeeded ? [BUILD] : []);
+const running = lanes.map(async ({ before, after }) => {
+  const early = await runAll(before);
+  await building;
+  return [...early, ...(await runAll(after))];
+});
+const finished = [...(await building), ...(await Promise.all(running)).flat()];
 const total = totalCounts(finished.map(({ counts }) => counts));
 console.log(finished.map(({ trace }) => trace).join(""));
 console.log(`${finished.map(({ line }) => line).join("\n")}\n`);

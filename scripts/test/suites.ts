@@ -16,27 +16,43 @@ const runner = (name: string, ...command: [string, ...string[]]): Suite => ({
   command,
 });
 
-/** Runs before everything else: what it builds, the others read. */
+/** Builds what some of the suites read. */
 export const BUILD = check(
   "contracts compile, bindings are current",
   "node",
   "scripts/test/bindings.ts",
 );
 
-/** Lanes run side by side, the suites of a lane one after the other: two cores, two lanes. */
-export const LANES: readonly (readonly Suite[])[] = [
-  [
-    runner("Solidity tests", "hardhat", "test", "solidity"),
-    runner("contracts, deployment, end to end", "hardhat", "test", "mocha"),
-  ],
-  [
-    check("storage layouts (UPG-1)", "node", "scripts/layout/main.ts", "check"),
-    check("protocol documentation", "node", "scripts/docs/main.ts", "check"),
-    check("types", "tsc", "-p", "tsconfig.json"),
-    check("TypeScript style", "biome", "check", "."),
-    check("Solidity style", "solhint", "--max-warnings", "0", "contracts/**/*.sol"),
-    check("Solidity format", "prettier", "--check", "contracts/**/*.sol", "test/**/*.sol"),
-    check("gas and bytecode size", "node", "scripts/bench/gas/main.ts", "--check"),
-    runner("packages", "mocha", "--timeout", "120000", "packages/*/test/**/*.test.ts"),
-  ],
+function packageTests(packages: string): [string, ...string[]] {
+  return ["mocha", "--timeout", "120000", `packages/${packages}/test/**/*.test.ts`];
+}
+
+export interface Lane {
+  /** Suites that need no build: they run beside it. */
+  readonly before: readonly Suite[];
+  readonly after: readonly Suite[];
+}
+
+/** Lanes run side by side, the suites of a lane one after the other: two cores, two lanes. The first lane builds. */
+export const LANES: readonly [Lane, Lane] = [
+  {
+    before: [],
+    after: [runner("contracts, deployment, end to end", "hardhat", "test", "mocha")],
+  },
+  {
+    before: [
+      check("types", "tsc", "-p", "tsconfig.json"),
+      check("TypeScript style", "biome", "check", "."),
+      check("Solidity style", "solhint", "--max-warnings", "0", "contracts/**/*.sol"),
+      check("Solidity format", "prettier", "--check", "contracts/**/*.sol", "test/**/*.sol"),
+      runner("packages", ...packageTests("{zkml,node}")),
+    ],
+    after: [
+      runner("SDK", ...packageTests("sdk")),
+      check("storage layouts (UPG-1)", "node", "scripts/layout/main.ts", "check"),
+      check("protocol documentation", "node", "scripts/docs/main.ts", "check"),
+      check("gas and bytecode size", "node", "scripts/bench/gas/main.ts", "--check"),
+      runner("Solidity tests", "hardhat", "test", "solidity"),
+    ],
+  },
 ];
