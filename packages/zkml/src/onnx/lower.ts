@@ -1,4 +1,4 @@
-import type { GraphNode, Window } from "../ir/graph.ts";
+import type { GraphNode } from "../ir/graph.ts";
 import { ELEMENT_RANGES, type ElementType } from "../ir/tensor.ts";
 import {
   lowerArgMax,
@@ -13,15 +13,19 @@ import {
   lowerUnsqueeze,
   unary,
 } from "./lower-layout.ts";
+import { lowerQLinearConv, lowerQLinearMatMul } from "./lower-qlinear.ts";
+import { lowerWindow } from "./lower-window.ts";
 import type { NodeReader } from "./operands.ts";
 import { elementTypeFromOnnx } from "./tensors.ts";
 
-type Lowering = (node: NodeReader, opset: number) => GraphNode;
+type Lowering = (node: NodeReader, opset: number) => GraphNode | readonly GraphNode[];
 
 /** How each supported ONNX operator becomes a node of the integer graph. */
 export const LOWERINGS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
   ["MatMulInteger", lowerMatMul],
   ["ConvInteger", lowerConv],
+  ["QLinearMatMul", lowerQLinearMatMul],
+  ["QLinearConv", lowerQLinearConv],
   ["Add", (node) => ({ op: "Add", ...binary(node) })],
   ["Sub", (node) => ({ op: "Sub", ...binary(node) })],
   ["Mul", (node) => ({ op: "Mul", ...binary(node) })],
@@ -93,25 +97,6 @@ function lowerMaxPool(node: NodeReader): GraphNode {
   // storage_order only affects the indices output, which is refused.
   node.attributeInt("storage_order", 0);
   return { op: "MaxPool", ...unary(node), window: lowerWindow(node, kernel) };
-}
-
-function lowerWindow(node: NodeReader, kernel: readonly number[]): Window {
-  const padding = node.attributeString("auto_pad", "NOTSET");
-  const pads = node.attributeInts("pads") ?? [0, 0, 0, 0];
-  if (padding !== "NOTSET" && padding !== "VALID") {
-    throw node.unsupported(`auto_pad ${padding} is not supported; write the pads out`);
-  }
-  const strides = node.attributeInts("strides") ?? [1, 1];
-  const dilations = node.attributeInts("dilations") ?? [1, 1];
-  if ([kernel, strides, dilations].some((list) => list.length !== 2) || pads.length !== 4) {
-    throw node.unsupported("only two-dimensional windows are supported");
-  }
-  return {
-    kernel: kernel as unknown as Window["kernel"],
-    strides: strides as unknown as Window["strides"],
-    dilations: dilations as unknown as Window["dilations"],
-    pads: (padding === "VALID" ? [0, 0, 0, 0] : pads) as unknown as Window["pads"],
-  };
 }
 
 function lowerClip(node: NodeReader): GraphNode {
