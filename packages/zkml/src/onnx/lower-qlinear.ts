@@ -1,18 +1,16 @@
 import type { GraphNode } from "../ir/graph.ts";
-import { createTensor, type ElementType, type IntegerTensor, type Shape } from "../ir/tensor.ts";
+import type { Shape } from "../ir/tensor.ts";
 import { lowerWindow } from "./lower-window.ts";
 import { NodeSteps } from "./node-steps.ts";
 import type { NodeReader } from "./operands.ts";
 import { requantise } from "./requantise.ts";
-
-/** Distance from int8 to uint8; zero points move with the values. */
-const OFFSET = 128;
+import { type Operand, unsignedOperand, zeroPointOf } from "./unsigned-operand.ts";
 
 /** a, its scale and zero point, b, its scale and zero point, scale and zero point of the result. */
 export function lowerQLinearMatMul(node: NodeReader): GraphNode[] {
   node.expectInputs(8);
   const steps = new NodeSteps(node);
-  const [a, b] = [unsigned(steps, 0, "a"), right(steps)];
+  const [a, b] = [unsignedOperand(steps, 0, 2, "a"), right(steps)];
   const sums = steps.add("sums", (parts) => ({
     op: "MatMulInteger",
     ...parts,
@@ -32,7 +30,7 @@ export function lowerQLinearConv(node: NodeReader): GraphNode[] {
   const steps = new NodeSteps(node);
   const weights = node.info(3).shape;
   const kernel = node.attributeInts("kernel_shape") ?? weights.slice(2);
-  const [x, w] = [unsigned(steps, 0, "x"), right(steps)];
+  const [x, w] = [unsignedOperand(steps, 0, 2, "x"), right(steps)];
   const [groups, window] = [node.attributeInt("group", 1), lowerWindow(node, kernel)];
   let sums = steps.add("sums", (parts) => ({
     op: "ConvInteger",
@@ -90,50 +88,9 @@ function scale(steps: NodeSteps, sums: string, { terms, bias, channels, shape }:
   });
 }
 
-interface Operand {
-  readonly value: string;
-  readonly zeroPoint: number;
-}
-
 /** The right operand stays int8 where a runtime has to give the same bits. */
 function right(steps: NodeSteps): Operand {
   const { node } = steps;
-  if (node.roundScales) return unsigned(steps, 3, "w");
+  if (node.roundScales) return unsignedOperand(steps, 3, 5, "w");
   return { value: node.input(3), zeroPoint: zeroPointOf(node, 5, node.info(3).elementType)[1] };
-}
-
-/** An operand as uint8: the integer form has no products of a signed left operand. */
-function unsigned(steps: NodeSteps, index: number, role: string): Operand {
-  const { node } = steps;
-  const { elementType } = node.info(index);
-  const [, zeroPoint] = zeroPointOf(node, index + 2, elementType);
-  if (elementType !== "int8") return { value: node.input(index), zeroPoint };
-  const constant = node.knownConstant(index);
-  if (constant !== undefined) {
-    const moved = Array.from(constant.data, (value) => value + OFFSET);
-    const value = node.addConstant(role, createTensor("uint8", constant.shape, moved));
-    return { value, zeroPoint: zeroPoint + OFFSET };
-  }
-  const wide = steps.cast(`${role}.wide`, node.input(index), "int32");
-  const offset = createTensor("int32", [], [OFFSET]);
-  const moved = steps.binary("Add", `${role}.moved`, wide, offset);
-  return { value: steps.cast(role, moved, "uint8"), zeroPoint: zeroPoint + OFFSET };
-}
-
-/** Type and value of a zero point, which all channels share. */
-function zeroPointOf(
-  node: NodeReader,
-  index: number,
-  elementType: ElementType,
-): readonly [ElementType, number] {
-  if (!node.hasInput(index)) return [elementType, 0];
-  const tensor: IntegerTensor | undefined = node.knownConstant(index);
-  const value = tensor?.data[0];
-  if (tensor === undefined || value === undefined || tensor.elementType === "int32") {
-    throw node.unsupported(`input ${index} must be a constant uint8 or int8 zero point`);
-  }
-  if (!tensor.data.every((other) => other === value)) {
-    throw node.unsupported(`zero points of input ${index} differ; use one for all channels`);
-  }
-  return [tensor.elementType, value];
 }

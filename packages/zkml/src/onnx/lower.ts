@@ -15,8 +15,10 @@ import {
 } from "./lower-layout.ts";
 import { lowerQLinearConv, lowerQLinearMatMul } from "./lower-qlinear.ts";
 import { lowerWindow } from "./lower-window.ts";
+import { NodeSteps } from "./node-steps.ts";
 import type { NodeReader } from "./operands.ts";
 import { elementTypeFromOnnx } from "./tensors.ts";
+import { unsignedOperand } from "./unsigned-operand.ts";
 
 type Lowering = (node: NodeReader, opset: number) => GraphNode | readonly GraphNode[];
 
@@ -60,7 +62,18 @@ function zeroPoints(node: NodeReader): readonly [number, number] {
   return [node.scalar(2, node.info(0).elementType, 0), node.scalar(3, node.info(1).elementType, 0)];
 }
 
-function lowerMatMul(node: NodeReader): GraphNode {
+/** int8 on the left is moved to uint8, as the runtime's kernels do with it. */
+function lowerMatMul(node: NodeReader): GraphNode | readonly GraphNode[] {
+  if (node.info(0).elementType === "int8") {
+    node.expectInputs(4);
+    const steps = new NodeSteps(node);
+    const a = unsignedOperand(steps, 0, 2, "a");
+    const bZeroPoint = node.scalar(3, node.info(1).elementType, 0);
+    const inputs = [a.value, node.input(1)] as const;
+    const zeroPoints = { aZeroPoint: a.zeroPoint, bZeroPoint };
+    steps.finish((parts) => ({ op: "MatMulInteger", ...parts, inputs, ...zeroPoints }));
+    return steps.nodes;
+  }
   const [aZeroPoint, bZeroPoint] = zeroPoints(node);
   const inputs = [node.input(0), node.input(1)] as const;
   return {

@@ -4,6 +4,8 @@ import type { IntegerGraph } from "../../src/ir/graph.ts";
 import { SeededRandom } from "../../src/ir/random.ts";
 import type { IntegerTensor } from "../../src/ir/tensor.ts";
 import { reduce } from "../../src/keys/field.ts";
+import { readOnnx } from "../../src/onnx/read.ts";
+import { qlinearConv, qlinearMatMul } from "../helpers/qlinear-models.ts";
 import { RANDOM_GRAPHS } from "../helpers/random-graphs.ts";
 import { operatorsOf, randomProgram } from "../helpers/random-programs.ts";
 import { inputsFor } from "../helpers/random-tensors.ts";
@@ -14,8 +16,13 @@ import { expectEveryWireBound } from "./tampering.ts";
 const PROGRAMS = 40;
 const RUNS = 5;
 
+/** Random programs, and requantisations with halves to even. */
 function programs(random: SeededRandom): IntegerGraph[] {
-  return Array.from({ length: PROGRAMS }, () => randomProgram(random, { steps: 10 }));
+  const made = Array.from({ length: PROGRAMS }, () => randomProgram(random, { steps: 10 }));
+  const quantised = [qlinearMatMul, qlinearMatMul, qlinearConv].map((make) =>
+    readOnnx(make(random, { exponents: [-6, 1], powersOfTwo: true }).bytes),
+  );
+  return [...made, ...quantised];
 }
 
 /** Run r of every program: both extremes, then random inputs. */

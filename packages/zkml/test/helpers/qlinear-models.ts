@@ -95,3 +95,28 @@ export function qlinearConv(random: SeededRandom, options: QLinearOptions): QLin
   });
   return { bytes, inputType: "uint8", inputShape };
 }
+
+/** MatMulInteger of int8 by weights of seven bits, or by any uint8. */
+export function int8MatMul(random: SeededRandom): QLinearModel {
+  const [rows, inner, columns] = [
+    random.integer(1, 3),
+    random.integer(1, 40),
+    random.integer(1, 4),
+  ];
+  const w = random.pick([
+    randomTensor(random, "int8", [inner, columns], [-64, 63]),
+    randomTensor(random, "uint8", [inner, columns]),
+  ]);
+  const inputShape = [rows, inner];
+  const bytes = modelBytes({
+    nodes: [node("MatMulInteger", ["x", "w", "xz", "wz"], ["y"])],
+    initializers: [
+      integers("w", w),
+      integers("xz", randomTensor(random, "int8", [])),
+      integers("wz", randomTensor(random, w.elementType, [], [0, 9])),
+    ],
+    inputs: [value("x", DATA_TYPES.int8, inputShape)],
+    outputs: [value("y", DATA_TYPES.int32)],
+  });
+  return { bytes, inputType: "int8", inputShape };
+}

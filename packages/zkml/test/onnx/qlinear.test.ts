@@ -11,6 +11,7 @@ import { expectZkmlError } from "../helpers/errors.ts";
 import { modelBytes, node, tensor, value } from "../helpers/protos.ts";
 import {
   floats,
+  int8MatMul,
   type QLinearModel,
   type QLinearOptions,
   qlinearConv,
@@ -83,6 +84,14 @@ describe("readOnnx", () => {
         expect(apart / compared).to.be.lessThan(0.02);
       });
     }
+
+    it("gives ONNX Runtime's bits for MatMulInteger with int8 on the left", async () => {
+      const random = new SeededRandom(43);
+      for (let i = 0; i < 40; i++) {
+        const model = int8MatMul(random);
+        for (const { ours, theirs } of await both(model, random)) assertSameBits(ours, theirs);
+      }
+    });
 
     it("rounds halves to even", () => {
       const input = createTensor("uint8", [4, 1], [1, 3, 5, 254]);
