@@ -58,24 +58,21 @@ template DivideUnsigned(quotientWidth, divisor) {
 /// PRIVATE  in   field element; the range is proved here
 /// OUTPUT   out  in (-2^quotientWidth, 2^quotientWidth), negatives being field negatives
 ///
-/// Constraints after full simplification: quotientWidth + 2 and those of Remainder; quotientWidth + 1
-/// more for a divisor of one or two.
+/// Constraints after full simplification: quotientWidth + 3 and those of Remainder.
 template DivideTruncated(quotientWidth, divisor) {
     signal input in;
     signal output out;
 
-    // 1. The sign, which the remainder's range below leaves no choice for: with the wrong one the
-    //    remainder is negative or too large. Zero has both signs and one quotient. By one or two
-    //    the sign is read off the digits, since there a remainder of zero would fit both.
+    // 1. The sign: 1 for zero, which has no inverse, and for whatever is positive. The remainder's
+    //    range below leaves a number that is not zero no choice: with the wrong sign the remainder
+    //    is negative or too large. The inverse of what is not negative is zero, so that every
+    //    statement has one witness; both lines together make the sign 0 or 1.
     signal notNegative;
-    if (divisor <= 2) {
-        component digits = SignedBits(quotientWidth + 2);
-        digits.in <== in;
-        notNegative <== digits.bits[quotientWidth + 1];
-    } else {
-        notNegative <-- in >= 0 ? 1 : 0;
-        notNegative * (notNegative - 1) === 0;
-    }
+    signal inverse;
+    notNegative <-- in >= 0 ? 1 : 0;
+    inverse <-- in >= 0 ? 0 : 1 / in;
+    in * inverse === 1 - notNegative;
+    notNegative * inverse === 0;
 
     // 2. The quotient has the sign of the input.
     signal magnitude;

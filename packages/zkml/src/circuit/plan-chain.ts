@@ -97,6 +97,5 @@ function divisionConstraints(template: string, largest: bigint, divisor: bigint)
   const remainder = divisor === 1n ? 0 : digits(divisor - 1n);
   const exact = exactLog2(Number(divisor)) !== undefined;
   const unsigned = quotient + (exact ? remainder : 2 * remainder);
-  if (template === "DivideUnsigned") return unsigned;
-  return divisor <= 2n ? unsigned + quotient + 3 : unsigned + 2;
+  return template === "DivideUnsigned" ? unsigned : unsigned + 3;
 }

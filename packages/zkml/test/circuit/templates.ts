@@ -84,8 +84,8 @@ export function templateCases(commit: Commit): Readonly<Record<string, TemplateC
     "DivideUnsigned(7, 32)": division(32, 0, 4095, [[4096], [-1]]),
     "DivideUnsigned(6, 10)": division(10, 0, 639, [[640], [-1]]),
     "DivideTruncated(6, 8)": division(8, -511, 511, [[512], [-512]]),
-    "DivideTruncated(5, 10)": division(10, -319, 319, [[320], [-320]]),
-    "DivideTruncated(5, 2)": division(2, -63, 63, [[64], [-65]]),
+    "DivideTruncated(5, 5)": division(5, -159, 159, [[160], [-160]]),
+    "DivideTruncated(5, 2)": division(2, -63, 63, [[64], [-64]]),
     "Larger(9)": {
       inputs: PAIR,
       vectors: pairs,
