@@ -1,14 +1,33 @@
-import type { GraphNode, Window } from "../ir/graph.ts";
-import { ELEMENT_RANGES, type ElementType, elementCount, MAX_RANK } from "../ir/tensor.ts";
+import type { GraphNode } from "../ir/graph.ts";
+import { ELEMENT_RANGES, type ElementType } from "../ir/tensor.ts";
+import {
+  lowerArgMax,
+  lowerConcat,
+  lowerFlatten,
+  lowerGather,
+  lowerIdentity,
+  lowerReduceSum,
+  lowerReshape,
+  lowerSqueeze,
+  lowerTranspose,
+  lowerUnsqueeze,
+  unary,
+} from "./lower-layout.ts";
+import { lowerQLinearConv, lowerQLinearMatMul } from "./lower-qlinear.ts";
+import { lowerWindow } from "./lower-window.ts";
+import { NodeSteps } from "./node-steps.ts";
 import type { NodeReader } from "./operands.ts";
 import { elementTypeFromOnnx } from "./tensors.ts";
+import { unsignedOperand } from "./unsigned-operand.ts";
 
-type Lowering = (node: NodeReader, opset: number) => GraphNode;
+type Lowering = (node: NodeReader, opset: number) => GraphNode | readonly GraphNode[];
 
 /** How each supported ONNX operator becomes a node of the integer graph. */
 export const LOWERINGS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
   ["MatMulInteger", lowerMatMul],
   ["ConvInteger", lowerConv],
+  ["QLinearMatMul", lowerQLinearMatMul],
+  ["QLinearConv", lowerQLinearConv],
   ["Add", (node) => ({ op: "Add", ...binary(node) })],
   ["Sub", (node) => ({ op: "Sub", ...binary(node) })],
   ["Mul", (node) => ({ op: "Mul", ...binary(node) })],
@@ -18,10 +37,17 @@ export const LOWERINGS: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   ["Clip", lowerClip],
   ["Relu", lowerRelu],
   ["Cast", lowerCast],
-  ["Flatten", lowerFlatten],
-  ["Reshape", lowerReshape],
-  ["Transpose", lowerTranspose],
   ["MaxPool", lowerMaxPool],
+  ["ReduceSum", lowerReduceSum],
+  ["ArgMax", lowerArgMax],
+  ["Gather", lowerGather],
+  ["Concat", lowerConcat],
+  ["Flatten", lowerFlatten],
+  ["Identity", lowerIdentity],
+  ["Reshape", lowerReshape],
+  ["Squeeze", lowerSqueeze],
+  ["Transpose", lowerTranspose],
+  ["Unsqueeze", lowerUnsqueeze],
 ]);
 
 function binary(node: NodeReader) {
@@ -30,17 +56,24 @@ function binary(node: NodeReader) {
   return { name: node.name, inputs, output: node.output() };
 }
 
-function unary(node: NodeReader) {
-  return { name: node.name, inputs: [node.input(0)] as const, output: node.output() };
-}
-
 /** Zero points of the two operands, given as optional third and fourth inputs. */
 function zeroPoints(node: NodeReader): readonly [number, number] {
   node.expectInputs(4);
   return [node.scalar(2, node.info(0).elementType, 0), node.scalar(3, node.info(1).elementType, 0)];
 }
 
-function lowerMatMul(node: NodeReader): GraphNode {
+/** int8 on the left is moved to uint8, as the runtime's kernels do with it. */
+function lowerMatMul(node: NodeReader): GraphNode | readonly GraphNode[] {
+  if (node.info(0).elementType === "int8") {
+    node.expectInputs(4);
+    const steps = new NodeSteps(node);
+    const a = unsignedOperand(steps, 0, 2, "a");
+    const bZeroPoint = node.scalar(3, node.info(1).elementType, 0);
+    const inputs = [a.value, node.input(1)] as const;
+    const zeroPoints = { aZeroPoint: a.zeroPoint, bZeroPoint };
+    steps.finish((parts) => ({ op: "MatMulInteger", ...parts, inputs, ...zeroPoints }));
+    return steps.nodes;
+  }
   const [aZeroPoint, bZeroPoint] = zeroPoints(node);
   const inputs = [node.input(0), node.input(1)] as const;
   return {
@@ -79,25 +112,6 @@ function lowerMaxPool(node: NodeReader): GraphNode {
   return { op: "MaxPool", ...unary(node), window: lowerWindow(node, kernel) };
 }
 
-function lowerWindow(node: NodeReader, kernel: readonly number[]): Window {
-  const padding = node.attributeString("auto_pad", "NOTSET");
-  const pads = node.attributeInts("pads") ?? [0, 0, 0, 0];
-  if (padding !== "NOTSET" && padding !== "VALID") {
-    throw node.unsupported(`auto_pad ${padding} is not supported; write the pads out`);
-  }
-  const strides = node.attributeInts("strides") ?? [1, 1];
-  const dilations = node.attributeInts("dilations") ?? [1, 1];
-  if ([kernel, strides, dilations].some((list) => list.length !== 2) || pads.length !== 4) {
-    throw node.unsupported("only two-dimensional windows are supported");
-  }
-  return {
-    kernel: kernel as unknown as Window["kernel"],
-    strides: strides as unknown as Window["strides"],
-    dilations: dilations as unknown as Window["dilations"],
-    pads: (padding === "VALID" ? [0, 0, 0, 0] : pads) as unknown as Window["pads"],
-  };
-}
-
 function lowerClip(node: NodeReader): GraphNode {
   node.expectInputs(3);
   const { elementType } = node.info(0);
@@ -130,38 +144,4 @@ function lowerCast(node: NodeReader): GraphNode {
   // Only affects conversions to float8, so reading it is enough.
   node.attributeInt("saturate", 1);
   return { op: "Cast", ...unary(node), to };
-}
-
-function lowerFlatten(node: NodeReader): GraphNode {
-  node.expectInputs(1);
-  const { shape } = node.info(0);
-  const given = node.attributeInt("axis", 1);
-  const axis = given < 0 ? given + shape.length : given;
-  if (!(axis >= 0 && axis <= shape.length)) throw node.unsupported(`axis ${given} is out of range`);
-  const flat = [elementCount(shape.slice(0, axis)), elementCount(shape.slice(axis))];
-  return { op: "Reshape", ...unary(node), shape: flat };
-}
-
-function lowerReshape(node: NodeReader): GraphNode {
-  node.expectInputs(2);
-  const source = node.info(0).shape;
-  if (node.attributeInt("allowzero", 0) !== 0) throw node.unsupported("allowzero must be 0");
-  const shape = node
-    .int64List(1)
-    .map((dimension, axis) => (dimension === 0 ? (source[axis] ?? 0) : dimension));
-  const inferred = shape.indexOf(-1);
-  if (inferred >= 0 && shape.length <= MAX_RANK) {
-    const rest = elementCount(shape.toSpliced(inferred, 1), `node "${node.name}"`);
-    shape[inferred] = elementCount(source) / rest;
-  }
-  return { op: "Reshape", ...unary(node), shape };
-}
-
-function lowerTranspose(node: NodeReader): GraphNode {
-  node.expectInputs(1);
-  const reversed = node
-    .info(0)
-    .shape.map((_, axis) => axis)
-    .reverse();
-  return { op: "Transpose", ...unary(node), permutation: node.attributeInts("perm") ?? reversed };
 }

@@ -59,7 +59,7 @@ function provableGraph(op: OperatorName): IntegerGraph {
 
 describe("model circuits", () => {
   describe("against the reference interpreter", () => {
-    // The graphs below cover the other operators; random divisors are seldom powers of two.
+    // Random programs cover the other operators, without commitments.
     const operators = [
       "MatMulInteger",
       "ConvInteger",
