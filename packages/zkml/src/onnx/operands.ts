@@ -86,6 +86,10 @@ export class NodeReader {
     throw this.#refuse(`attribute ${name} is missing`);
   }
 
+  attributeFloat(name: string, fallback: number): number {
+    return this.#attribute(name, ATTRIBUTE_TYPES.float)?.f ?? fallback;
+  }
+
   attributeInts(name: string): number[] | undefined {
     return this.#attribute(name, ATTRIBUTE_TYPES.ints)?.ints;
   }
