@@ -3,8 +3,8 @@ import type { GraphNode, IntegerGraph, ValueInfo } from "../ir/graph.ts";
 import { ELEMENT_BYTES } from "../ir/tensor.ts";
 import { type CircuitValue, CircuitWriter } from "./circuit-writer.ts";
 import { emitArithmetic, emitClip, emitDiv } from "./emit-elementwise.ts";
-import { emitAlias, emitMaxPool, emitTranspose } from "./emit-layout.ts";
-import { emitConv, emitMatMul } from "./emit-linear.ts";
+import { emitAlias, emitConcat, emitMaxPool, emitTranspose } from "./emit-layout.ts";
+import { emitConv, emitMatMul, emitReduceSum } from "./emit-linear.ts";
 import { renderJobs, renderModel } from "./render.ts";
 import { emitRequantise, findRequantiseChains } from "./requantise.ts";
 import { ELEMENT_TYPE_CODES } from "./tensor-types.ts";
@@ -113,13 +113,18 @@ function emitNode(writer: CircuitWriter, node: GraphNode): void {
     case "MaxPool":
       emitMaxPool(writer, node);
       break;
+    case "Concat":
+      emitConcat(writer, node);
+      break;
+    case "ReduceSum":
+      emitReduceSum(writer, node);
+      break;
     default:
       throw unknownOperator(node);
   }
 }
 
-function unknownOperator(node: never): ZkmlError {
-  const { op, name } = node as { op: string; name: string };
+function unknownOperator({ op, name }: GraphNode): ZkmlError {
   return new ZkmlError(
     "UNSUPPORTED_OPERATOR",
     `node "${name}" uses ${op}, for which there is no circuit; replace it by supported operators`,

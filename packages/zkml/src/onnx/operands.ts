@@ -51,6 +51,10 @@ export class NodeReader {
     return output;
   }
 
+  get inputCount(): number {
+    return this.#proto.input.length;
+  }
+
   /** Refuses inputs beyond `count`. */
   expectInputs(count: number): void {
     if (this.#proto.input.length > count) {
@@ -77,6 +81,11 @@ export class NodeReader {
   int64List(index: number): number[] {
     this.input(index);
     return this.#optionalConstant(index, int64ListFromOnnx) as number[];
+  }
+
+  /** A constant list of int64, or undefined when the input is absent. */
+  optionalInt64List(index: number): number[] | undefined {
+    return this.#optionalConstant(index, int64ListFromOnnx);
   }
 
   attributeInt(name: string, fallback?: number): number {
