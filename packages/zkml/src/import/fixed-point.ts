@@ -16,7 +16,7 @@ const SLACK = 1.07;
  */
 export function fixedPoint(ratio: number, bits: number): FixedPoint {
   const magnitude = Math.abs(ratio);
-  const exponent = Math.floor(bits - 1 - Math.log2(magnitude));
+  const exponent = Math.ceil(bits - 1 - Math.log2(magnitude));
   let shift = Math.min(Math.max(exponent, 0), MAX_SHIFT);
   let multiplier = Math.round(magnitude * 2 ** shift);
   while (shift > 0 && multiplier % 2 === 0 && multiplier > 0) {
@@ -32,7 +32,7 @@ export function fixedPoints(
   bits: number,
 ): { readonly multipliers: number[]; readonly shift: number; readonly error: number } {
   const largest = largestMagnitude(ratios);
-  const exponent = Math.floor(bits - 1 - Math.log2(largest));
+  const exponent = Math.ceil(bits - 1 - Math.log2(largest));
   let shift = Math.min(Math.max(exponent, 0), MAX_SHIFT);
   let multipliers = ratios.map((ratio) => Math.round(ratio * 2 ** shift));
   while (shift > 0 && multipliers.every((m) => m % 2 === 0) && multipliers.some((m) => m !== 0)) {
@@ -50,7 +50,7 @@ export function fixedPoints(
 export function shortRatioBelow(ratio: number): number {
   const magnitude = Math.abs(ratio);
   for (let bits = 1; bits <= 5; bits++) {
-    const exponent = Math.min(Math.max(Math.floor(bits - 1 - Math.log2(magnitude)), 0), MAX_SHIFT);
+    const exponent = Math.min(Math.max(Math.ceil(bits - 1 - Math.log2(magnitude)), 0), MAX_SHIFT);
     const below = Math.floor(magnitude * 2 ** exponent) / 2 ** exponent;
     if (below > 0 && magnitude / below <= SLACK) return below;
   }

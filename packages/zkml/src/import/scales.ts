@@ -35,7 +35,7 @@ export function fromRange(low: number, high: number): Quantisation {
   const scale = (to - from) / LEVELS;
   // A value that is always zero needs no particular scale.
   if (!(scale > 0)) return { scale: 1, zeroPoint: 0 };
-  return { scale, zeroPoint: Math.round(-from / scale) };
+  return { scale, zeroPoint: Math.max(Math.round(-from / scale), 0) };
 }
 
 function percentiles(statistics: Statistics): [number, number] {
