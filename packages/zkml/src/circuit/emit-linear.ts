@@ -1,6 +1,5 @@
 import { ZkmlError } from "../errors/zkml-error.ts";
-import type { ConvIntegerNode, GraphNode, MatMulIntegerNode, ReduceSumNode } from "../ir/graph.ts";
-import { transposeIndices } from "../ir/shapes.ts";
+import type { ConvIntegerNode, GraphNode, MatMulIntegerNode } from "../ir/graph.ts";
 import type { CircuitWriter } from "./circuit-writer.ts";
 
 /** MatMulInteger with a constant second operand of rank 2: no constraints after simplification. */
@@ -31,30 +30,6 @@ export function emitConv(writer: CircuitWriter, node: ConvIntegerNode): void {
     `${out.array} <== ConvConstant([${x.info.shape}], [${output}], [${window}], ` +
       `${node.xZeroPoint}, ${weights.call})(${x.array});`,
   );
-}
-
-/** Sums over the axes: no constraints after simplification. */
-export function emitReduceSum(writer: CircuitWriter, node: ReduceSumNode): void {
-  const x = writer.value(node.inputs[0]);
-  const out = writer.declare(node.output);
-  const terms = x.count / out.count;
-  const table = writer.table(summedLast(x.info.shape, node.axes));
-  const name = `sum${out.array}`;
-  writer.statement(`component ${name}[${out.count}];`);
-  writer.statement(`for (var i = 0; i < ${out.count}; i++) {`);
-  writer.statement(`    ${name}[i] = SumOf(${terms});`);
-  writer.statement(
-    `    for (var k = 0; k < ${terms}; k++) { ` +
-      `${name}[i].in[k] <== ${x.array}[${table}[i * ${terms} + k]]; }`,
-  );
-  writer.statement(`    ${out.array}[i] <== ${name}[i].out;`);
-  writer.statement("}");
-}
-
-/** Index of each element in the order that has what belongs to one output together. */
-function summedLast(shape: readonly number[], axes: readonly number[]): Int32Array {
-  const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  return transposeIndices(shape, [...kept, ...axes]);
 }
 
 interface Weights {
