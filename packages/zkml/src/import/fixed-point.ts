@@ -1,44 +1,32 @@
 import { MAX_SHIFT } from "./emitter.ts";
 import { largestMagnitude } from "./numbers.ts";
 
-/** `ratio ≈ multiplier / 2^shift`. */
-export interface FixedPoint {
-  readonly multiplier: number;
-  readonly shift: number;
-}
-
 /** Scales may grow by this much when that saves a multiplier. */
 const SLACK = 1.07;
 
-/**
- * The best multiplier of at most `bits` bits, without trailing zeros.
- * @param ratio not zero; its sign is the multiplier's.
- */
-export function fixedPoint(ratio: number, bits: number): FixedPoint {
-  const magnitude = Math.abs(ratio);
-  const exponent = Math.ceil(bits - 1 - Math.log2(magnitude));
-  let shift = Math.min(Math.max(exponent, 0), MAX_SHIFT);
-  let multiplier = Math.round(magnitude * 2 ** shift);
-  while (shift > 0 && multiplier % 2 === 0 && multiplier > 0) {
-    multiplier /= 2;
-    shift--;
-  }
-  return { multiplier: Math.sign(ratio) * multiplier, shift };
+export interface FixedPoints {
+  readonly multipliers: readonly number[];
+  readonly shift: number;
+  /** Largest relative error of a ratio. */
+  readonly error: number;
 }
 
-/** Several ratios under one shift. */
-export function fixedPoints(
-  ratios: readonly number[],
-  bits: number,
-): { readonly multipliers: number[]; readonly shift: number; readonly error: number } {
+/** Half a step at the far end of 8 bits. */
+const GOOD_ENOUGH = 1 / 512;
+
+/** Several ratios under one shift, with no more bits than make the error harmless. */
+export function fixedPoints(ratios: readonly number[], mostBits: number): FixedPoints {
+  for (let bits = 1; ; bits++) {
+    const candidate = fixedPointsOf(ratios, bits);
+    if (bits >= mostBits || candidate.error <= GOOD_ENOUGH) return candidate;
+  }
+}
+
+function fixedPointsOf(ratios: readonly number[], bits: number): FixedPoints {
   const largest = largestMagnitude(ratios);
   const exponent = Math.ceil(bits - 1 - Math.log2(largest));
-  let shift = Math.min(Math.max(exponent, 0), MAX_SHIFT);
-  let multipliers = ratios.map((ratio) => Math.round(ratio * 2 ** shift));
-  while (shift > 0 && multipliers.every((m) => m % 2 === 0) && multipliers.some((m) => m !== 0)) {
-    multipliers = multipliers.map((m) => m / 2);
-    shift--;
-  }
+  const shift = Math.min(Math.max(exponent, 0), MAX_SHIFT);
+  const multipliers = ratios.map((ratio) => Math.round(ratio * 2 ** shift));
   const error = ratios.reduce((most, ratio, i) => {
     const actual = (multipliers[i] as number) / 2 ** shift;
     return ratio === 0 ? most : Math.max(most, Math.abs(actual - ratio) / Math.abs(ratio));

@@ -1,7 +1,7 @@
 import type { ValueName } from "../ir/graph.ts";
 import { createTensor } from "../ir/tensor.ts";
 import type { Accumulated, IntegerEmitter } from "./emitter.ts";
-import { fixedPoint, shortRatioBelow } from "./fixed-point.ts";
+import { fixedPoints, shortRatioBelow } from "./fixed-point.ts";
 import type { AverageNode, Quantisation } from "./float-graph.ts";
 import {
   type AccumulationDetails,
@@ -42,11 +42,11 @@ export class FixedSource implements AccumulatorSource {
     const ratio = (factor * this.#scale) / scale;
     const sums = this.#emit(name);
     const bits = Math.max(Math.min(this.#emitter.headroom(sums) - 1, MOST_MULTIPLIER_BITS), 1);
-    const { multiplier, shift } = fixedPoint(ratio, bits);
+    const { multipliers, shift, error: scaleError } = fixedPoints([ratio], bits);
+    const multiplier = multipliers[0] as number;
     const scaled = this.#emitter.times(`${name}/scale`, sums, [], [multiplier]);
     const bias = Math.round((offset / scale + zeroPoint) * 2 ** shift) + half(shift);
     const value = this.#emitter.plus(`${name}/sum`, scaled, [], [bias]);
-    const scaleError = Math.abs(multiplier / 2 ** shift / ratio - 1);
     return {
       value,
       shifts: { shape: [], exponents: [shift] },

@@ -106,12 +106,6 @@ export class FloatContext {
     this.#values.set(name, { ...value, probe });
   }
 
-  /** The value exists in no tensor of the file. */
-  hideProbe(name: ValueName): void {
-    const { shape } = this.#values.get(name) as FloatValue;
-    this.#values.set(name, { shape, probe: undefined });
-  }
-
   add(node: FloatNode, shape: Shape, probe?: Probe): void {
     this.defineValue(node.output, shape, probe ?? { tensor: node.output });
     this.#producers.set(node.output, node);

@@ -133,6 +133,8 @@ export interface FloatGraph {
   readonly name: string;
   readonly input: ValueName;
   readonly output: ValueName;
+  /** Name that the output has in the file. */
+  readonly outputName: ValueName;
   /** In topological order, only what the output needs. */
   readonly nodes: readonly FloatNode[];
   readonly values: ReadonlyMap<ValueName, FloatValue>;

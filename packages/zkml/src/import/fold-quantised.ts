@@ -77,7 +77,7 @@ export function foldDequantise(node: NodeReader, inputs: Inputs): FloatConstant 
 }
 
 /** The real values, with the integers kept beside them. */
-export function dequantised(
+function dequantised(
   node: NodeReader,
   x: FloatConstant,
   { scales, zeroPoints }: ScaleAndZeroPoint,

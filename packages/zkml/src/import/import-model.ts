@@ -10,6 +10,7 @@ import { assertSameBits } from "../runtime/same-bits.ts";
 import { buildReport, macsOf } from "./build-report.ts";
 import { calibrate, observedValues, realValues } from "./calibrate.ts";
 import { type Evaluated, type Evaluation, evaluate } from "./evaluate.ts";
+import { expandQLinear } from "./expand-qlinear.ts";
 import type { FloatGraph, FloatValue, Quantisation } from "./float-graph.ts";
 import { ProbedSession } from "./float-session.ts";
 import { quantiseInput } from "./input.ts";
@@ -88,8 +89,9 @@ export async function importModel(
 ): Promise<ImportedModel> {
   const bytes = source instanceof Uint8Array ? source : await readModelFile(source);
   assertSize(bytes);
-  const model = decodeModel(bytes);
-  defaultOpset(model);
+  const decoded = decodeModel(bytes);
+  defaultOpset(decoded);
+  const model = expandQLinear(decoded);
   const float = readFloatGraph(model, options);
   if (macsOf(float) > MAX_MACS) {
     throw new ZkmlError(
@@ -140,9 +142,11 @@ async function chooseMethod(
   for (const [index, method] of methods.entries()) {
     const calibrated = (value: ValueName): Quantisation =>
       chooseQuantisation(observed(statistics, value), method);
-    const quantised = new Quantiser(float, { weightBits, calibrated }).run();
-    const { value } = quantised.output;
-    const graph = named(tidy(quantised.graph, value, float.output), options.name);
+    const quantised = tidy(
+      new Quantiser(float, { weightBits, calibrated }).run(),
+      float.outputName,
+    );
+    const graph = named(quantised.graph, options.name);
     const evaluated = { float, floatSession, quantised, graph };
     if (methods.length === 1) return { method, evaluated };
     const { output } = await evaluate(evaluated, trial, undefined, {

@@ -60,6 +60,8 @@ export class Quantiser {
   readonly #readers = new Map<ValueName, number>();
   readonly #assigned: ReadonlyMap<ValueName, Quantisation>;
   readonly #made = new Map<ValueName, Quantised>();
+  /** Values that the model itself rounds, and the rounded value to measure them by. */
+  readonly #rounded = new Map<ValueName, ValueName>();
 
   constructor(graph: FloatGraph, options: QuantiserOptions) {
     this.graph = graph;
@@ -68,6 +70,9 @@ export class Quantiser {
     this.#producers = new Map(graph.nodes.map((node) => [node.output, node]));
     for (const operand of [...graph.nodes.flatMap(operandsOf), graph.output]) {
       this.#readers.set(operand, (this.#readers.get(operand) ?? 0) + 1);
+    }
+    for (const node of graph.nodes) {
+      if (node.kind === "quantise") this.#rounded.set(node.input, node.output);
     }
     this.#assigned = assignScales(graph, options.calibrated);
   }
@@ -227,7 +232,8 @@ export class Quantiser {
 
   #record(node: FloatNode, made: Quantised, details: Partial<Layer> = {}): Quantised {
     const { name, operator, output } = node;
-    this.layers.push({ ...details, ...made, name: output, node: name, operator });
+    const seen = this.#rounded.get(output) ?? output;
+    this.layers.push({ ...details, ...made, name: seen, node: name, operator });
     return made;
   }
 

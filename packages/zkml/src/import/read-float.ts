@@ -39,7 +39,8 @@ export function readFloatGraph(model: ModelProto, options: ReadFloatOptions = {}
   }
   const input = defineInput(context, graph.inputs, options.batch);
   for (const [index, node] of graph.nodes.entries()) readNode(context, node, index);
-  const output = context.resolve(chooseOutput(graph.outputs, options.output));
+  const outputName = chooseOutput(graph.outputs, options.output);
+  const output = context.resolve(outputName);
   context.value(output, "the output list");
   const nodes = context.nodesFor(output);
   if (nodes.length === 0) {
@@ -47,7 +48,8 @@ export function readFloatGraph(model: ModelProto, options: ReadFloatOptions = {}
       output,
     });
   }
-  return { name: graph.name, input, output, nodes, values: context.values, notes: context.notes };
+  const { values, notes } = context;
+  return { name: graph.name, input, output, outputName, nodes, values, notes };
 }
 
 function defineInput(

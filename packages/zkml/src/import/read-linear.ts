@@ -24,8 +24,7 @@ function readConv(node: NodeReader, context: FloatContext): void {
   addConv(node, context, x, weights, bias, node.output());
 }
 
-/** Shared with QLinearConv. */
-export function addConv(
+function addConv(
   node: NodeReader,
   context: FloatContext,
   x: { readonly name: string; readonly shape: Shape },
@@ -91,8 +90,7 @@ function readGemm(node: NodeReader, context: FloatContext): void {
   });
 }
 
-/** Shared with QLinearMatMul. */
-export function addProduct(
+function addProduct(
   node: NodeReader,
   context: FloatContext,
   x: { readonly name: string; readonly shape: Shape },
@@ -119,7 +117,7 @@ export function addProduct(
 }
 
 /** A float constant, as an initializer or through DequantizeLinear. */
-export function constantOperand(
+function constantOperand(
   node: NodeReader,
   context: FloatContext,
   index: number,
