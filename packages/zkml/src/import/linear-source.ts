@@ -5,7 +5,7 @@ import type { Accumulated, IntegerEmitter } from "./emitter.ts";
 import { MAX_SHIFT } from "./emitter.ts";
 import type { LinearNode, Quantisation } from "./float-graph.ts";
 import { GivenSource } from "./given-source.ts";
-import { maximum } from "./numbers.ts";
+import { largestMagnitude, maximum } from "./numbers.ts";
 import {
   type AccumulationDetails,
   type AccumulatorSource,
@@ -90,7 +90,13 @@ export class LinearSource implements AccumulatorSource {
     const exact = this.#given?.wide(name, affine);
     if (exact !== undefined) return exact;
     const largest = maximum(channelMaxima(this.#node)) * Math.abs(affine.factor);
-    const step = largest > 0 ? largest / largestWeight(this.#bits) : 1;
+    const reach = this.#node.bias.map((b) => affine.factor * b + affine.offset);
+    const finest = Math.max(
+      largest / largestWeight(this.#bits),
+      largestMagnitude(reach) / (MAX_BIAS * this.#input.scale),
+    );
+    // Without any weight or bias every scale is as good.
+    const step = finest > 0 ? finest : 1;
     const scale = step * this.#input.scale;
     const product = this.emitProduct(name, () => affine.factor / step);
     const bias = this.#node.bias.map((value) =>

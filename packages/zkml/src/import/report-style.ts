@@ -9,16 +9,16 @@ export const REPORT_STYLE = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-main { max-width: 1080px; margin: 0 auto; padding: 40px 24px 64px; }
+main { max-width: 1180px; margin: 0 auto; padding: 40px 24px 64px; }
 h1 { font-size: 26px; line-height: 1.2; margin: 0 0 4px; letter-spacing: -0.01em; overflow-wrap: anywhere; }
 h2 { font-size: 17px; margin: 40px 0 12px; }
 p { margin: 0 0 8px; }
 .quiet { color: var(--quiet); }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-top: 24px; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); gap: 12px; margin-top: 24px; }
 .card, .panel { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 .card { padding: 14px 16px; }
 .card b { display: block; font-size: 22px; font-weight: 600; font-variant-numeric: tabular-nums; }
-.card span { color: var(--quiet); font-size: 13px; }
+.card > span { color: var(--quiet); font-size: 13px; }
 .good { color: var(--good); } .fair { color: var(--fair); } .poor { color: var(--poor); }
 .panel { padding: 16px; overflow-x: auto; }
 svg { display: block; min-width: 560px; width: 100%; height: auto; }
@@ -29,10 +29,11 @@ svg .bar { fill: var(--bar); } svg .second { fill: var(--bar-2); }
 .key i { width: 12px; height: 12px; border-radius: 3px; background: var(--bar); }
 .key .second { background: var(--bar-2); }
 table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }
-th, td { padding: 7px 10px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
+th, td { padding: 7px 9px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-weight: 500; }
 th:first-child, td:first-child, th:nth-child(2), td:nth-child(2) { text-align: left; }
 tr:last-child td { border-bottom: 0; }
+table + p { margin: 10px 0 0; font-size: 13px; }
 code { font: 12.5px ui-monospace, SFMono-Regular, Menlo, monospace; }
 ul { margin: 0; padding-left: 20px; }
 `;
