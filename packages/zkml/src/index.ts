@@ -22,6 +22,27 @@ export {
   type ZkmlErrorCode,
 } from "./errors/zkml-error.ts";
 export {
+  type ImportedModel,
+  type ImportOptions,
+  type ImportProgress,
+  type ImportStep,
+  importModel,
+  type LabelledSamples,
+} from "./import/import-model.ts";
+export { dequantiseOutput, quantiseInput } from "./import/input.ts";
+export { readNpy } from "./import/npy.ts";
+export { renderImportReport } from "./import/render-report.ts";
+export type {
+  ComparisonReport,
+  ErrorReport,
+  ImportReport,
+  LayerReport,
+  TensorReport,
+} from "./import/report.ts";
+export type { FloatSamples } from "./import/samples.ts";
+export type { CalibrationMethod } from "./import/scales.ts";
+export { readTensorFile } from "./import/tensor-file.ts";
+export {
   type Execution,
   interpret,
   type TracedExecution,

@@ -38,6 +38,14 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
   return { irVersion, producerName, opsets, graph };
 }
 
+/**
+ * Decodes a file that holds one TensorProto, as ONNX test data do.
+ * @throws ZkmlError MODEL_CORRUPT, MODEL_TOO_LARGE.
+ */
+export function decodeTensorFile(bytes: Uint8Array): TensorProto {
+  return decodeTensor(wireFields(bytes));
+}
+
 function decodeOperatorSet(fields: Fields): OperatorSetProto {
   const opset = { domain: "", version: 0 };
   for (const field of singular(fields, [1, 2])) {
@@ -87,11 +95,13 @@ function decodeNode(fields: Fields): NodeProto {
 
 function decodeAttribute(fields: Fields): AttributeProto {
   const attribute: AttributeProto = { name: "", type: 0, i: 0, s: "", ints: [] };
-  for (const field of singular(fields, [1, 3, 4, 5, 20])) {
+  for (const field of singular(fields, [1, 2, 3, 4, 5, 7, 20])) {
     if (field.number === 1) attribute.name = field.string();
+    else if (field.number === 2) attribute.f = field.float();
     else if (field.number === 3) attribute.i = field.integer();
     else if (field.number === 4) attribute.s = field.string();
     else if (field.number === 5) attribute.t = field.message(decodeTensor);
+    else if (field.number === 7) attribute.floats = field.packedFloats();
     else if (field.number === 8) field.integersInto(attribute.ints);
     else if (field.number === 20) attribute.type = field.integer();
   }
@@ -108,7 +118,7 @@ function decodeTensor(fields: Fields): TensorProto {
     foreignData: false,
     external: false,
   };
-  for (const field of singular(fields, [2, 8, 9, 14])) {
+  for (const field of singular(fields, [2, 4, 8, 9, 14])) {
     switch (field.number) {
       case 1:
         field.integersInto(tensor.dims);
@@ -121,6 +131,9 @@ function decodeTensor(fields: Fields): TensorProto {
         tensor.external = true;
         break;
       case 4:
+        tensor.foreignData = true;
+        tensor.floatData = field.packedFloats();
+        break;
       case 6:
       case 10:
       case 11:
