@@ -11,7 +11,6 @@ import { type AccumulationDetails, type Affine, half, type Quantised } from "./q
 /** A multiplier further off than this costs more accuracy than rounding the weights again. */
 const LARGEST_SCALE_ERROR = 1 / 256;
 const MOST_MULTIPLIER_BITS = 12;
-const MOST_WIDE_BITS = 9;
 
 /**
  * The integers and scales of a quantised model as they are. Only the ratio of the scales is
@@ -88,7 +87,7 @@ export class GivenSource {
     if (!(factor > 0)) return undefined;
     const product = this.#product(name);
     const largest = maximum(scales);
-    const bits = Math.min(this.#emitter.headroom(product) - 1, MOST_WIDE_BITS);
+    const bits = Math.min(this.#emitter.headroom(product) - 1, MOST_MULTIPLIER_BITS);
     if (bits < 1) return undefined;
     const relative = scales.map((scale) => scale / largest);
     const { multipliers, shift, error } =

@@ -84,3 +84,8 @@ export function levels(
     high === Number.POSITIVE_INFINITY ? 255 : inside(level(high)),
   ];
 }
+
+/** Equal but for what computing a scale in another order changes. */
+export function sameQuantisation(a: Quantisation, b: Quantisation): boolean {
+  return a.zeroPoint === b.zeroPoint && Math.abs(a.scale / b.scale - 1) < 1e-9;
+}

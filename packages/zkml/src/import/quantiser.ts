@@ -22,6 +22,7 @@ import {
   type Quantised,
   type QuantisedGraph,
   type QuantiserOptions,
+  sameQuantisation,
 } from "./quantiser-types.ts";
 import { assignScales } from "./shared-scales.ts";
 import { SumSource } from "./sum-source.ts";
@@ -159,14 +160,14 @@ export class Quantiser {
     const source = this.source(this.#producers.get(node.source));
     if (source !== undefined) return this.#narrow(node, source, affine, wanted);
     const base = this.quantised(node.source);
-    if (!(affine.factor > 0) || affine.offset !== 0) {
+    const scaled = { ...base, scale: base.scale * affine.factor };
+    const free = affine.factor > 0 && affine.offset === 0;
+    if (!free || (wanted !== undefined && !sameQuantisation(scaled, wanted))) {
       return this.#narrow(node, this.#single(base), affine, wanted);
     }
-    const scaled = { ...base, scale: base.scale * affine.factor };
     const [low, high] = levels(scaled, affine);
     const value = this.emitter.clip(output, base.value, low, high);
-    const clipped = this.#record(node, { ...scaled, value });
-    return wanted === undefined ? clipped : this.#adjust(output, clipped, wanted);
+    return this.#record(node, { ...scaled, value });
   }
 
   /** Brings sums to 8 bits, at the wanted scale or at one near the calibrated one. */
@@ -196,8 +197,7 @@ export class Quantiser {
 
   /** The same value at another scale. */
   #adjust(name: ValueName, made: Quantised, wanted: Quantisation): Quantised {
-    const same = Math.abs(made.scale / wanted.scale - 1) < 1e-9;
-    if (same && made.zeroPoint === wanted.zeroPoint) return made;
+    if (sameQuantisation(made, wanted)) return made;
     const sums = this.#single(made).accumulate(name, wanted, { factor: 1, offset: 0 });
     return { value: this.emitter.requantise(name, sums, 0, 255), ...wanted };
   }
