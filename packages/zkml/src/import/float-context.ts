@@ -10,8 +10,12 @@ import {
   type LinearNode,
   operandsOf,
   type Probe,
+  type SumNode,
 } from "./float-graph.ts";
-import { compose, IDENTITY, type Pointwise } from "./pointwise.ts";
+import type { AffineOfValue } from "./fold-affine.ts";
+import { compose, IDENTITY, isClamped, MAX_POINTWISE_COST, type Pointwise } from "./pointwise.ts";
+
+const MAX_FOLDING_WORK = 2 ** 27;
 
 /** Where readers of operators look values up and put the nodes that they make. */
 export class FloatContext {
@@ -24,6 +28,7 @@ export class FloatContext {
   readonly #stored = new Set<ValueName>();
   readonly #readers = new Map<ValueName, string[]>();
   #foldedElements = 0;
+  #foldingWork = 0;
 
   constructor(graph: GraphProto) {
     for (const node of graph.nodes) {
@@ -114,19 +119,20 @@ export class FloatContext {
   /** Adds `function` of a value, merged with the pointwise function that made that value. */
   addPointwise(node: NodeReader, input: ValueName, outer: Pointwise): void {
     const { source, function: inner } = this.pointwise(input);
-    const { shape } = this.value(source, node.name);
+    this.addFunction(node, source, compose(outer, inner));
+  }
+
+  /** @param source is not pointwise itself. */
+  addFunction(node: NodeReader, source: ValueName, made: Pointwise): void {
+    if (made.cost > MAX_POINTWISE_COST) {
+      throw node.unsupported(
+        `it ends a run of more than ${MAX_POINTWISE_COST} element-wise functions; shorten it`,
+      );
+    }
+    const { name, op: operator } = node;
+    const { shape } = this.value(source, name);
     const output = node.output();
-    this.add(
-      {
-        kind: "pointwise",
-        name: node.name,
-        operator: node.op,
-        source,
-        function: compose(outer, inner),
-        output,
-      },
-      shape,
-    );
+    this.add({ kind: "pointwise", name, operator, source, function: made, output }, shape);
   }
 
   /** A value as a pointwise function of one that is none. */
@@ -136,13 +142,33 @@ export class FloatContext {
     return producer?.kind === "pointwise" ? producer : { source: name, function: IDENTITY };
   }
 
+  /** A value as an affine function of another one, without bounds, when it was made as such. */
+  affineOf(input: ValueName): AffineOfValue | undefined {
+    const producer = this.#producers.get(this.resolve(input));
+    if (producer?.kind === "sum" && producer.terms.length === 1) {
+      const [{ value, factor }] = producer.terms as [SumNode["terms"][number]];
+      if (!this.#affords(factor.data.length + producer.offset.data.length)) return undefined;
+      return { value, factor, offset: producer.offset };
+    }
+    const affine = producer?.kind === "pointwise" ? producer.function.affine : undefined;
+    if (producer?.kind !== "pointwise" || affine === undefined || isClamped(affine)) {
+      return undefined;
+    }
+    const single = (value: number) => ({ shape: [], data: [value] });
+    return {
+      value: producer.source,
+      factor: single(affine.factor),
+      offset: single(affine.offset),
+    };
+  }
+
   /** The linear node that makes `name`, when nothing but the given reader needs its output. */
   foldable(name: ValueName): LinearNode | undefined {
     const producer = this.#producers.get(this.resolve(name));
     if (producer?.kind !== "linear" || this.readersOf(name).length !== 1) return undefined;
     const aliased = this.resolve(name) !== name;
     if (aliased && this.readersOf(producer.output).length !== 1) return undefined;
-    return producer;
+    return this.#affords(producer.weights.length) ? producer : undefined;
   }
 
   /** Puts `node` in the place of a foldable one, whose output disappears. */
@@ -167,6 +193,12 @@ export class FloatContext {
 
   get values(): ReadonlyMap<ValueName, FloatValue> {
     return this.#values;
+  }
+
+  /** Folding copies what it folds into: a long chain behind large weights stays unfolded. */
+  #affords(elements: number): boolean {
+    this.#foldingWork += elements;
+    return this.#foldingWork <= MAX_FOLDING_WORK;
   }
 
   #addReader(name: ValueName, operator: string): void {

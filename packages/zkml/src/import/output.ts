@@ -7,7 +7,7 @@ import type {
   ReshapeNode,
   TransposeNode,
 } from "./float-graph.ts";
-import { type ClampedAffine, IDENTITY } from "./pointwise.ts";
+import { IDENTITY, isClamped } from "./pointwise.ts";
 import type { Quantiser } from "./quantiser.ts";
 
 /** The output of the integer graph; its real value is `scale · (q − zeroPoint)`. */
@@ -73,7 +73,7 @@ function emitBase(quantiser: Quantiser, value: ValueName): IntegerOutput {
   const { emitter } = quantiser;
   const sums = source.wide(value, affine);
   const bound = (real: number) => clampInt32(Math.round(real / sums.scale));
-  const clipped = clips(affine)
+  const clipped = isClamped(affine)
     ? emitter.add(`${value}/clip`, {
         op: "Clip",
         inputs: [sums.value],
@@ -90,10 +90,6 @@ function emitBase(quantiser: Quantiser, value: ValueName): IntegerOutput {
     accumulatorBits: emitter.width(sums.value),
     ...(sums.weightBits !== undefined && { weightBits: sums.weightBits }),
   };
-}
-
-function clips({ low, high }: ClampedAffine): boolean {
-  return low !== Number.NEGATIVE_INFINITY || high !== Number.POSITIVE_INFINITY;
 }
 
 function clampInt32(value: number): number {

@@ -11,7 +11,12 @@ export interface Pointwise {
   readonly apply: (x: number) => number;
   /** Undefined when only a table can hold the function. */
   readonly affine: ClampedAffine | undefined;
+  /** Elementary functions that one evaluation takes. */
+  readonly cost: number;
 }
+
+/** Squaring a value a hundred times over would take 2^100 evaluations. */
+export const MAX_POINTWISE_COST = 1024;
 
 export function affine(
   factor: number,
@@ -22,17 +27,14 @@ export function affine(
   return {
     apply: (x) => Math.min(Math.max(factor * x + offset, low), high),
     affine: { factor, offset, low, high },
+    cost: 1,
   };
 }
 
 export const IDENTITY: Pointwise = affine(1);
 
 export function table(apply: (x: number) => number): Pointwise {
-  return { apply, affine: undefined };
-}
-
-export function isIdentity({ affine: a }: Pointwise): boolean {
-  return a !== undefined && a.factor === 1 && a.offset === 0 && !isClamped(a);
+  return { apply, affine: undefined, cost: 1 };
 }
 
 export function isClamped({ low, high }: ClampedAffine): boolean {
@@ -41,21 +43,30 @@ export function isClamped({ low, high }: ClampedAffine): boolean {
 
 /** `outer(inner(x))`; clamped affine functions stay what they are under composition. */
 export function compose(outer: Pointwise, inner: Pointwise): Pointwise {
-  const apply = (x: number) => outer.apply(inner.apply(x));
   const [p, q] = [outer.affine, inner.affine];
   // A factor of zero would multiply infinite bounds.
-  if (p === undefined || q === undefined || p.factor === 0) return { apply, affine: undefined };
+  if (p === undefined || q === undefined || p.factor === 0) {
+    const apply = (x: number) => outer.apply(inner.apply(x));
+    return { apply, affine: undefined, cost: outer.cost + inner.cost };
+  }
   const ends = [p.factor * q.low + p.offset, p.factor * q.high + p.offset].sort((a, b) => a - b);
   const inside = (value: number) => Math.min(Math.max(value, p.low), p.high);
-  return {
-    apply,
-    affine: {
-      factor: p.factor * q.factor,
-      offset: p.factor * q.offset + p.offset,
-      low: inside(ends[0] as number),
-      high: inside(ends[1] as number),
-    },
-  };
+  return affine(
+    p.factor * q.factor,
+    p.factor * q.offset + p.offset,
+    inside(ends[0] as number),
+    inside(ends[1] as number),
+  );
+}
+
+/** `combine(a(x), b(x))`, which needs a table. */
+export function merge(
+  a: Pointwise,
+  b: Pointwise,
+  combine: (x: number, y: number) => number,
+): Pointwise {
+  const apply = (x: number) => combine(a.apply(x), b.apply(x));
+  return { apply, affine: undefined, cost: a.cost + b.cost };
 }
 
 /**

@@ -4,8 +4,9 @@ import type { Shape } from "../ir/tensor.ts";
 import type { NodeReader } from "../onnx/operands.ts";
 import type { FloatConstant } from "./float-constant.ts";
 import type { FloatContext } from "./float-context.ts";
-import type { Factors, LinearNode } from "./float-graph.ts";
-import { affine, type Pointwise, table } from "./pointwise.ts";
+import type { Factors } from "./float-graph.ts";
+import { composeAffine, foldAffine, ONE, ZERO } from "./fold-affine.ts";
+import { affine, merge } from "./pointwise.ts";
 import type { FloatReader } from "./readers.ts";
 
 export const ARITHMETIC_READERS: readonly (readonly [string, FloatReader])[] = [
@@ -24,9 +25,6 @@ const APPLY: Readonly<Record<Operator, (a: number, b: number) => number>> = {
   Mul: (a, b) => a * b,
   Div: (a, b) => a / b,
 };
-
-export const ONE: Factors = { shape: [], data: [1] };
-const ZERO: Factors = { shape: [], data: [0] };
 
 function readArithmetic(node: NodeReader, context: FloatContext): void {
   node.expectInputs(2);
@@ -117,54 +115,14 @@ function addAffine(
     (sum, other) => sum && broadcastShapes(sum, other),
     x.shape,
   );
-  const terms = [{ value: x.name, factor }];
+  const inner = context.affineOf(given) ?? { value: x.name, factor: ONE, offset: ZERO };
+  const all = composeAffine({ factor, offset }, inner);
+  const terms = [{ value: inner.value, factor: all.factor }];
+  const { name, op: operator } = node;
   context.add(
-    { kind: "sum", name: node.name, operator: node.op, terms, offset, output: node.output() },
+    { kind: "sum", name, operator, terms, offset: all.offset, output: node.output() },
     expectShape(node, shape),
   );
-}
-
-/** `factor · linear + offset` as one linear node, when both vary with the channel alone. */
-function foldAffine(
-  linear: LinearNode,
-  shape: Shape,
-  factor: Factors,
-  offset: Factors,
-  output: string,
-): LinearNode | undefined {
-  const channels = linear.bias.length;
-  const axis = linear.convolution === undefined ? shape.length - 1 : 1;
-  const [scales, offsets] = [factor, offset].map((constant) => {
-    const padded = [...shape.map(() => 1), ...constant.shape].slice(-shape.length);
-    const aligned = padded.every((size, i) => size === 1 || (i === axis && size === channels));
-    if (constant.shape.length > shape.length || !aligned) return undefined;
-    const single = constant.data.length === 1;
-    return Float64Array.from({ length: channels }, (_, c) => constant.data[single ? 0 : c] ?? 0);
-  });
-  if (scales === undefined || offsets === undefined) return undefined;
-  const taps = linear.weights.length / channels;
-  const channel = (i: number) =>
-    linear.convolution === undefined ? i % channels : Math.floor(i / taps);
-  const { given } = linear;
-  const positive = scales.every((scale) => scale > 0);
-  const common = scales.every((scale) => scale === scales[0]);
-  const list = given?.scales.length === 1 && !common ? scales : given?.scales;
-  return {
-    ...linear,
-    output,
-    weights: linear.weights.map((weight, i) => weight * (scales[channel(i)] as number)),
-    bias: linear.bias.map((value, c) => value * (scales[c] as number) + (offsets[c] as number)),
-    given:
-      given && positive && given.zeroPoints.every((zero) => zero === given.zeroPoints[0])
-        ? {
-            ...given,
-            scales: Array.from(
-              list ?? [],
-              (_, c) => (given.scales[c] ?? (given.scales[0] as number)) * (scales[c] as number),
-            ),
-          }
-        : undefined,
-  };
 }
 
 function readPair(node: NodeReader, context: FloatContext): void {
@@ -172,14 +130,8 @@ function readPair(node: NodeReader, context: FloatContext): void {
   const [a, b] = [context.real(node, 0), context.real(node, 1)];
   const [left, right] = [context.pointwise(a.name), context.pointwise(b.name)];
   if (left.source === right.source) {
-    const apply = APPLY[operator];
-    const merged: Pointwise = table((x) => apply(left.function.apply(x), right.function.apply(x)));
-    const output = node.output();
-    const { source } = left;
-    context.add(
-      { kind: "pointwise", name: node.name, operator, source, function: merged, output },
-      a.shape,
-    );
+    const merged = merge(left.function, right.function, APPLY[operator]);
+    context.addFunction(node, left.source, merged);
     return;
   }
   if (operator === "Div") {

@@ -1,11 +1,11 @@
 import { ZkmlError } from "../errors/zkml-error.ts";
 import type { ValueName } from "../ir/graph.ts";
-import type { Shape } from "../ir/tensor.ts";
+import { elementCount, type Shape } from "../ir/tensor.ts";
 import { NodeReader } from "../onnx/operands.ts";
 import type { ModelProto, NodeProto, ValueInfoProto } from "../onnx/proto.ts";
 import { constantFromOnnx, constantType } from "./float-constant.ts";
 import { FloatContext } from "./float-context.ts";
-import type { FloatGraph } from "./float-graph.ts";
+import type { FloatGraph, FloatNode, FloatValue } from "./float-graph.ts";
 import { FOLDS } from "./fold.ts";
 import { readConstant, readShape } from "./read-constant.ts";
 import { READERS, refuseOperator } from "./readers.ts";
@@ -17,7 +17,8 @@ export interface ReadFloatOptions {
   readonly output?: ValueName;
 }
 
-export const MAX_NODES = 2 ** 14;
+export const MAX_NODES = 2 ** 13;
+const MAX_VALUES = 2 ** 27;
 
 /**
  * Reads a decoded float32 or quantised model.
@@ -49,7 +50,20 @@ export function readFloatGraph(model: ModelProto, options: ReadFloatOptions = {}
     });
   }
   const { values, notes } = context;
+  refuseHuge(nodes, values);
   return { name: graph.name, input, output, outputName, nodes, values, notes };
+}
+
+/** Calibration holds all values of one inference at once. */
+function refuseHuge(nodes: readonly FloatNode[], values: ReadonlyMap<ValueName, FloatValue>): void {
+  const sizes = nodes.map(({ output }) => elementCount(values.get(output)?.shape ?? []));
+  const elements = sizes.reduce((sum, size) => sum + size, 0);
+  if (elements <= MAX_VALUES) return;
+  throw new ZkmlError(
+    "MODEL_TOO_LARGE",
+    `one inference makes ${elements} values; at most ${MAX_VALUES} are supported, so import a smaller model or batch`,
+    { elements, limit: MAX_VALUES },
+  );
 }
 
 function defineInput(

@@ -1,12 +1,13 @@
 import { ZkmlError } from "../errors/zkml-error.ts";
 import { windowOutput } from "../ir/shapes.ts";
-import type { Shape } from "../ir/tensor.ts";
+import { type Shape, sameShape } from "../ir/tensor.ts";
 import type { NodeReader } from "../onnx/operands.ts";
 import type { FloatConstant } from "./float-constant.ts";
 import { scalar } from "./float-constant.ts";
 import type { FloatContext } from "./float-context.ts";
 import type { LinearNode } from "./float-graph.ts";
 import { transposeConstant } from "./fold.ts";
+import { foldInput } from "./fold-affine.ts";
 import { readWindow } from "./read-windows.ts";
 import type { FloatReader } from "./readers.ts";
 
@@ -44,19 +45,17 @@ function addConv(
     kernel.every((size, axis) => size === window.kernel[axis]);
   if (!fits) throw misfit(node, x.shape, weights.shape);
   const shape = [batch, filters as number, ...windowOutput(window, height, width, node.name)];
-  context.add(
-    {
-      kind: "linear",
-      name: node.name,
-      operator: node.op,
-      input: x.name,
-      convolution: { groups, window },
-      output,
-      ...weightsOf(weights, 0),
-      bias: biasOf(node, bias, filters as number),
-    },
-    shape,
-  );
+  const linear = {
+    kind: "linear" as const,
+    name: node.name,
+    operator: node.op,
+    input: x.name,
+    convolution: { groups, window },
+    output,
+    ...weightsOf(weights, 0),
+    bias: biasOf(node, bias, filters as number),
+  };
+  addLinear(context, linear, x.shape, shape);
 }
 
 function readMatMul(node: NodeReader, context: FloatContext): void {
@@ -101,19 +100,24 @@ function addProduct(
   if (weights.shape.length !== 2 || x.shape.length < 2 || x.shape.at(-1) !== inner) {
     throw misfit(node, x.shape, weights.shape);
   }
-  context.add(
-    {
-      kind: "linear",
-      name: node.name,
-      operator: node.op,
-      input: x.name,
-      convolution: undefined,
-      output,
-      ...weightsOf(weights, 1),
-      bias: biasOf(node, bias, columns as number),
-    },
-    [...x.shape.slice(0, -1), columns as number],
-  );
+  const linear = {
+    kind: "linear" as const,
+    name: node.name,
+    operator: node.op,
+    input: x.name,
+    convolution: undefined,
+    output,
+    ...weightsOf(weights, 1),
+    bias: biasOf(node, bias, columns as number),
+  };
+  addLinear(context, linear, x.shape, [...x.shape.slice(0, -1), columns as number]);
+}
+
+/** A normalisation before the weights goes into them where that is exact. */
+function addLinear(context: FloatContext, linear: LinearNode, from: Shape, to: Shape): void {
+  const inner = context.affineOf(linear.input);
+  const alike = inner && sameShape(context.value(inner.value, linear.name).shape, from);
+  context.add((alike && foldInput(linear, from, inner)) || linear, to);
 }
 
 /** A float constant, as an initializer or through DequantizeLinear. */

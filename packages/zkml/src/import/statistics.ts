@@ -1,4 +1,4 @@
-const BINS = 4096;
+const BINS = 2048;
 
 /** Distribution of a value over the calibration samples. */
 export interface Statistics {

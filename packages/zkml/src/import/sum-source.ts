@@ -1,8 +1,7 @@
 import type { ValueName } from "../ir/graph.ts";
-import { broadcastIndices, broadcastShapes } from "../ir/shapes.ts";
-import { elementCount, type Shape } from "../ir/tensor.ts";
 import { type Accumulated, type IntegerEmitter, MAX_SHIFT } from "./emitter.ts";
 import type { Factors, Quantisation } from "./float-graph.ts";
+import { combine } from "./fold-affine.ts";
 import type { LinearSource } from "./linear-source.ts";
 import { largestMagnitude, maximum } from "./numbers.ts";
 import {
@@ -134,11 +133,5 @@ export class SumSource implements AccumulatorSource {
 }
 
 function plus(a: Factors, b: Factors): Factors {
-  const shape = broadcastShapes(a.shape, b.shape) as Shape;
-  const [from, other] = [broadcastIndices(a.shape, shape), broadcastIndices(b.shape, shape)];
-  const data = Float64Array.from(
-    { length: elementCount(shape) },
-    (_, i) => (a.data[from[i] as number] as number) + (b.data[other[i] as number] as number),
-  );
-  return { shape, data };
+  return combine(a, b, (x, y) => x + y);
 }

@@ -128,6 +128,42 @@ describe("importModel", () => {
       });
     });
 
+    it("refuses functions whose evaluation would take ages", () => {
+      const b = new FloatModelBuilder(5, [1, 2]);
+      b.gemm("x", "s0", 2, 2);
+      for (let i = 0; i < 40; i++) b.add("Mul", [`s${i}`, `s${i}`], `s${i + 1}`);
+      b.add("Relu", ["s40"], "y");
+      return expectZkmlError(() => importBytes(b.bytes()), {
+        code: "UNSUPPORTED_ATTRIBUTE",
+        message: /element-wise functions/,
+      });
+    });
+
+    it("reads a long chain of functions without exhausting the stack", async () => {
+      const b = new FloatModelBuilder(6, [1, 2]);
+      b.add("Neg", ["x"], "s0");
+      for (let i = 0; i < 2000; i++) b.add(i % 2 ? "Neg" : "Relu", [`s${i}`], `s${i + 1}`);
+      b.gemm("s2000", "y", 2, 2);
+      await importBytes(b.bytes());
+    });
+
+    it("refuses more nodes than any model that could be proven", () => {
+      const b = new FloatModelBuilder(7, [1, 2]);
+      for (let i = 0; i < 9000; i++) b.add("Relu", [i === 0 ? "x" : `s${i - 1}`], `s${i}`);
+      return expectZkmlError(() => importBytes(b.bytes(["s8999"])), { code: "MODEL_TOO_LARGE" });
+    });
+
+    it("refuses more values than memory should hold", () => {
+      const b = new FloatModelBuilder(8, [1, 1, 2000, 2000]);
+      let value = "x";
+      for (let i = 0; i < 40; i++)
+        value = b.add("MaxPool", [value], `p${i}`, { kernel_shape: [1, 1] });
+      return expectZkmlError(() => importBytes(b.bytes(["p39"])), {
+        code: "MODEL_TOO_LARGE",
+        message: /one inference makes/,
+      });
+    });
+
     it("refuses every truncation of a model with a ZkmlError", () => {
       const bytes = smallModel();
       for (let length = 0; length < bytes.length; length += 3) {

@@ -10,7 +10,7 @@ import { OnnxRunner } from "../../src/runtime/onnx-runner.ts";
 import { assertSameBits } from "../../src/runtime/same-bits.ts";
 import { inputsFor } from "../helpers/random-tensors.ts";
 import { FloatModelBuilder, randomSamples } from "./float-models.ts";
-import { NETWORKS, type Network, qdqNetwork, qlinearNetwork } from "./networks.ts";
+import { NETWORKS, type Network, qdqBlock, qdqNetwork, qlinearNetwork } from "./networks.ts";
 
 describe("importModel", () => {
   describe("networks", () => {
@@ -22,6 +22,24 @@ describe("importModel", () => {
         await expectSameBits(imported);
         expect(generateCircuit(imported.graph).source).to.include("TensorCommitment");
       }).timeout(20_000);
+    }
+
+    for (const opset of [13, 18, 21]) {
+      it(`reads opset ${opset}`, async () => {
+        const b = new FloatModelBuilder(64, ["N", 3, 8, 8]);
+        b.opset = opset;
+        b.conv("x", "c", 3, 4, 3, { strides: [2, 2], pads: [1, 1, 1, 1] });
+        b.add("Relu", ["c"], "r");
+        // The axes moved from an attribute to an input.
+        if (opset < 18) b.add("ReduceMean", ["r"], "m", { axes: [-2, -1], keepdims: 0 });
+        else
+          b.add("ReduceMean", ["r", b.integers("axes", "int64", [2], [2, 3])], "m", {
+            keepdims: 0,
+          });
+        b.gemm("m", "y", 4, 3);
+        const network = { bytes: b.bytes(), shape: [3, 8, 8], decibels: 18 };
+        expectAccurate(await importNetwork(network, randomSamples(65, 32, [3, 8, 8])), network);
+      });
     }
 
     it("gives the same file for the same samples", async () => {
@@ -62,6 +80,15 @@ describe("importModel", () => {
         expect(types).to.include("uint8").and.not.include("int8");
       });
     }
+
+    it("keeps the scales of a QDQ block with joins", async () => {
+      const network = qdqBlock();
+      const imported = await importNetwork(network, randomSamples(66, 32, network.shape));
+      expectAccurate(imported, network);
+      await expectSameBits(imported);
+      const scales = new Set(imported.report.layers.map(({ scale }) => scale.toPrecision(3)));
+      expect(scales).to.include("0.0400").and.include("0.0900").and.include("0.0500");
+    });
 
     it("keeps weights of seven bits as int8", async () => {
       const network = qdqNetwork(true, 63);

@@ -85,6 +85,29 @@ export const NETWORKS: Readonly<Record<string, () => Network>> = {
     b.gemm("hv", "y", 16, 6);
     return { bytes: b.bytes(), shape: [12], decibels: 22 };
   },
+  "normalised images and a constant that broadcasts": () => {
+    const b = new FloatModelBuilder(61, [1, 3, 8, 8]);
+    b.add("Sub", ["x", b.floats("mean", [1, 3, 1, 1], [0.1, 0.2, 0.3])], "m");
+    b.add("Mul", ["m", b.floats("deviation", [3, 1, 1], [3, 2, 4])], "n");
+    b.conv("n", "c", 3, 1, 3);
+    b.add("Add", ["c", b.weights("position", [4, 6, 6], 4)], "p");
+    b.conv("p", "c2", 4, 4, 3, { group: 2 });
+    b.add("GlobalMaxPool", ["c2"], "g");
+    b.add("Squeeze", ["g", b.integers("axes", "int64", [2], [2, 3])], "f");
+    b.gemm("f", "y", 4, 3);
+    return { bytes: b.bytes(), shape: [3, 8, 8], decibels: 22 };
+  },
+  "token by token, with a transposition": () => {
+    const b = new FloatModelBuilder(62, ["N", 6, 10]);
+    b.opset = 20;
+    b.add("MatMul", ["x", b.weights("w", [10, 8], 10)], "a");
+    b.add("Gelu", ["a"], "g");
+    b.add("MatMul", ["g", b.weights("w2", [8, 4], 8)], "h");
+    b.add("Transpose", ["h"], "t", { perm: [0, 2, 1] });
+    b.add("Flatten", ["t"], "f");
+    b.gemm("f", "y", 24, 3);
+    return { bytes: b.bytes(), shape: [6, 10], decibels: 24 };
+  },
   "shapes that an exporter computes": () => {
     const b = new FloatModelBuilder(7, ["N", 2, 6, 6]);
     b.conv("x", "c", 2, 4, 3);
@@ -118,6 +141,33 @@ export function qdqNetwork(perChannel: boolean, largest = 127): Network {
   b.add("Gemm", ["f", dense, b.biases("b2", 10)], "g", { transB: 1 });
   b.fakeQuantise("g", "y", 0.08, 5, "int8");
   return { bytes: b.bytes(), shape: [3, 8, 8], decibels: 34 };
+}
+
+/** QDQ with a residual, a concatenation, a gate and a mean, every value at a scale of its own. */
+export function qdqBlock(): Network {
+  const b = new FloatModelBuilder(63, [1, 3, 8, 8]);
+  const same = { pads: [1, 1, 1, 1] };
+  b.fakeQuantise("x", "xq", 2 / 255, 128);
+  b.add("Conv", ["xq", b.givenWeights("w1", [6, 3, 3, 3], 127, 0), b.biases("b1", 6)], "c", same);
+  b.fakeQuantise("c", "cq", 0.04, 120);
+  b.add("Relu", ["cq"], "r");
+  b.fakeQuantise("r", "rq", 0.02, 0);
+  b.add("Conv", ["rq", b.givenWeights("w2", [6, 6, 3, 3], 127, 0), b.biases("b2", 6)], "d", same);
+  b.fakeQuantise("d", "dq", 0.08, 110);
+  b.add("Add", ["rq", "dq"], "s");
+  b.fakeQuantise("s", "sq", 0.09, 100);
+  b.add("Concat", ["sq", "rq"], "k", { axis: 1 });
+  b.fakeQuantise("k", "kq", 0.095, 101);
+  b.add("Sigmoid", ["kq"], "g");
+  b.fakeQuantise("g", "gq", 1 / 256, 0);
+  b.add("Mul", ["kq", "gq"], "m");
+  b.fakeQuantise("m", "mq", 0.05, 20);
+  b.add("GlobalAveragePool", ["mq"], "a");
+  b.fakeQuantise("a", "aq", 0.03, 10);
+  b.add("Flatten", ["aq"], "f");
+  b.add("MatMul", ["f", b.givenWeights("w3", [12, 5], 127, 1)], "l");
+  b.add("Add", ["l", b.biases("b3", 5)], "y");
+  return { bytes: b.bytes(), shape: [3, 8, 8], decibels: 24 };
 }
 
 /** A quantised model in QLinear form, whose input is uint8 already. */
