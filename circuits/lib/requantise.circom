@@ -28,8 +28,8 @@ template IsZero() {
 /// Statement: out = min(floor(max(in, 0) / 2^shift), 2^outWidth - 1).
 /// Not proved: that the scale 2^shift is a good one for the model.
 /// Assumptions: none; in in [-2^(width-1), 2^(width-1)) is proved here.
-/// Constraints after full simplification: width + 1, and 4 more when the clamp can bite, that is
-/// when width - 1 > shift + outWidth.
+/// Constraints after full simplification: width + 1, and when the clamp can bite, that is when
+/// width - 1 > shift + outWidth, one more for a single digit above the limit and four for several.
 ///
 /// PRIVATE  in   field element
 /// OUTPUT   out  in [0, 2^outWidth)
@@ -54,13 +54,18 @@ template Requantise(width, shift, outWidth) {
         }
     }
 
-    // 3. Clamp. `excess` counts set digits, at most width of them, so it cannot wrap to zero.
+    // 3. Clamp. `excess` counts set digits, at most width of them, so it cannot wrap to zero; a
+    //    single digit says it by itself.
     signal clamped;
     if (width - 1 > shift + outWidth) {
         var top = (1 << outWidth) - 1;
-        component fits = IsZero();
-        fits.in <== excess;
-        clamped <== fits.out * (low - top) + top;
+        var fits = 1 - excess;
+        if (width - 1 > shift + outWidth + 1) {
+            component none = IsZero();
+            none.in <== excess;
+            fits = none.out;
+        }
+        clamped <== fits * (low - top) + top;
     } else {
         clamped <== low;
     }

@@ -58,6 +58,7 @@ export type {
   ValueName,
 } from "./ir/graph.ts";
 export type { GraphInputs } from "./ir/inputs.ts";
+export { addByteLookup, type ByteLookup } from "./ir/lookup.ts";
 export {
   createTensor,
   type ElementType,

@@ -68,7 +68,8 @@ export function generateCircuit(
   return { source, jobsPerProof, inputSignal: tensor.array, input, output };
 }
 
-function emitNodes(writer: CircuitWriter): void {
+/** Writes the statements of every node, from the values that the writer has declared. */
+export function emitNodes(writer: CircuitWriter): void {
   const chains = findChains(writer.graph);
   const emitted = new Set<GraphNode>();
   for (const node of writer.graph.nodes) {

@@ -62,7 +62,7 @@ function requantise(
   };
   const bounds = bitingBounds(chain, quotient);
   const rest = compared(quotient, bounds.lower, bounds.upper);
-  const clamp = room > outWidth ? 4 : 0;
+  const clamp = room > outWidth + 1 ? 4 : room - outWidth;
   return {
     ...rest,
     decomposition: { template: "Requantise", width, outWidth },

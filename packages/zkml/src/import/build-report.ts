@@ -100,7 +100,9 @@ function notesOf({ float, quantised }: ReportParts): string[] {
   const layers = quantised.layers.flatMap(({ node, operator, note }) =>
     note === undefined ? [] : [`${operator} "${node}": ${note}.`],
   );
-  return [...float.notes, ...layers];
+  const { note } = quantised.output;
+  const last = note === undefined ? [] : [`Output "${quantised.output.value}": ${note}.`];
+  return [...float.notes, ...layers, ...last];
 }
 
 function tensorReport(

@@ -72,7 +72,7 @@ export class GivenSource {
     return {
       value,
       shifts: { shape: [], exponents: [shift] },
-      weightBits: 8,
+      ...this.#weightDetails(),
       multiplierBits: maximum(multipliers).toString(2).length,
       scaleError: error,
     };
@@ -103,7 +103,7 @@ export class GivenSource {
     const bias = Array.from(this.#node.bias, (b) => Math.round((factor * b + offset) / scale));
     if (bias.some((value) => Math.abs(value) > 2 ** 30)) return undefined;
     const value = this.#emitter.plus(`${name}/sum`, scaled, this.#along(bias), bias);
-    return { value, scale, weightBits: 8, scaleError: error };
+    return { value, scale, ...this.#weightDetails(), scaleError: error };
   }
 
   /** Shape of one value for each channel, or of a single one. */
@@ -119,17 +119,26 @@ export class GivenSource {
   #product(name: string): ValueName {
     const { type, data, zeroPoints } = this.#given;
     const zero = zeroPoints[0] as number;
-    const values = Array.from(data, Number);
-    const small = values.every((value) => value >= -64 && value <= 63);
-    const moved = type === "int8" && !small ? 128 : 0;
+    const moved = this.#moves() ? 128 : 0;
     const tensor: IntegerTensor = createTensor(
-      type === "int8" && small ? "int8" : "uint8",
+      type === "int8" && moved === 0 ? "int8" : "uint8",
       this.#node.weightShape,
-      values.map((value) => value + moved),
+      Array.from(data, (value) => value + moved),
     );
     return emitLinear(this.#emitter, name, this.#node, this.#input, {
       value: this.#emitter.constant(`${name}/weights`, tensor),
       zeroPoint: zero + moved,
     });
+  }
+
+  #moves(): boolean {
+    const { type, data } = this.#given;
+    return type === "int8" && Array.from(data).some((value) => value < -64 || value > 63);
+  }
+
+  #weightDetails(): AccumulationDetails {
+    const note =
+      "its signed 8-bit weights are stored as uint8 with zero point 128 more, since 8-bit kernels of some processors saturate with signed ones";
+    return this.#moves() ? { weightBits: 8, note } : { weightBits: 8 };
   }
 }

@@ -20,6 +20,7 @@ export interface IntegerOutput {
   readonly isIndex: boolean;
   readonly accumulatorBits?: number;
   readonly weightBits?: number;
+  readonly note?: string;
 }
 
 type TailNode = ReshapeNode | TransposeNode | ArgMaxNode;
@@ -89,6 +90,7 @@ function emitBase(quantiser: Quantiser, value: ValueName): IntegerOutput {
     isIndex: false,
     accumulatorBits: emitter.width(sums.value),
     ...(sums.weightBits !== undefined && { weightBits: sums.weightBits }),
+    ...(sums.note !== undefined && { note: sums.note }),
   };
 }
 

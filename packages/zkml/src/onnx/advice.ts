@@ -11,8 +11,6 @@ const ADVICE: Readonly<Record<string, string>> = {
   MatMul: QUANTISE,
   Gemm: QUANTISE,
   Conv: QUANTISE,
-  QLinearMatMul: QUANTISE,
-  QLinearConv: QUANTISE,
   DynamicQuantizeLinear: "use a constant scale, a power of two, with an integer Div and a Clip",
   QuantizeLinear: "use an integer Div by a power of two, a Clip and a Cast",
   DequantizeLinear: "keep the int32 value; a scale does not change which class wins",

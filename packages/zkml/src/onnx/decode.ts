@@ -39,7 +39,7 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
 }
 
 /**
- * Decodes a file that holds one TensorProto, as ONNX test data do.
+ * Decodes a file that holds one TensorProto.
  * @throws ZkmlError MODEL_CORRUPT, MODEL_TOO_LARGE.
  */
 export function decodeTensorFile(bytes: Uint8Array): TensorProto {

@@ -19,6 +19,13 @@ export function encodeModel(model: ModelProto): Uint8Array {
   return writer.finish();
 }
 
+/** Encodes one tensor as a file of its own. */
+export function encodeTensorFile(tensor: TensorProto): Uint8Array {
+  const writer = new WireWriter();
+  encodeTensor(writer, tensor);
+  return writer.finish();
+}
+
 function encodeGraph(writer: WireWriter, graph: GraphProto): void {
   for (const node of graph.nodes) writer.message(1, (entry) => encodeNode(entry, node));
   writer.string(2, graph.name);

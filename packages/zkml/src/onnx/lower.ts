@@ -1,4 +1,4 @@
-import type { GraphNode, Window } from "../ir/graph.ts";
+import type { GraphNode } from "../ir/graph.ts";
 import { ELEMENT_RANGES, type ElementType } from "../ir/tensor.ts";
 import {
   lowerArgMax,
@@ -13,15 +13,21 @@ import {
   lowerUnsqueeze,
   unary,
 } from "./lower-layout.ts";
+import { lowerQLinearConv, lowerQLinearMatMul } from "./lower-qlinear.ts";
+import { lowerWindow } from "./lower-window.ts";
+import { NodeSteps } from "./node-steps.ts";
 import type { NodeReader } from "./operands.ts";
 import { elementTypeFromOnnx } from "./tensors.ts";
+import { unsignedOperand } from "./unsigned-operand.ts";
 
-type Lowering = (node: NodeReader, opset: number) => GraphNode;
+type Lowering = (node: NodeReader, opset: number) => GraphNode | readonly GraphNode[];
 
 /** How each supported ONNX operator becomes a node of the integer graph. */
 export const LOWERINGS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
   ["MatMulInteger", lowerMatMul],
   ["ConvInteger", lowerConv],
+  ["QLinearMatMul", lowerQLinearMatMul],
+  ["QLinearConv", lowerQLinearConv],
   ["Add", (node) => ({ op: "Add", ...binary(node) })],
   ["Sub", (node) => ({ op: "Sub", ...binary(node) })],
   ["Mul", (node) => ({ op: "Mul", ...binary(node) })],
@@ -56,7 +62,18 @@ function zeroPoints(node: NodeReader): readonly [number, number] {
   return [node.scalar(2, node.info(0).elementType, 0), node.scalar(3, node.info(1).elementType, 0)];
 }
 
-function lowerMatMul(node: NodeReader): GraphNode {
+/** int8 on the left is moved to uint8, as the runtime's kernels do with it. */
+function lowerMatMul(node: NodeReader): GraphNode | readonly GraphNode[] {
+  if (node.info(0).elementType === "int8") {
+    node.expectInputs(4);
+    const steps = new NodeSteps(node);
+    const a = unsignedOperand(steps, 0, 2, "a");
+    const bZeroPoint = node.scalar(3, node.info(1).elementType, 0);
+    const inputs = [a.value, node.input(1)] as const;
+    const zeroPoints = { aZeroPoint: a.zeroPoint, bZeroPoint };
+    steps.finish((parts) => ({ op: "MatMulInteger", ...parts, inputs, ...zeroPoints }));
+    return steps.nodes;
+  }
   const [aZeroPoint, bZeroPoint] = zeroPoints(node);
   const inputs = [node.input(0), node.input(1)] as const;
   return {
@@ -93,25 +110,6 @@ function lowerMaxPool(node: NodeReader): GraphNode {
   // storage_order only affects the indices output, which is refused.
   node.attributeInt("storage_order", 0);
   return { op: "MaxPool", ...unary(node), window: lowerWindow(node, kernel) };
-}
-
-function lowerWindow(node: NodeReader, kernel: readonly number[]): Window {
-  const padding = node.attributeString("auto_pad", "NOTSET");
-  const pads = node.attributeInts("pads") ?? [0, 0, 0, 0];
-  if (padding !== "NOTSET" && padding !== "VALID") {
-    throw node.unsupported(`auto_pad ${padding} is not supported; write the pads out`);
-  }
-  const strides = node.attributeInts("strides") ?? [1, 1];
-  const dilations = node.attributeInts("dilations") ?? [1, 1];
-  if ([kernel, strides, dilations].some((list) => list.length !== 2) || pads.length !== 4) {
-    throw node.unsupported("only two-dimensional windows are supported");
-  }
-  return {
-    kernel: kernel as unknown as Window["kernel"],
-    strides: strides as unknown as Window["strides"],
-    dilations: dilations as unknown as Window["dilations"],
-    pads: (padding === "VALID" ? [0, 0, 0, 0] : pads) as unknown as Window["pads"],
-  };
 }
 
 function lowerClip(node: NodeReader): GraphNode {

@@ -2,12 +2,15 @@ import { ZkmlError } from "../errors/zkml-error.ts";
 import type { ValueInfo } from "../ir/graph.ts";
 import { type ElementType, elementCount, type IntegerTensor } from "../ir/tensor.ts";
 import { ATTRIBUTE_TYPES, type AttributeProto, type NodeProto, type TensorProto } from "./proto.ts";
+import { scalesFromOnnx } from "./scales.ts";
 import { int64ListFromOnnx, tensorFromOnnx } from "./tensors.ts";
 
 /** What the surrounding graph knows. */
 export interface GraphContext {
   info(value: string, reader: string): ValueInfo;
   constant(value: string): TensorProto | undefined;
+  /** Whether a scale that is no power of two may become the nearest fixed-point number. */
+  readonly roundScales?: boolean;
 }
 
 /** One ONNX node with typed access to its operands and attributes; errors name the node. */
@@ -17,6 +20,7 @@ export class NodeReader {
   readonly #proto: NodeProto;
   readonly #context: GraphContext;
   readonly #attributes = new Map<string, AttributeProto>();
+  readonly #added = new Map<string, IntegerTensor>();
 
   constructor(proto: NodeProto, name: string, context: GraphContext) {
     this.#proto = proto;
@@ -29,6 +33,22 @@ export class NodeReader {
       }
       this.#attributes.set(attribute.name, attribute);
     }
+  }
+
+  /** Constants that the lowering needs beside those of the file. */
+  get added(): ReadonlyMap<string, IntegerTensor> {
+    return this.#added;
+  }
+
+  get roundScales(): boolean {
+    return this.#context.roundScales ?? false;
+  }
+
+  /** Adds a constant, or finds the one added for the same role, and returns its name. */
+  addConstant(role: string, tensor: IntegerTensor): string {
+    const name = `${this.name}.${role}`;
+    this.#added.set(name, tensor);
+    return name;
   }
 
   /** Name of a required input. */
@@ -75,6 +95,22 @@ export class NodeReader {
       throw this.#refuse(`input ${index} is ${tensor.elementType}; expected ${elementType}`);
     }
     return this.#single(tensor, index);
+  }
+
+  hasInput(index: number): boolean {
+    return (this.#proto.input[index] ?? "") !== "";
+  }
+
+  /** A constant input of any supported type, or undefined when it is absent or computed. */
+  knownConstant(index: number): IntegerTensor | undefined {
+    const proto = this.#context.constant(this.input(index));
+    return proto && tensorFromOnnx(proto);
+  }
+
+  /** A constant input that lists scales, which are positive and finite. */
+  scales(index: number): number[] {
+    this.input(index);
+    return this.#optionalConstant(index, scalesFromOnnx) as number[];
   }
 
   /** A constant list of int64. */

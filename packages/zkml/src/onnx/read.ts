@@ -1,7 +1,8 @@
 import { ZkmlError } from "../errors/zkml-error.ts";
 import { GraphBuilder } from "../ir/builder.ts";
-import type { IntegerGraph, ValueInfo } from "../ir/graph.ts";
+import type { GraphNode, IntegerGraph, ValueInfo } from "../ir/graph.ts";
 import { unsupportedOperator } from "./advice.ts";
+import { declaredInput, expectDeclared } from "./declared-values.ts";
 import { decodeModel } from "./decode.ts";
 import { LOWERINGS } from "./lower.ts";
 import { NodeReader } from "./operands.ts";
@@ -12,8 +13,8 @@ import {
   type ModelProto,
   type NodeProto,
   type TensorProto,
-  type ValueInfoProto,
 } from "./proto.ts";
+import { scaleNames } from "./scales.ts";
 import { elementTypeFromOnnx, notIntegerForm, tensorFromOnnx } from "./tensors.ts";
 import { corrupt } from "./wire-reader.ts";
 
@@ -27,6 +28,12 @@ export const SUPPORTED_OPERATORS: readonly string[] = [...LOWERINGS.keys(), "Con
 export interface ReadOnnxOptions {
   /** Largest accepted file in bytes; 256 MiB unless told. */
   readonly maxBytes?: number;
+  /**
+   * Accepts QLinear operators whose scales combine to no power of two: the nearest fixed-point
+   * number takes the scale's place, so that a last bit may differ from a runtime's float32. Without
+   * it they are refused, because the graph has to give a runtime's bits.
+   */
+  readonly roundScales?: boolean;
 }
 
 /**
@@ -39,7 +46,7 @@ export function readOnnx(bytes: Uint8Array, options: ReadOnnxOptions = {}): Inte
   const model = decodeModel(bytes);
   const opset = defaultOpset(model);
   refuseFloatingPoint(model.graph);
-  return new GraphReader(model.graph, opset).read();
+  return new GraphReader(model.graph, opset, options.roundScales ?? false).read();
 }
 
 /** @throws ZkmlError MODEL_TOO_LARGE, or MODEL_CORRUPT without any bytes. */
@@ -80,14 +87,20 @@ export function defaultOpset(model: ModelProto): number {
 
 function refuseFloatingPoint(graph: GraphProto): void {
   const typed = [
-    ...graph.inputs.map(({ name, elementType }) => ({ what: `input "${name}"`, elementType })),
+    ...graph.inputs.map(({ name, elementType }) => ({
+      name,
+      what: `input "${name}"`,
+      elementType,
+    })),
     ...graph.initializers.map(({ name, dataType }) => ({
+      name,
       what: `tensor "${name}"`,
       elementType: dataType,
     })),
   ];
-  for (const { what, elementType } of typed) {
-    const floating = floatingTypeName(elementType);
+  const scales = scaleNames(graph);
+  for (const { name, what, elementType } of typed) {
+    const floating = scales.has(name) ? undefined : floatingTypeName(elementType);
     if (floating === undefined) continue;
     const foreign = new Set(graph.nodes.map(({ opType }) => opType));
     for (const supported of SUPPORTED_OPERATORS) foreign.delete(supported);
@@ -103,13 +116,15 @@ function isDefaultDomain(domain: string): boolean {
 class GraphReader {
   readonly #graph: GraphProto;
   readonly #opset: number;
+  readonly #roundScales: boolean;
   readonly #builder: GraphBuilder;
   readonly #constants = new Map<string, TensorProto>();
   readonly #indices = new PendingIndices();
 
-  constructor(graph: GraphProto, opset: number) {
+  constructor(graph: GraphProto, opset: number, roundScales: boolean) {
     this.#graph = graph;
     this.#opset = opset;
+    this.#roundScales = roundScales;
     this.#builder = new GraphBuilder(graph.name);
   }
 
@@ -141,6 +156,7 @@ class GraphReader {
     const reader = new NodeReader(proto, name, {
       info: (value, by) => this.#info(value, by),
       constant: (value) => this.#constants.get(value),
+      roundScales: this.#roundScales,
     });
     if (lower === undefined) {
       this.#defineConstant(reader.output(), reader.attributeTensor("value"));
@@ -148,12 +164,17 @@ class GraphReader {
       return;
     }
     const cast = proto.opType === "Cast" ? reader.input(0) : "";
-    const node = this.#indices.has(cast)
+    const nodes = this.#indices.has(cast)
       ? this.#indices.pair(cast, reader.attributeInt("to"), reader.output())
       : lower(reader, this.#opset);
     reader.finish();
+    for (const [constant, tensor] of reader.added) this.#builder.addConstant(constant, tensor);
+    for (const node of [nodes].flat()) this.#addNode(node, proto.opType);
+  }
+
+  #addNode(node: GraphNode, opType: string): void {
     for (const value of node.inputs) this.#refusePending(value);
-    if (node.op === "ArgMax" && proto.opType === "ArgMax") {
+    if (node.op === "ArgMax" && opType === "ArgMax") {
       this.#expectFree(node.output);
       this.#indices.add(node);
       return;
@@ -191,42 +212,6 @@ class GraphReader {
     if (tensor === undefined) return this.#builder.info(value, reader);
     const elementType = elementTypeFromOnnx(tensor.dataType, `tensor "${value}"`);
     return { name: value, elementType, shape: tensor.dims };
-  }
-}
-
-function declaredInput(input: ValueInfoProto): ValueInfo {
-  const elementType = elementTypeFromOnnx(input.elementType, `input "${input.name}"`);
-  const shape = input.shape?.map((dimension) => {
-    if (typeof dimension === "number") return dimension;
-    throw new ZkmlError(
-      "INVALID_SHAPE",
-      `input "${input.name}" has a dynamic dimension "${dimension}"; export it with a fixed shape`,
-      { input: input.name, dimension },
-    );
-  });
-  if (shape === undefined) {
-    throw new ZkmlError("INVALID_SHAPE", `input "${input.name}" declares no shape`, {
-      input: input.name,
-    });
-  }
-  return { name: input.name, elementType, shape };
-}
-
-/** A declared output must be what the graph computes, or readers of the file are misled. */
-function expectDeclared(declared: ValueInfoProto, graph: IntegerGraph): void {
-  const { name, elementType, shape } = graph.values.get(declared.name) as ValueInfo;
-  if (elementTypeFromOnnx(declared.elementType, `output "${name}"`) !== elementType) {
-    throw new ZkmlError("TENSOR_TYPE", `output "${name}" is ${elementType}, not as declared`, {
-      output: name,
-    });
-  }
-  const fits = declared.shape?.every((d, axis) => typeof d === "string" || d === shape[axis]);
-  if (declared.shape !== undefined && (!fits || declared.shape.length !== shape.length)) {
-    throw new ZkmlError(
-      "INVALID_SHAPE",
-      `output "${name}" has shape [${shape.join(", ")}], declared [${declared.shape.join(", ")}]`,
-      { output: name, shape, declared: declared.shape },
-    );
   }
 }
 

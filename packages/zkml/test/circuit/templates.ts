@@ -141,6 +141,12 @@ export function templateCases(commit: Commit): Readonly<Record<string, TemplateC
       refused: [[8192], [-8193]],
       expected: requantise(3, 255),
     },
+    "Requantise(13, 3, 8)": {
+      inputs: IN,
+      vectors: samples(-4096, 4095, 1),
+      refused: [[4096], [-4097]],
+      expected: requantise(3, 255),
+    },
     "Requantise(12, 3, 8)": {
       inputs: IN,
       vectors: samples(-2048, 2047, 1),

@@ -78,6 +78,7 @@ describe("importModel", () => {
         expect(imported.input.zeroPoint).to.equal(128);
         const types = [...imported.graph.constants.values()].map(({ elementType }) => elementType);
         expect(types).to.include("uint8").and.not.include("int8");
+        expect(imported.report.notes[0]).to.match(/stored as uint8 with zero point 128 more/);
       });
     }
 
