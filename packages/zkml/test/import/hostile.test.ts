@@ -186,7 +186,7 @@ describe("importModel", () => {
       }
       expect(outcomes.get("MODEL_CORRUPT")).to.be.greaterThan(100);
       expect(outcomes.get("read")).to.be.greaterThan(100);
-    }).timeout(60_000);
+    });
 
     it("are imported or refused with a ZkmlError", async () => {
       const random = new SeededRandom(22);
@@ -198,7 +198,7 @@ describe("importModel", () => {
           expect(error, String((error as Error).stack)).to.have.property("name", "ZkmlError");
         }
       }
-    }).timeout(60_000);
+    });
   });
 });
 

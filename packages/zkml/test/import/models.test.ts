@@ -28,7 +28,7 @@ describe("importModel", () => {
         expect(report.heldOut?.sqnrDb).to.be.at.least(28);
         expect(report.totals.widestAccumulator).to.be.at.most(widest);
         expect(report.input).to.include({ zeroPoint: 0 });
-      }).timeout(60_000);
+      });
     }
   });
 });

@@ -21,7 +21,7 @@ describe("importModel", () => {
         expectAccurate(imported, network);
         await expectSameBits(imported);
         expect(generateCircuit(imported.graph).source).to.include("TensorCommitment");
-      }).timeout(20_000);
+      });
     }
 
     for (const opset of [13, 18, 21]) {

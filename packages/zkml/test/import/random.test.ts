@@ -29,7 +29,7 @@ describe("importModel", () => {
           }
           await runner.release();
         }
-      }).timeout(60_000);
+      });
     }
   });
 });
