@@ -22,6 +22,27 @@ export {
   type ZkmlErrorCode,
 } from "./errors/zkml-error.ts";
 export {
+  type ImportedModel,
+  type ImportOptions,
+  type ImportProgress,
+  type ImportStep,
+  importModel,
+  type LabelledSamples,
+} from "./import/import-model.ts";
+export { dequantiseOutput, quantiseInput } from "./import/input.ts";
+export { readNpy } from "./import/npy.ts";
+export { renderImportReport } from "./import/render-report.ts";
+export type {
+  ComparisonReport,
+  ErrorReport,
+  ImportReport,
+  LayerReport,
+  TensorReport,
+} from "./import/report.ts";
+export type { FloatSamples } from "./import/samples.ts";
+export type { CalibrationMethod } from "./import/scales.ts";
+export { readTensorFile } from "./import/tensor-file.ts";
+export {
   type Execution,
   interpret,
   type TracedExecution,
@@ -58,7 +79,10 @@ export type { KeyStatus } from "./keys/verifier-name.ts";
 export { type LoadedModel, loadModel } from "./onnx/load-model.ts";
 export { type ReadOnnxOptions, readOnnx, SUPPORTED_OPERATORS } from "./onnx/read.ts";
 export { type WriteOnnxOptions, writeOnnx } from "./onnx/write.ts";
+export { BinaryProver, type BinaryProverOptions } from "./prover/binary-prover.ts";
+export type { ProofReport, ProverMetrics } from "./prover/metrics.ts";
 export type {
+  KeyedCircuit,
   ManyProver,
   ManyPublicSignals,
   ProofResult,
@@ -66,9 +90,16 @@ export type {
   ProveManyRequest,
   ProveRequest,
   Prover,
+  ProveSignalsRequest,
   PublicSignals,
+  SignalsProver,
 } from "./prover/prover.ts";
+export { QueuedProver, type QueuedProverOptions } from "./prover/queued-prover.ts";
 export { SnarkjsProver, type SnarkjsProverOptions } from "./prover/snarkjs-prover.ts";
+export type { ProverReply, ProverTask } from "./prover/task.ts";
+export type { ThreadOptions } from "./prover/thread.ts";
+export { calculateWitness } from "./prover/witness.ts";
+export type { WitnessReply } from "./prover/witness-worker.ts";
 export {
   OnnxRunner,
   type OnnxRunnerOptions,

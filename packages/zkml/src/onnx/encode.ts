@@ -67,7 +67,9 @@ function encodeTensor(writer: WireWriter, tensor: TensorProto): void {
 
 function encodeValueInfo(writer: WireWriter, value: ValueInfoProto): void {
   const { shape } = value;
-  writer.string(1, value.name).message(2, (type) =>
+  writer.string(1, value.name);
+  if (value.elementType === 0) return;
+  writer.message(2, (type) =>
     type.message(1, (tensor) => {
       tensor.integer(1, value.elementType);
       if (shape !== undefined) tensor.message(2, (entry) => encodeShape(entry, shape));

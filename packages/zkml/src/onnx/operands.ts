@@ -135,6 +135,16 @@ export class NodeReader {
     return this.#attribute(name, ATTRIBUTE_TYPES.float)?.f ?? fallback;
   }
 
+  /** Little-endian float32 values. */
+  attributeFloats(name: string): Uint8Array {
+    return this.#attribute(name, ATTRIBUTE_TYPES.floats)?.floats ?? new Uint8Array();
+  }
+
+  /** Whether an attribute is given and has not been read yet. */
+  has(name: string): boolean {
+    return this.#attributes.has(name);
+  }
+
   attributeInts(name: string): number[] | undefined {
     return this.#attribute(name, ATTRIBUTE_TYPES.ints)?.ints;
   }

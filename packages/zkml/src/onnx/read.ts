@@ -42,7 +42,15 @@ export interface ReadOnnxOptions {
  * says which: see `ZKML_ERROR_CODES`.
  */
 export function readOnnx(bytes: Uint8Array, options: ReadOnnxOptions = {}): IntegerGraph {
-  const limit = options.maxBytes ?? DEFAULT_MAX_MODEL_BYTES;
+  assertSize(bytes, options.maxBytes);
+  const model = decodeModel(bytes);
+  const opset = defaultOpset(model);
+  refuseFloatingPoint(model.graph);
+  return new GraphReader(model.graph, opset, options.roundScales ?? false).read();
+}
+
+/** @throws ZkmlError MODEL_TOO_LARGE, or MODEL_CORRUPT without any bytes. */
+export function assertSize(bytes: Uint8Array, limit: number = DEFAULT_MAX_MODEL_BYTES): void {
   if (bytes.length > limit) {
     throw new ZkmlError(
       "MODEL_TOO_LARGE",
@@ -51,13 +59,13 @@ export function readOnnx(bytes: Uint8Array, options: ReadOnnxOptions = {}): Inte
     );
   }
   if (bytes.length === 0) throw corrupt("the file is empty");
-  const model = decodeModel(bytes);
-  const opset = defaultOpset(model);
-  refuseFloatingPoint(model.graph);
-  return new GraphReader(model.graph, opset, options.roundScales ?? false).read();
 }
 
-function defaultOpset(model: ModelProto): number {
+/**
+ * Version of the ONNX operators that a model uses.
+ * @throws ZkmlError UNSUPPORTED_OPSET outside 13 to 21.
+ */
+export function defaultOpset(model: ModelProto): number {
   const versions = model.opsets
     .filter(({ domain }) => isDefaultDomain(domain))
     .map(({ version }) => version);

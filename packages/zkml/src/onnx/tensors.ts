@@ -31,7 +31,7 @@ export function elementTypeFromOnnx(dataType: number, what: string): ElementType
 export function notIntegerForm(problem: string): ZkmlError {
   return new ZkmlError(
     "NOT_INTEGER_FORM",
-    `${problem}: the integer form of the model is needed, since floating point gives different bits on different machines; quantise it to MatMulInteger, ConvInteger and int32 arithmetic first`,
+    `${problem}: the integer form of the model is needed, since floating point gives different bits on different machines; quantise it with importModel, which writes the integer form`,
     { problem },
   );
 }
