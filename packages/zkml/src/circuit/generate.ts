@@ -5,6 +5,7 @@ import { type CircuitValue, CircuitWriter } from "./circuit-writer.ts";
 import { emitArithmetic, emitClip, emitDiv } from "./emit-elementwise.ts";
 import { emitAlias, emitMaxPool, emitTranspose } from "./emit-layout.ts";
 import { emitConv, emitMatMul } from "./emit-linear.ts";
+import type { WeightSignals } from "./private/weight-signals.ts";
 import { renderJobs, renderModel } from "./render.ts";
 import { emitRequantise, findRequantiseChains } from "./requantise.ts";
 import { ELEMENT_TYPE_CODES } from "./tensor-types.ts";
@@ -28,6 +29,8 @@ export interface GeneratedCircuit {
   readonly inputSignal: string;
   readonly input: ValueInfo;
   readonly output: ValueInfo;
+  /** Only when the weights are inputs of the circuit. */
+  readonly weights?: WeightSignals;
 }
 
 /**
@@ -41,18 +44,7 @@ export function generateCircuit(
   graph: IntegerGraph,
   { jobsPerProof = 1 }: GenerateOptions = {},
 ): GeneratedCircuit {
-  if (!Number.isInteger(jobsPerProof) || jobsPerProof < 1 || jobsPerProof > MAX_JOBS_PER_PROOF) {
-    throw new RangeError(`a proof covers 1 to ${MAX_JOBS_PER_PROOF} jobs, not ${jobsPerProof}`);
-  }
-  const [input, output] = [graph.inputs[0], graph.outputs[0]];
-  if (!input || !output || graph.inputs.length !== 1 || graph.outputs.length !== 1) {
-    throw new ZkmlError(
-      "INVALID_GRAPH",
-      `graph "${graph.name}" has ${graph.inputs.length} inputs and ${graph.outputs.length} outputs; ` +
-        "a circuit proves one of each, so split or concatenate them",
-      { graph: graph.name },
-    );
-  }
+  const { input, output } = requireProvable(graph, jobsPerProof);
   const writer = new CircuitWriter(graph);
   const tensor = writer.declare(input.name, "signal input");
   writer.comment("1. Range-check and commit to the input.");
@@ -65,18 +57,49 @@ export function generateCircuit(
   return { source, jobsPerProof, inputSignal: tensor.array, input, output };
 }
 
-function emitNodes(writer: CircuitWriter): void {
+/** The only input and the only output. Throws as `generateCircuit` says. */
+export function requireProvable(
+  graph: IntegerGraph,
+  jobsPerProof: number,
+): { readonly input: ValueInfo; readonly output: ValueInfo } {
+  if (!Number.isInteger(jobsPerProof) || jobsPerProof < 1 || jobsPerProof > MAX_JOBS_PER_PROOF) {
+    throw new RangeError(`a proof covers 1 to ${MAX_JOBS_PER_PROOF} jobs, not ${jobsPerProof}`);
+  }
+  const [input, output] = [graph.inputs[0], graph.outputs[0]];
+  if (input && output && graph.inputs.length === 1 && graph.outputs.length === 1) {
+    return { input, output };
+  }
+  throw new ZkmlError(
+    "INVALID_GRAPH",
+    `graph "${graph.name}" has ${graph.inputs.length} inputs and ${graph.outputs.length} outputs; ` +
+      "a circuit proves one of each, so split or concatenate them",
+    { graph: graph.name },
+  );
+}
+
+export interface EmitOptions {
+  /** Emits a node in another way and returns true, or returns false. */
+  readonly override?: (node: GraphNode) => boolean;
+  /** What comments call a node. */
+  readonly label?: (node: GraphNode) => string;
+}
+
+/** Emits every node of the writer's graph; its inputs have to be declared. */
+export function emitNodes(
+  writer: CircuitWriter,
+  { override = () => false, label = ({ name }) => name }: EmitOptions = {},
+): void {
   const chains = findRequantiseChains(writer.graph);
   const fused = new Set<GraphNode>();
   for (const node of writer.graph.nodes) {
     if (fused.has(node)) continue;
     const chain = chains.get(node);
     if (chain === undefined) {
-      writer.comment(`2. ${node.op} ${node.name}`);
-      emitNode(writer, node);
+      writer.comment(`2. ${node.op} ${label(node)}`);
+      if (!override(node)) emitNode(writer, node);
       continue;
     }
-    writer.comment(`2. ${chain.nodes.map(({ op, name }) => `${op} ${name}`).join(" + ")}`);
+    writer.comment(`2. ${chain.nodes.map((part) => `${part.op} ${label(part)}`).join(" + ")}`);
     for (const part of chain.nodes) fused.add(part);
     emitRequantise(writer, chain);
   }
@@ -131,7 +154,7 @@ function unknownOperator(node: never): ZkmlError {
  * Words of the commitment are proved to fit: the input by its element type, everything else by
  * its interval, which follows from the input's range.
  */
-function emitCommitment(
+export function emitCommitment(
   writer: CircuitWriter,
   signal: string,
   { array, count, info, interval }: CircuitValue,

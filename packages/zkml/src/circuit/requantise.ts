@@ -1,4 +1,5 @@
 import type { DivNode, GraphNode, IntegerGraph, ValueName } from "../ir/graph.ts";
+import type { Interval } from "../ir/tensor.ts";
 import type { CircuitWriter } from "./circuit-writer.ts";
 import { assignEach, shifts } from "./emit-elementwise.ts";
 import { exactLog2, signedWidth } from "./widths.ts";
@@ -49,13 +50,23 @@ export function findRequantiseChains(graph: IntegerGraph): ReadonlyMap<GraphNode
 
 export function emitRequantise(writer: CircuitWriter, chain: RequantiseChain): void {
   const x = writer.value(chain.input);
-  const { shift, largest } = shifts(writer, chain.divide, x.info.shape);
-  const width = Math.max(signedWidth(x.interval), largest + 2);
+  const { shift } = shifts(writer, chain.divide, x.info.shape);
+  const width = requantiseWidth(writer.graph, chain);
   assignEach(
     writer,
     chain.output,
     `Requantise(${width}, ${shift}, ${chain.limitWidth})(${x.array}[i])`,
   );
+}
+
+/** The input is proved to be in [-2^(w-1), 2^(w-1)) for this w; hashes of it rely on that. */
+export function requantiseWidth(
+  { constants, intervals }: IntegerGraph,
+  chain: RequantiseChain,
+): number {
+  const divisors = constants.get(chain.divide.inputs[1])?.data ?? [];
+  const largest = Math.max(...Array.from(divisors, (divisor) => exactLog2(divisor) ?? 0));
+  return Math.max(signedWidth(intervals.get(chain.input) as Interval), largest + 2);
 }
 
 /** The only node that reads a node's output, unless the graph itself puts it out. */

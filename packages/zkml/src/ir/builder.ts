@@ -36,10 +36,16 @@ export class GraphBuilder {
     );
   }
 
-  /** Adds an input that may hold any value of its type. */
-  addInput(input: ValueInfo): void {
+  /** Proven bounds of a value that is already there. */
+  interval(value: ValueName): Interval {
+    this.info(value, "the builder");
+    return this.#intervals.get(value) as Interval;
+  }
+
+  /** Adds an input that may hold any value of its type, or of narrower bounds that its giver proves. */
+  addInput(input: ValueInfo, interval: Interval = ELEMENT_RANGES[input.elementType]): void {
     elementCount(input.shape, `input "${input.name}"`);
-    this.#define(input, ELEMENT_RANGES[input.elementType]);
+    this.#define(input, interval);
     this.#inputs.push(input);
   }
 

@@ -42,11 +42,11 @@ export class SnarkjsProver implements ManyProver {
   }
 
   async prove(
-    { circuit, context, input, output }: ProveRequest,
+    { input, output, ...request }: ProveRequest,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<ProofResult> {
     const outputs = output === undefined ? {} : { outputs: [output] };
-    const result = await this.proveMany({ circuit, context, inputs: [input], ...outputs }, options);
+    const result = await this.proveMany({ ...request, inputs: [input], ...outputs }, options);
     return { ...result, publicSignals: result.publicSignals as PublicSignals };
   }
 
