@@ -10,6 +10,11 @@ export interface ArchitectureOptions {
   readonly weightBits?: number;
   /** Declared bits of every bias, 2 to 32; by default as many as the sum it is added to. */
   readonly biasBits?: number;
+  /**
+   * Prove products of many rows by a random combination instead of one by one wherever that takes
+   * fewer constraints; default true.
+   */
+  readonly identities?: boolean;
 }
 
 /** A weight or bias tensor as an architecture declares it: anything inside its bits. */

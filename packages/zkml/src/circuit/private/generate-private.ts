@@ -10,11 +10,6 @@ import { renderPrivate } from "./render-private.ts";
 export interface PrivateOptions extends ArchitectureOptions {
   /** Jobs that one proof covers, 1 to 32, all with the same weights; default 1. */
   readonly jobsPerProof?: number;
-  /**
-   * Prove products of many rows by a random combination instead of one by one wherever that takes
-   * fewer constraints; default true.
-   */
-  readonly identities?: boolean;
 }
 
 /**
