@@ -35,7 +35,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   "lenet-products": { graph: lenet, jobs: 1, identities: false },
 };
 const CACHE = join(ROOT, "build", "bench-private");
-const COMPILE_TIMEOUT_MS = 900_000;
+const COMPILE_TIMEOUT_MS = 3_600_000;
 const MIB = 2 ** 20;
 
 async function constraintsOf({ graph, jobs, identities }: Subject): Promise<object> {
