@@ -11,6 +11,15 @@ export {
   generateCircuit,
   MAX_JOBS_PER_PROOF,
 } from "./circuit/generate.ts";
+export type { ArchitectureOptions } from "./circuit/private/architecture.ts";
+export { generatePrivateCircuit, type PrivateOptions } from "./circuit/private/generate-private.ts";
+export {
+  commitWeights,
+  type PrivateWeights,
+  privateWeights,
+  randomSalt,
+  type WeightSignals,
+} from "./circuit/private/weight-signals.ts";
 export { PUBLIC_SIGNALS, publicSignalNames } from "./circuit/render.ts";
 export { artifactDigest, type Hex } from "./commitments/hash.ts";
 export { programRoot, weightsRoot } from "./commitments/model-roots.ts";

@@ -9,6 +9,9 @@ import { parseVerificationKey, type VerificationKey } from "../keys/verification
 import { isRunning, withBuildLock } from "./build-lock.ts";
 import { compileCircuit, compilerVersion } from "./compile.ts";
 import { GENERATOR_VERSION, type GeneratedCircuit, generateCircuit } from "./generate.ts";
+import type { ArchitectureOptions } from "./private/architecture.ts";
+import { generatePrivateCircuit } from "./private/generate-private.ts";
+import type { WeightSignals } from "./private/weight-signals.ts";
 import { circuitSources } from "./sources.ts";
 
 export type BuildStep = "generate" | "cached" | "wait" | "compile" | "key" | "done";
@@ -21,6 +24,10 @@ export interface BuildOptions {
   readonly cacheDir: string;
   /** Jobs that one proof covers; default 1. */
   readonly jobsPerProof?: number;
+  /** Default "constant": one key a model. "private": one key an architecture, as declared. */
+  readonly weights?: "constant" | "private";
+  /** With private weights: what the architecture declares. */
+  readonly architecture?: ArchitectureOptions;
   readonly compileTimeoutMs?: number;
   readonly onProgress?: (step: BuildStep, detail: string) => void;
   readonly signal?: AbortSignal;
@@ -48,6 +55,8 @@ export interface ModelCircuit extends BuildRecord {
   readonly inputSignal: string;
   readonly input: ValueInfo;
   readonly output: ValueInfo;
+  /** Only when the weights are inputs of the circuit. */
+  readonly weights?: WeightSignals;
   readonly cached: boolean;
 }
 
@@ -59,13 +68,13 @@ export interface ModelCircuit extends BuildRecord {
  * @throws ZkmlError as the generator, the compiler and the key maker do; the signal's reason.
  */
 export async function buildModelCircuit(options: BuildOptions): Promise<ModelCircuit> {
-  const { graph, name, cacheDir, jobsPerProof = 1, signal, onProgress = () => {} } = options;
+  const { graph, name, cacheDir, signal, onProgress = () => {} } = options;
   if (!/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(name)) {
     throw new TypeError(`"${name}" is no circuit name; use letters, digits, dots and hyphens`);
   }
   signal?.throwIfAborted();
   onProgress("generate", `circuit of ${graph.nodes.length} operators`);
-  const generated = generateCircuit(graph, { jobsPerProof });
+  const generated = generate(options);
   const dir = join(resolve(cacheDir), `${name}-${await buildKey(generated.source)}`);
   await mkdir(cacheDir, { recursive: true });
   const found = await load(dir, name, generated, true);
@@ -83,6 +92,17 @@ export async function buildModelCircuit(options: BuildOptions): Promise<ModelCir
     onProgress("done", `${fresh.constraints} constraints`);
     return fresh;
   });
+}
+
+function generate({
+  graph,
+  jobsPerProof = 1,
+  weights,
+  architecture,
+}: BuildOptions): GeneratedCircuit {
+  if (weights === "private")
+    return generatePrivateCircuit(graph, { jobsPerProof, ...architecture });
+  return generateCircuit(graph, { jobsPerProof });
 }
 
 async function build(
@@ -142,7 +162,7 @@ async function publish(work: string, dir: string): Promise<void> {
 async function load(
   dir: string,
   name: string,
-  { jobsPerProof, inputSignal, input, output }: GeneratedCircuit,
+  { source: _, ...signals }: GeneratedCircuit,
   cached: boolean,
 ): Promise<ModelCircuit | undefined> {
   const zkeyPath = join(dir, "circuit.zkey");
@@ -154,7 +174,6 @@ async function load(
     if (sha256(await readFile(zkeyPath)) === record.zkeyHash) {
       const verificationKey = await parseVerificationKey(key);
       const files = { dir, r1csPath, wasmPath, zkeyPath };
-      const signals = { jobsPerProof, inputSignal, input, output };
       return { ...record, ...files, ...signals, name, verificationKey, cached };
     }
   } catch (error) {

@@ -12,12 +12,16 @@ import { digits, exactLog2 } from "./widths.ts";
  * chain of the largest is the largest of the chain.
  * @returns the nodes that are proven with it.
  */
-export function emitChain(writer: CircuitWriter, chain: Chain): readonly GraphNode[] {
+export function emitChain(
+  writer: CircuitWriter,
+  chain: Chain,
+  { poolFirst }: { readonly poolFirst: boolean },
+): readonly GraphNode[] {
   const { output, pool, nodes } = chain;
   const x = writer.value(chain.input);
   const plan = planChain(chain, x.interval);
   const { shape } = writer.graph.values.get(output) as ValueInfo;
-  if (pool !== undefined && poolFirst(writer, chain, plan)) {
+  if (pool !== undefined && poolFirst && savesByPooling(writer, chain, plan)) {
     const pooled = writer.graph.values.get(pool.output) as ValueInfo;
     const count = pooled.shape.reduce((product, dimension) => product * dimension, 1);
     const array = writer.scratch(count);
@@ -36,7 +40,7 @@ export function emitChain(writer: CircuitWriter, chain: Chain): readonly GraphNo
 }
 
 /** Whether comparing wide values and transforming few of them takes fewer constraints. */
-function poolFirst(writer: CircuitWriter, chain: Chain, plan: Plan): boolean {
+function savesByPooling(writer: CircuitWriter, chain: Chain, plan: Plan): boolean {
   const { pool, input, output } = chain;
   if (pool === undefined) return false;
   const [x, out] = [writer.value(input), writer.graph.values.get(pool.output) as ValueInfo];

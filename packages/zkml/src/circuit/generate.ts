@@ -9,6 +9,7 @@ import { emitConcat, emitReshape, emitTranspose } from "./emit-layout.ts";
 import { emitConv, emitMatMul } from "./emit-linear.ts";
 import { emitMaxPool } from "./emit-pool.ts";
 import { emitArgMax, emitLookup, emitReduceSum } from "./emit-reduce.ts";
+import type { WeightSignals } from "./private/weight-signals.ts";
 import { renderJobs, renderModel } from "./render.ts";
 import { ELEMENT_TYPE_CODES } from "./tensor-types.ts";
 import { signedWidth } from "./widths.ts";
@@ -31,6 +32,8 @@ export interface GeneratedCircuit {
   readonly inputSignal: string;
   readonly input: ValueInfo;
   readonly output: ValueInfo;
+  /** Only when the weights are inputs of the circuit. */
+  readonly weights?: WeightSignals;
 }
 
 /**
@@ -44,18 +47,7 @@ export function generateCircuit(
   graph: IntegerGraph,
   { jobsPerProof = 1 }: GenerateOptions = {},
 ): GeneratedCircuit {
-  if (!Number.isInteger(jobsPerProof) || jobsPerProof < 1 || jobsPerProof > MAX_JOBS_PER_PROOF) {
-    throw new RangeError(`a proof covers 1 to ${MAX_JOBS_PER_PROOF} jobs, not ${jobsPerProof}`);
-  }
-  const [input, output] = [graph.inputs[0], graph.outputs[0]];
-  if (!input || !output || graph.inputs.length !== 1 || graph.outputs.length !== 1) {
-    throw new ZkmlError(
-      "INVALID_GRAPH",
-      `graph "${graph.name}" has ${graph.inputs.length} inputs and ${graph.outputs.length} outputs; ` +
-        "a circuit proves one of each, so split or concatenate them",
-      { graph: graph.name },
-    );
-  }
+  const { input, output } = requireProvable(graph, jobsPerProof);
   const writer = new CircuitWriter(graph);
   const tensor = writer.declare(input.name, "signal input");
   writer.comment("1. Range-check and commit to the input.");
@@ -68,20 +60,52 @@ export function generateCircuit(
   return { source, jobsPerProof, inputSignal: tensor.array, input, output };
 }
 
-/** Writes the statements of every node, from the values that the writer has declared. */
-export function emitNodes(writer: CircuitWriter): void {
+/** The only input and the only output. Throws as `generateCircuit` says. */
+export function requireProvable(
+  graph: IntegerGraph,
+  jobsPerProof: number,
+): { readonly input: ValueInfo; readonly output: ValueInfo } {
+  if (!Number.isInteger(jobsPerProof) || jobsPerProof < 1 || jobsPerProof > MAX_JOBS_PER_PROOF) {
+    throw new RangeError(`a proof covers 1 to ${MAX_JOBS_PER_PROOF} jobs, not ${jobsPerProof}`);
+  }
+  const [input, output] = [graph.inputs[0], graph.outputs[0]];
+  if (input && output && graph.inputs.length === 1 && graph.outputs.length === 1) {
+    return { input, output };
+  }
+  throw new ZkmlError(
+    "INVALID_GRAPH",
+    `graph "${graph.name}" has ${graph.inputs.length} inputs and ${graph.outputs.length} outputs; ` +
+      "a circuit proves one of each, so split or concatenate them",
+    { graph: graph.name },
+  );
+}
+
+export interface EmitOptions {
+  /** Emits a node in another way and returns true, or returns false. */
+  readonly override?: (node: GraphNode) => boolean;
+  /** What comments call a node. */
+  readonly label?: (node: GraphNode) => string;
+  /** Whether a pooling may come before the clamps and divisions that it reads; default true. */
+  readonly poolFirst?: boolean;
+}
+
+/** Emits every node of the writer's graph; its inputs have to be declared. */
+export function emitNodes(
+  writer: CircuitWriter,
+  { override = () => false, label = ({ name }) => name, poolFirst = true }: EmitOptions = {},
+): void {
   const chains = findChains(writer.graph);
   const emitted = new Set<GraphNode>();
   for (const node of writer.graph.nodes) {
     if (emitted.has(node)) continue;
     const chain = chains.get(node);
     if (chain === undefined) {
-      writer.comment(`2. ${node.op} ${node.name}`);
-      emitNode(writer, node);
+      writer.comment(`2. ${node.op} ${label(node)}`);
+      if (!override(node)) emitNode(writer, node);
       continue;
     }
-    writer.comment(`2. ${chain.nodes.map(({ op, name }) => `${op} ${name}`).join(" + ")}`);
-    for (const part of emitChain(writer, chain)) emitted.add(part);
+    writer.comment(`2. ${chain.nodes.map((part) => `${part.op} ${label(part)}`).join(" + ")}`);
+    for (const part of emitChain(writer, chain, { poolFirst })) emitted.add(part);
   }
 }
 
@@ -138,7 +162,7 @@ function unknownOperator({ op, name }: GraphNode): ZkmlError {
  * Words of the commitment are proved to fit: the input by its element type, everything else by
  * its interval, which follows from the input's range.
  */
-function emitCommitment(
+export function emitCommitment(
   writer: CircuitWriter,
   signal: string,
   { array, count, info, interval }: CircuitValue,

@@ -44,6 +44,15 @@ export function planChain(chain: Chain, input: Interval): Plan {
   return { ...rest, decomposition, constraints: rest.constraints + Math.max(...costs) };
 }
 
+/**
+ * The w for which proving the chain without pooling first proves each of its inputs to be in
+ * [-2^(w-1), 2^(w-1)); undefined when it proves no range. Hashes of the inputs rely on that.
+ */
+export function provenWidth(chain: Chain, input: Interval): number | undefined {
+  const { decomposition } = planChain(chain, input);
+  return decomposition?.template === "Requantise" ? decomposition.width : undefined;
+}
+
 /** Sign, division and clamp in one decomposition; the clamp is to all ones. */
 function requantise(
   chain: Chain,

@@ -3,8 +3,15 @@ import type { CircuitValue, CircuitWriter } from "./circuit-writer.ts";
 /** Order of the public signals of a circuit that proves one job. */
 export const PUBLIC_SIGNALS = ["context", "inputCommitment", "outputCommitment"] as const;
 
-/** Order of the public signals of a circuit: of several jobs, all inputs come before all outputs. */
-export function publicSignalNames(jobsPerProof: number): readonly string[] {
+/**
+ * Order of the public signals of a circuit: of several jobs, all inputs come before all outputs. The
+ * weights' commitment is the last, where weights are private.
+ */
+export function publicSignalNames(
+  jobsPerProof: number,
+  weights: "constant" | "private" = "constant",
+): readonly string[] {
+  if (weights === "private") return [...publicSignalNames(jobsPerProof), "weightsCommitment"];
   if (jobsPerProof === 1) return PUBLIC_SIGNALS;
   const each = (name: string) =>
     Array.from({ length: jobsPerProof }, (_, job) => `${name}[${job}]`);
@@ -21,7 +28,7 @@ const LIBRARY = [
   "requantise.circom",
 ];
 
-const PREAMBLE = `pragma circom 2.1.9;
+export const PREAMBLE = `pragma circom 2.1.9;
 
 ${LIBRARY.map((file) => `include "${file}";`).join("\n")}
 `;

@@ -96,7 +96,7 @@ export class IntegerEmitter {
   }
 
   interval(value: ValueName): Interval {
-    return this.#builder.interval(value, "the importer");
+    return this.#builder.interval(value);
   }
 
   /** Bits of a two's complement number that holds every value in the proven range. */

@@ -37,15 +37,15 @@ export class GraphBuilder {
   }
 
   /** Proven bounds of a value; as `info` for an undefined one. */
-  interval(value: ValueName, reader: string): Interval {
+  interval(value: ValueName, reader = "the builder"): Interval {
     this.info(value, reader);
     return this.#intervals.get(value) as Interval;
   }
 
-  /** Adds an input that may hold any value of its type. */
-  addInput(input: ValueInfo): void {
+  /** Adds an input that may hold any value of its type, or of narrower bounds that its giver proves. */
+  addInput(input: ValueInfo, interval: Interval = ELEMENT_RANGES[input.elementType]): void {
     elementCount(input.shape, `input "${input.name}"`);
-    this.#define(input, ELEMENT_RANGES[input.elementType]);
+    this.#define(input, interval);
     this.#inputs.push(input);
   }
 

@@ -1,3 +1,4 @@
+import type { PrivateWeights, WeightSignals } from "../circuit/private/weight-signals.ts";
 import type { ValueInfo } from "../ir/graph.ts";
 import type { IntegerTensor } from "../ir/tensor.ts";
 import type { ProofWords } from "../keys/groth16.ts";
@@ -16,6 +17,8 @@ export interface ProvableCircuit extends KeyedCircuit {
   readonly jobsPerProof: number;
   readonly inputSignal: string;
   readonly input: ValueInfo;
+  /** Only when the weights are inputs of the circuit. */
+  readonly weights?: WeightSignals;
 }
 
 export interface ProveRequest {
@@ -25,6 +28,8 @@ export interface ProveRequest {
   readonly input: IntegerTensor;
   /** When given, a proof of any other output is an error. */
   readonly output?: IntegerTensor;
+  /** What `privateWeights` gives, for a circuit whose weights are private; for no other. */
+  readonly weights?: PrivateWeights;
 }
 
 /** Several jobs for one proof; their order is that of the commitments in its public signals. */
@@ -36,15 +41,22 @@ export interface ProveManyRequest {
   readonly inputs: readonly IntegerTensor[];
   /** When given, a proof of any other outputs is an error. */
   readonly outputs?: readonly IntegerTensor[];
+  /** What `privateWeights` gives, for a circuit whose weights are private; for no other. */
+  readonly weights?: PrivateWeights;
 }
 
+/** With private weights, the commitment to them follows. */
 export type PublicSignals = readonly [
   context: bigint,
   inputCommitment: bigint,
   outputCommitment: bigint,
+  ...weightsCommitment: readonly bigint[],
 ];
 
-/** One context, the input commitment of every job, the output commitment of every job. */
+/**
+ * One context, the input commitment of every job, the output commitment of every job; with private
+ * weights, the commitment to them.
+ */
 export type ManyPublicSignals = readonly bigint[];
 
 /** A statement by its signals, for circuits that are not those of a model. */

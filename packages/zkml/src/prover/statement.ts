@@ -15,7 +15,13 @@ import type { ProverReply, ProverTask } from "./task.ts";
  * What a worker needs to prove the request.
  * @throws ZkmlError TENSOR_TYPE, TENSOR_SHAPE, WITNESS_REFUSED for what no circuit takes.
  */
-export function workerTask({ circuit, context, inputs, outputs }: ProveManyRequest): ProverTask {
+export function workerTask({
+  circuit,
+  context,
+  inputs,
+  outputs,
+  weights,
+}: ProveManyRequest): ProverTask {
   for (const tensors of [inputs, outputs ?? inputs]) {
     if (tensors.length === circuit.jobsPerProof) continue;
     throw new ZkmlError(
@@ -29,7 +35,15 @@ export function workerTask({ circuit, context, inputs, outputs }: ProveManyReque
   if (context < 0n || context >= FIELD_ORDER) {
     throw new ZkmlError("WITNESS_REFUSED", "the context must be in [0, r); reduce it first");
   }
+  if ((weights === undefined) !== (circuit.weights === undefined)) {
+    const remedy = weights === undefined ? "pass privateWeights(…)" : "pass none";
+    const what = weights === undefined ? "takes weights" : "has its weights built in";
+    throw new ZkmlError("WITNESS_REFUSED", `circuit "${circuit.name}" ${what}; ${remedy}`, {
+      circuit: circuit.name,
+    });
+  }
   const signals = {
+    ...weights?.signals,
     contextIn: context,
     [circuit.inputSignal]: inputs.flatMap(({ data }) => Array.from(data, toField)),
   };
@@ -69,16 +83,21 @@ export function checkedSignals(
  * @throws ZkmlError with the worker's code, or PROOF_INVALID.
  */
 export async function checkedResult(
-  { circuit, context, inputs, outputs }: ProveManyRequest,
+  { circuit, context, inputs, outputs, weights }: ProveManyRequest,
   reply: ProverReply,
 ): Promise<ProofResult<ManyPublicSignals>> {
   const result = successOf(circuit, reply);
   // Its Poseidon takes 50 MB, which are not there while the proof is made.
   const { commitTensor } = await import("../circuit/commit-tensor.ts");
   const commit = (tensors: readonly IntegerTensor[]) => Promise.all(tensors.map(commitTensor));
-  const expected = [context, ...(await commit(inputs)), ...(await commit(outputs ?? []))];
-  const mismatch = expected.findIndex((value, i) => value !== result.publicSignals[i]);
-  if (mismatch !== -1 || result.publicSignals.length !== 1 + 2 * inputs.length) {
+  const jobs = inputs.length;
+  const known = [context, ...(await commit(inputs)), ...(await commit(outputs ?? []))];
+  const expected: (bigint | undefined)[] = Array.from({ length: 1 + 2 * jobs }, (_, i) => known[i]);
+  if (weights !== undefined) expected.push(weights.commitment);
+  const mismatch = expected.findIndex(
+    (value, i) => value !== undefined && value !== result.publicSignals[i],
+  );
+  if (mismatch !== -1 || result.publicSignals.length !== expected.length) {
     const what = describe(mismatch, inputs.length);
     throw new ZkmlError(
       "PROOF_INVALID",
@@ -102,6 +121,7 @@ function successOf({ name }: KeyedCircuit, reply: ProverReply): ProofResult<read
 function describe(index: number, jobs: number): string {
   if (index === -1) return "number of public signals";
   if (index === 0) return "context";
+  if (index === 1 + 2 * jobs) return "set of weights";
   const [what, job] = index <= jobs ? ["input", index - 1] : ["output", index - 1 - jobs];
   return jobs === 1 ? `${what}` : `${what} of job ${job}`;
 }

@@ -1,5 +1,6 @@
 import { SeededRandom } from "../../src/ir/random.ts";
 import { createTensor, type IntegerTensor } from "../../src/ir/tensor.ts";
+import { PRIVATE_TEMPLATE_CASES } from "./private-templates.ts";
 
 /** A library template as a function on integers, and where it must refuse. */
 export interface TemplateCase {
@@ -171,5 +172,6 @@ export function templateCases(commit: Commit): Readonly<Record<string, TemplateC
       refused: [],
       expected: async (values) => [await commit(createTensor("int32", [3, 3], values))],
     },
+    ...PRIVATE_TEMPLATE_CASES,
   };
 }

@@ -1,0 +1,76 @@
+import type { GraphNode, IntegerGraph } from "../../ir/graph.ts";
+import { CircuitWriter } from "../circuit-writer.ts";
+import { emitCommitment, emitNodes, type GeneratedCircuit, requireProvable } from "../generate.ts";
+import { type ArchitectureOptions, architectureOf } from "./architecture.ts";
+import { emitClaim, emitProducts, type Identity } from "./emit-private.ts";
+import { planLinear } from "./plan.ts";
+import { isLinear } from "./private-constants.ts";
+import { renderPrivate } from "./render-private.ts";
+
+export interface PrivateOptions extends ArchitectureOptions {
+  /** Jobs that one proof covers, 1 to 32, all with the same weights; default 1. */
+  readonly jobsPerProof?: number;
+}
+
+/**
+ * Writes the circom source of a model's architecture: weights and biases are private inputs,
+ * range-checked and committed to once, and the commitment is one more public signal, the last. The
+ * source depends on nothing else of the model, so one key serves every model of an architecture.
+ * @throws ZkmlError as `generateCircuit` and `architectureOf` do; RangeError for options out of
+ * bounds.
+ */
+export function generatePrivateCircuit(
+  graph: IntegerGraph,
+  { jobsPerProof = 1, identities = true, ...options }: PrivateOptions = {},
+): GeneratedCircuit {
+  const { input, output } = requireProvable(graph, jobsPerProof);
+  const architecture = architectureOf(graph, options);
+  const writer = new CircuitWriter(architecture.graph);
+  const tensor = writer.declare(input.name, "signal input");
+  const weights = architecture.tensors.map(({ name, ...declared }) => {
+    return { ...declared, signal: writer.declare(name, "signal input").array };
+  });
+  const declarations = writer.statements.length;
+  writer.comment("1. Range-check and commit to the input.");
+  emitCommitment(writer, "inputCommitment", tensor, false);
+  const found = emitLayers(writer, jobsPerProof, identities);
+  writer.comment("3. Commit to the output.");
+  emitCommitment(writer, "outputCommitment", writer.value(output.name), true);
+  const source = renderPrivate({
+    writer,
+    declarations,
+    input: tensor,
+    weights,
+    identities: found,
+    jobs: jobsPerProof,
+  });
+  return {
+    source,
+    jobsPerProof,
+    inputSignal: tensor.array,
+    input,
+    output,
+    weights: { tensors: weights },
+  };
+}
+
+function emitLayers(writer: CircuitWriter, jobs: number, allowed: boolean): readonly Identity[] {
+  const { graph } = writer;
+  const plans = planLinear(graph, jobs);
+  const identities: Identity[] = [];
+  const override = (node: GraphNode): boolean => {
+    const plan = plans.get(node);
+    if (plan === undefined || !isLinear(node)) return false;
+    if (allowed && plan.method === "identity") {
+      identities.push(emitClaim(writer, plan, identities.length));
+    } else {
+      emitProducts(writer, node);
+    }
+    return true;
+  };
+  const label = (node: GraphNode): string => `${graph.nodes.indexOf(node)}`;
+  // Digests of claims rely on the range that a requantisation proves of each of them.
+  emitNodes(writer, { override, label, poolFirst: false });
+  for (const identity of identities) identity.emitDigest();
+  return identities;
+}
