@@ -34,7 +34,8 @@ export async function writeDocument(rows: readonly Row[]): Promise<void> {
   await writeFile(join(ROOT, DOCUMENT), await document(rows));
 }
 
-async function document(rows: readonly Row[]): Promise<string> {
+/** The page as text. */
+export async function document(rows: readonly Row[]): Promise<string> {
   const measured = rows.map((row) => [
     `\`${row.circuit}\``,
     row.what,

@@ -48,7 +48,7 @@ function output(parameters: readonly string[]): Promise<string> {
 
 const BIGINT = "bigint:";
 
-function encodeTask({ circuit, signals, publicSignals }: ProveSignalsRequest): string {
+export function encodeTask({ circuit, signals, publicSignals }: ProveSignalsRequest): string {
   const { name, wasmPath, zkeyPath, verificationKey } = circuit;
   const request = {
     circuit: { name, wasmPath, zkeyPath, verificationKey },
