@@ -16,6 +16,7 @@ const commands = {
   test: "scripts/test/main.ts",
   "test:deep": "scripts/test/deep.ts",
   "bench:gas": "scripts/bench/gas/main.ts",
+  "bench:prove": "scripts/bench/prove/main.ts",
 };
 
 function fail(message) {

@@ -1,0 +1,29 @@
+// What proofs cost: constraints, seconds, memory, key size and gas (npm run bench:prove).
+import { DOCUMENT, writeDocument } from "./markdown.ts";
+import { type Options, parseOptions, USAGE } from "./options.ts";
+import { type Row, runBenchmark } from "./run.ts";
+
+function readOptions(): Options {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+function describe({ circuit, prover, constraints, skipped, ...row }: Row): string {
+  if (skipped !== undefined) return `${circuit}: ${constraints} constraints, ${skipped}`;
+  return (
+    `${circuit}: ${constraints} constraints, ${prover}: witness ${row.witnessSeconds} s, ` +
+    `proof ${row.proveSeconds} s, peak ${row.peakMiB} MiB, key ${row.keyMiB} MiB, ${row.verifyGas} gas`
+  );
+}
+
+const { json, write, subjects, binary } = readOptions();
+const rows = await runBenchmark(subjects, binary, (line) => console.error(`bench: ${line}`));
+if (write) {
+  await writeDocument(rows);
+  console.error(`bench: wrote ${DOCUMENT}`);
+}
+console.log(json ? JSON.stringify({ rows }) : rows.map(describe).join("\n"));

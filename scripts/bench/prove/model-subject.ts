@@ -1,0 +1,42 @@
+import {
+  buildModelCircuit,
+  commitTensor,
+  type IntegerGraph,
+  type IntegerTensor,
+  interpret,
+} from "@lattice/zkml";
+import type { BuildContext, BuiltSubject } from "./subject.ts";
+
+/** Bounds a compiler that hangs; a loaded machine takes minutes for 150 000 constraints. */
+const COMPILE_TIMEOUT_MS = 1_800_000;
+const CONTEXT = 20_260_701n;
+
+/** A model's circuit and the proof that `inputs` give what the reference interpreter says. */
+export async function modelSubject(
+  { name, graph, inputs }: { name: string; graph: IntegerGraph; inputs: readonly IntegerTensor[] },
+  { cacheDir, onProgress }: BuildContext,
+): Promise<BuiltSubject> {
+  const circuit = await buildModelCircuit({
+    graph,
+    name,
+    cacheDir,
+    jobsPerProof: inputs.length,
+    compileTimeoutMs: COMPILE_TIMEOUT_MS,
+    onProgress: (step, detail) => onProgress(`${step}: ${detail}`),
+  });
+  const outputs = inputs.map((input) => interpret(graph, input).output);
+  const commitments = await Promise.all([...inputs, ...outputs].map(commitTensor));
+  const { constraints, seconds } = circuit;
+  return {
+    circuit,
+    constraints,
+    compileSeconds: seconds.compile,
+    keySeconds: seconds.key,
+    signals: {
+      contextIn: CONTEXT,
+      // Drawings are uint8, so no value is negative.
+      [circuit.inputSignal]: inputs.flatMap(({ data }) => Array.from(data, BigInt)),
+    },
+    publicSignals: [CONTEXT, ...commitments],
+  };
+}

@@ -1,0 +1,16 @@
+import type { Subject } from "../subject.ts";
+import { circomlibMlLenet } from "./circomlib-ml-lenet.ts";
+import { circomlibMlMlp } from "./circomlib-ml-mlp.ts";
+import { digits, digitsX4 } from "./digits.ts";
+import { lenet } from "./lenet.ts";
+import { mlp } from "./mlp.ts";
+
+/** In the order of the table. */
+export const SUBJECTS: readonly Subject[] = [
+  mlp,
+  circomlibMlMlp,
+  lenet,
+  circomlibMlLenet,
+  digits,
+  digitsX4,
+];
