@@ -5,6 +5,7 @@ export {
   type ModelCircuit,
 } from "./circuit/build.ts";
 export { commitTensor } from "./circuit/commit-tensor.ts";
+export { compilerVersion } from "./circuit/compile.ts";
 export {
   type GeneratedCircuit,
   type GenerateOptions,
@@ -44,6 +45,21 @@ export {
   type Interval,
   type Shape,
 } from "./ir/tensor.ts";
+export {
+  type ApplyBeacon,
+  applyBeacon,
+  type Contribute,
+  contribute,
+  type StartCeremony,
+  startCeremony,
+} from "./keys/ceremony.ts";
+export {
+  type CeremonyTranscript,
+  ceremonyFiles,
+  readTranscript,
+  type TranscriptEntry,
+} from "./keys/ceremony-transcript.ts";
+export { type ExportedCeremony, exportCeremony } from "./keys/export-ceremony.ts";
 export { FIELD_ORDER } from "./keys/field.ts";
 export { type ProofWords, snarkjsProof, verifyProof } from "./keys/groth16.ts";
 export { exportBatchVerifier } from "./keys/solidity-batch-verifier.ts";
@@ -54,6 +70,11 @@ export {
   type VerificationKey,
 } from "./keys/verification-key.ts";
 export type { KeyStatus } from "./keys/verifier-name.ts";
+export {
+  type VerifiedCeremony,
+  type VerifyCeremony,
+  verifyCeremony,
+} from "./keys/verify-ceremony.ts";
 export { type LoadedModel, loadModel } from "./onnx/load-model.ts";
 export { type ReadOnnxOptions, readOnnx, SUPPORTED_OPERATORS } from "./onnx/read.ts";
 export { type WriteOnnxOptions, writeOnnx } from "./onnx/write.ts";
