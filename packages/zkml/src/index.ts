@@ -62,6 +62,7 @@ export {
 export { type ExportedCeremony, exportCeremony } from "./keys/export-ceremony.ts";
 export { FIELD_ORDER } from "./keys/field.ts";
 export { type ProofWords, snarkjsProof, verifyProof } from "./keys/groth16.ts";
+export { installCeremonyKey, type KeyedCircuit, withInstalledKey } from "./keys/installed-key.ts";
 export { exportBatchVerifier } from "./keys/solidity-batch-verifier.ts";
 export { exportVerifier } from "./keys/solidity-verifier.ts";
 export {
