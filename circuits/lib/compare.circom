@@ -59,3 +59,33 @@ template LargestOf(width, count) {
     }
     out <== largest[count - 1];
 }
+
+/// ArgMaxOf(width, count): position of the largest of `count` integers, any two of which differ by
+/// less than 2^(width-1); the first position when several are equal.
+/// Constraints after full simplification: (count - 1) · (width + 2) - 2 for count ≥ 2.
+///
+/// PRIVATE  in[count]  field elements
+/// OUTPUT   out        in [0, count)
+template ArgMaxOf(width, count) {
+    assert(count >= 1);
+    signal input in[count];
+    signal output out;
+
+    // 1. Carry the largest so far and its position along the list; the earlier of equals stays.
+    //    Nobody needs the largest of all.
+    signal largest[count > 1 ? count - 1 : 1];
+    signal position[count];
+    component difference[count];
+    largest[0] <== in[0];
+    position[0] <== 0;
+    for (var i = 1; i < count; i++) {
+        difference[i] = SignedBits(width);
+        difference[i].in <== largest[i - 1] - in[i];
+        var stays = difference[i].bits[width - 1];
+        position[i] <== stays * (position[i - 1] - i) + i;
+        if (i < count - 1) {
+            largest[i] <== stays * (largest[i - 1] - in[i]) + in[i];
+        }
+    }
+    out <== position[count - 1];
+}

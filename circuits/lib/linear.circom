@@ -86,3 +86,24 @@ template ConvConstant(input4, output4, window, zeroPoint, weights) {
         }
     }
 }
+
+/// SumOf(count): out = in[0] + … + in[count - 1].
+///
+/// PRIVATE  in[count]  field elements
+/// OUTPUT   out        field element
+template SumOf(count) {
+    assert(count >= 1);
+    signal input in[count];
+    signal output out;
+
+    // 1. One sum, in pieces.
+    var sum = 0;
+    for (var start = 0; start < count; start += 32) {
+        var piece = 0;
+        for (var k = start; k < start + 32 && k < count; k++) {
+            piece += in[k];
+        }
+        sum += piece;
+    }
+    out <== sum;
+}

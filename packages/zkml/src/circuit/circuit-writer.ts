@@ -46,7 +46,7 @@ export class CircuitWriter {
   }
 
   /** Emits integers as a circom function and returns the call that yields the array. */
-  integers(values: ArrayLike<number>): string {
+  integers(values: ArrayLike<number | bigint>): string {
     const name = `integers${this.#functions.length}`;
     const rows: string[] = [];
     for (let start = 0; start < values.length; start += 24) {
@@ -63,8 +63,30 @@ export class CircuitWriter {
     return `${name}()`;
   }
 
+  /**
+   * Feeds `template(perGroup)` components, one for each element of `target`, with the elements of
+   * `source` that `indices` lists group after group.
+   */
+  groups(
+    target: { readonly array: string; readonly count: number },
+    template: string,
+    source: string,
+    indices: ArrayLike<number>,
+  ): void {
+    const perGroup = indices.length / target.count;
+    const table = this.table(indices);
+    const name = `group${target.array}`;
+    const input = `${name}[i].in[k] <== ${source}[${table}[i * ${perGroup} + k]];`;
+    this.statement(`component ${name}[${target.count}];`);
+    this.statement(`for (var i = 0; i < ${target.count}; i++) {`);
+    this.statement(`    ${name}[i] = ${template};`);
+    this.statement(`    for (var k = 0; k < ${perGroup}; k++) { ${input} }`);
+    this.statement(`    ${target.array}[i] <== ${name}[i].out;`);
+    this.statement("}");
+  }
+
   /** Emits integers as a compile-time array of the template and returns its name. */
-  table(values: ArrayLike<number>): string {
+  table(values: ArrayLike<number | bigint>): string {
     const name = `table${this.#next++}`;
     this.statement(`var ${name}[${values.length}] = ${this.integers(values)};`);
     return name;
@@ -88,6 +110,13 @@ export class CircuitWriter {
     const value = this.#define(name, `v${this.#next++}`, undefined);
     this.statement(`${kind} ${value.array}[${value.count}];`);
     return value;
+  }
+
+  /** Declares signals that are no value of the graph and returns the name of their array. */
+  scratch(count: number): string {
+    const name = `s${this.#next++}`;
+    this.statement(`signal ${name}[${count}];`);
+    return name;
   }
 
   /** Gives a graph value the signals of another: for operators that move no number. */

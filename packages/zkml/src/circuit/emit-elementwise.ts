@@ -1,9 +1,8 @@
-import type { ArithmeticNode, ClipNode, DivNode } from "../ir/graph.ts";
+import type { ArithmeticNode } from "../ir/graph.ts";
 import { broadcastIndices } from "../ir/shapes.ts";
 import type { Interval, Shape } from "../ir/tensor.ts";
 import type { CircuitValue, CircuitWriter } from "./circuit-writer.ts";
-import { unsupported } from "./emit-linear.ts";
-import { difference, exactLog2, signedWidth, unsignedWidth } from "./widths.ts";
+import { difference, signedWidth } from "./widths.ts";
 
 export function emitArithmetic(writer: CircuitWriter, node: ArithmeticNode): void {
   const [left, right] = node.inputs.map((name) => writer.value(name)) as [
@@ -20,52 +19,6 @@ export function emitArithmetic(writer: CircuitWriter, node: ArithmeticNode): voi
   assignEach(writer, node.output, expression);
 }
 
-export function emitClip(writer: CircuitWriter, node: ClipNode): void {
-  const x = writer.value(node.inputs[0]);
-  const [min, max] = [BigInt(node.min), BigInt(node.max)];
-  const lowered = extremum("Larger", `${x.array}[i]`, x.interval, `${min}`, { min, max: min });
-  const raised: Interval = {
-    min: x.interval.min > min ? x.interval.min : min,
-    max: x.interval.max > min ? x.interval.max : min,
-  };
-  const bounds = { min: max, max };
-  assignEach(writer, node.output, extremum("Smaller", lowered, raised, `${max}`, bounds));
-}
-
-export function emitDiv(writer: CircuitWriter, node: DivNode): void {
-  const x = writer.value(node.inputs[0]);
-  const shape = writer.graph.values.get(node.output)?.shape ?? [];
-  const { shift, largest } = shifts(writer, node, shape);
-  const nonNegative = x.interval.min >= 0n;
-  const template = nonNegative ? "DivideUnsigned" : "DivideTruncated";
-  const width = nonNegative
-    ? Math.max(unsignedWidth(x.interval), largest + 1)
-    : Math.max(signedWidth(x.interval), largest + 2);
-  const operand = element(writer, x, shape);
-  assignEach(writer, node.output, `${template}(${width}, ${shift})(${operand})`);
-}
-
-/** Shift of each element of `shape`, as circom expression over i, and the largest of them. */
-export function shifts(
-  writer: CircuitWriter,
-  node: DivNode,
-  shape: Shape,
-): { readonly shift: string; readonly largest: number } {
-  const divisor = writer.graph.constants.get(node.inputs[1]);
-  if (divisor === undefined) throw unsupported(node, "its divisor is not a constant");
-  const exponents = Array.from(divisor.data, (value) => {
-    const exponent = exactLog2(value);
-    if (exponent === undefined) {
-      throw unsupported(node, `it divides by ${value}; only powers of two divide by their bits`);
-    }
-    return exponent;
-  });
-  const largest = Math.max(...exponents);
-  if (exponents.every((exponent) => exponent === largest)) return { shift: `${largest}`, largest };
-  const index = indexExpression(writer, divisor.shape, shape);
-  return { shift: `${writer.table(exponents)}[${index}]`, largest };
-}
-
 /** Circom expression for element i of `shape` of a value that broadcasts to it. */
 export function element(writer: CircuitWriter, value: CircuitValue, shape: Shape): string {
   return `${value.array}[${indexExpression(writer, value.info.shape, shape)}]`;
@@ -76,8 +29,8 @@ export function assignEach(writer: CircuitWriter, output: string, expression: st
   writer.statement(`for (var i = 0; i < ${out.count}; i++) { ${out.array}[i] <== ${expression}; }`);
 }
 
-/** No comparison where the intervals already decide. */
-function extremum(
+/** The larger or smaller of two expressions; no comparison where the intervals already decide. */
+export function extremum(
   template: "Larger" | "Smaller",
   a: string,
   aInterval: Interval,
@@ -90,7 +43,8 @@ function extremum(
   return `${template}(${signedWidth(difference(aInterval, bInterval))})(${a}, ${b})`;
 }
 
-function indexExpression(writer: CircuitWriter, source: Shape, target: Shape): string {
+/** Circom expression for the index in `source` of element i of `target`, which it broadcasts to. */
+export function indexExpression(writer: CircuitWriter, source: Shape, target: Shape): string {
   const indices = broadcastIndices(source, target);
   const length = source.reduce((product, dimension) => product * dimension, 1);
   if (length === 1) return "0";

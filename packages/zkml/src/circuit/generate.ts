@@ -1,17 +1,20 @@
 import { ZkmlError } from "../errors/zkml-error.ts";
 import type { GraphNode, IntegerGraph, ValueInfo } from "../ir/graph.ts";
 import { ELEMENT_BYTES } from "../ir/tensor.ts";
+import { findChains } from "./chains.ts";
 import { type CircuitValue, CircuitWriter } from "./circuit-writer.ts";
-import { emitArithmetic, emitClip, emitDiv } from "./emit-elementwise.ts";
-import { emitAlias, emitMaxPool, emitTranspose } from "./emit-layout.ts";
+import { emitChain } from "./emit-chain.ts";
+import { emitArithmetic } from "./emit-elementwise.ts";
+import { emitConcat, emitReshape, emitTranspose } from "./emit-layout.ts";
 import { emitConv, emitMatMul } from "./emit-linear.ts";
+import { emitMaxPool } from "./emit-pool.ts";
+import { emitArgMax, emitLookup, emitReduceSum } from "./emit-reduce.ts";
 import { renderJobs, renderModel } from "./render.ts";
-import { emitRequantise, findRequantiseChains } from "./requantise.ts";
 import { ELEMENT_TYPE_CODES } from "./tensor-types.ts";
 import { signedWidth } from "./widths.ts";
 
 /** Part of the cache key: raise it when generated sources change their meaning. */
-export const GENERATOR_VERSION = 1;
+export const GENERATOR_VERSION = 2;
 
 /** Most jobs in one proof: the verifier router takes no more public inputs. */
 export const MAX_JOBS_PER_PROOF = 32;
@@ -66,10 +69,10 @@ export function generateCircuit(
 }
 
 function emitNodes(writer: CircuitWriter): void {
-  const chains = findRequantiseChains(writer.graph);
-  const fused = new Set<GraphNode>();
+  const chains = findChains(writer.graph);
+  const emitted = new Set<GraphNode>();
   for (const node of writer.graph.nodes) {
-    if (fused.has(node)) continue;
+    if (emitted.has(node)) continue;
     const chain = chains.get(node);
     if (chain === undefined) {
       writer.comment(`2. ${node.op} ${node.name}`);
@@ -77,8 +80,7 @@ function emitNodes(writer: CircuitWriter): void {
       continue;
     }
     writer.comment(`2. ${chain.nodes.map(({ op, name }) => `${op} ${name}`).join(" + ")}`);
-    for (const part of chain.nodes) fused.add(part);
-    emitRequantise(writer, chain);
+    for (const part of emitChain(writer, chain)) emitted.add(part);
   }
 }
 
@@ -97,15 +99,8 @@ function emitNode(writer: CircuitWriter, node: GraphNode): void {
     case "Min":
       emitArithmetic(writer, node);
       break;
-    case "Div":
-      emitDiv(writer, node);
-      break;
-    case "Clip":
-      emitClip(writer, node);
-      break;
-    case "Cast":
     case "Reshape":
-      emitAlias(writer, node);
+      emitReshape(writer, node);
       break;
     case "Transpose":
       emitTranspose(writer, node);
@@ -113,13 +108,24 @@ function emitNode(writer: CircuitWriter, node: GraphNode): void {
     case "MaxPool":
       emitMaxPool(writer, node);
       break;
+    case "Concat":
+      emitConcat(writer, node);
+      break;
+    case "Lookup":
+      emitLookup(writer, node);
+      break;
+    case "ReduceSum":
+      emitReduceSum(writer, node);
+      break;
+    case "ArgMax":
+      emitArgMax(writer, node);
+      break;
     default:
       throw unknownOperator(node);
   }
 }
 
-function unknownOperator(node: never): ZkmlError {
-  const { op, name } = node as { op: string; name: string };
+function unknownOperator({ op, name }: GraphNode): ZkmlError {
   return new ZkmlError(
     "UNSUPPORTED_OPERATOR",
     `node "${name}" uses ${op}, for which there is no circuit; replace it by supported operators`,

@@ -17,6 +17,7 @@ const LIBRARY = [
   "compare.circom",
   "divide.circom",
   "linear.circom",
+  "lookup.circom",
   "requantise.circom",
 ];
 

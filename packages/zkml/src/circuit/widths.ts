@@ -22,6 +22,11 @@ export function difference(a: Interval, b: Interval): Interval {
   return { min: a.min - b.max, max: a.max - b.min };
 }
 
+/** Least w ≥ 1 with the value, which is not negative, in [0, 2^w). */
+export function digits(value: bigint): number {
+  return unsignedWidth({ min: 0n, max: value });
+}
+
 /** log2 of a power of two, or undefined for any other number. */
 export function exactLog2(value: number): number | undefined {
   if (!Number.isSafeInteger(value) || value < 1) return undefined;

@@ -27,6 +27,10 @@ const OPERATOR_CODES: Readonly<Record<OperatorName, number>> = {
   Reshape: 11,
   Transpose: 12,
   MaxPool: 13,
+  Concat: 14,
+  Lookup: 15,
+  ReduceSum: 16,
+  ArgMax: 17,
 };
 
 /**
@@ -114,6 +118,12 @@ function integerParameters(node: GraphNode): number[] {
       return [...node.permutation];
     case "MaxPool":
       return windowParameters(node.window);
+    case "Concat":
+      return [node.axis];
+    case "ReduceSum":
+      return [Number(node.keepDims), ...node.axes];
+    case "ArgMax":
+      return [node.axis, Number(node.keepDims)];
     default:
       return [];
   }

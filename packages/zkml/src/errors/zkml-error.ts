@@ -20,6 +20,12 @@ export const ZKML_ERROR_CODES = {
     meaning: "cyclic, dangling, doubly defined or otherwise ill-formed graph",
   },
   INVALID_SHAPE: { retryable: false, meaning: "a shape is negative, unknown, or does not fit" },
+  NOT_FINITE: { retryable: false, meaning: "a weight, sample or activation is NaN or infinite" },
+  INVALID_SCALE: { retryable: false, meaning: "a quantisation scale is not a positive number" },
+  SAMPLES_INVALID: {
+    retryable: false,
+    meaning: "samples are missing, malformed or of another shape than the model takes",
+  },
   RANGE_OVERFLOW: { retryable: false, meaning: "a value could leave the range of its type" },
   SATURATION_POSSIBLE: {
     retryable: false,

@@ -1,10 +1,11 @@
 import type { GraphNode, IntegerGraph, ValueInfo, ValueName } from "../ir/graph.ts";
 import { bindInputs, type GraphInputs } from "../ir/inputs.ts";
-import { transposeIndices } from "../ir/shapes.ts";
+import { concatIndices, transposeIndices } from "../ir/shapes.ts";
 import { allocate, type IntegerTensor, type TensorData } from "../ir/tensor.ts";
 import { binary } from "./elementwise.ts";
 import { convInteger, matMulInteger } from "./linear.ts";
 import { maxPool } from "./pool.ts";
+import { argMax, reduceSum } from "./reduce.ts";
 
 export interface Execution {
   /** The first output. */
@@ -72,13 +73,38 @@ function evaluate(
     }
     case "Reshape":
       return a.data.slice();
-    case "Transpose": {
-      const moved = allocate(a.elementType, a.data.length);
-      const sources = transposeIndices(a.shape, node.permutation);
-      for (let i = 0; i < moved.length; i++) moved[i] = a.data[sources[i] as number] as number;
-      return moved;
-    }
+    case "Transpose":
+      return select(a, transposeIndices(a.shape, node.permutation));
     case "MaxPool":
       return maxPool(node, a, shape);
+    case "Concat":
+      return concat(operands, node.axis);
+    case "Lookup":
+      return select(b, a.data);
+    case "ReduceSum":
+      return reduceSum(node, a);
+    case "ArgMax":
+      return argMax(node, a);
   }
+}
+
+function select({ elementType, data }: IntegerTensor, indices: TensorData): TensorData {
+  const selected = allocate(elementType, indices.length);
+  for (let i = 0; i < selected.length; i++) selected[i] = data[indices[i] as number] as number;
+  return selected;
+}
+
+function concat(operands: readonly IntegerTensor[], axis: number): TensorData {
+  const indices = concatIndices(
+    operands.map(({ shape }) => shape),
+    axis,
+  );
+  const { elementType } = operands[0] as IntegerTensor;
+  const row = allocate(elementType, indices.length);
+  let start = 0;
+  for (const { data } of operands) {
+    row.set(data, start);
+    start += data.length;
+  }
+  return select({ elementType, shape: [row.length], data: row }, indices);
 }

@@ -36,6 +36,12 @@ export class GraphBuilder {
     );
   }
 
+  /** Proven bounds of a value; as `info` for an undefined one. */
+  interval(value: ValueName, reader: string): Interval {
+    this.info(value, reader);
+    return this.#intervals.get(value) as Interval;
+  }
+
   /** Adds an input that may hold any value of its type. */
   addInput(input: ValueInfo): void {
     elementCount(input.shape, `input "${input.name}"`);

@@ -95,6 +95,47 @@ export interface MaxPoolNode extends NodeBase {
   readonly window: Window;
 }
 
+/**
+ * Operands joined along `axis`, in order: same element type, every other dimension equal.
+ * 1 to 255 operands.
+ */
+export interface ConcatNode extends NodeBase {
+  readonly op: "Concat";
+  readonly inputs: readonly ValueName[];
+  readonly axis: number;
+}
+
+/**
+ * `output[i] = table[index[i]]`; ONNX Gather along the only axis of a table.
+ * index: int32, any shape, proven inside [0, n); table: a constant of shape [n], n ≤ 65536, of any
+ * element type, which the output has too.
+ */
+export interface LookupNode extends NodeBase {
+  readonly op: "Lookup";
+  readonly inputs: readonly [index: ValueName, table: ValueName];
+}
+
+/** Sum of int32 over the axes, which keep a dimension of one with `keepDims`. */
+export interface ReduceSumNode extends NodeBase {
+  readonly op: "ReduceSum";
+  readonly inputs: readonly [x: ValueName];
+  /** Ascending, at least one. */
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+
+/**
+ * int32 index along `axis` of the largest element, of the first one when several are equal.
+ * x: uint8, int8 or int32, rank ≥ 1.
+ */
+export interface ArgMaxNode extends NodeBase {
+  readonly op: "ArgMax";
+  readonly inputs: readonly [x: ValueName];
+  readonly axis: number;
+  /** Keeps the axis with a dimension of one. */
+  readonly keepDims: boolean;
+}
+
 export type GraphNode =
   | MatMulIntegerNode
   | ConvIntegerNode
@@ -104,7 +145,11 @@ export type GraphNode =
   | CastNode
   | ReshapeNode
   | TransposeNode
-  | MaxPoolNode;
+  | MaxPoolNode
+  | ConcatNode
+  | LookupNode
+  | ReduceSumNode
+  | ArgMaxNode;
 
 export type OperatorName = GraphNode["op"];
 

@@ -7,14 +7,22 @@ import type {
   GraphNode,
   MatMulIntegerNode,
   MaxPoolNode,
-  TransposeNode,
   ValueInfo,
 } from "./graph.ts";
+import {
+  inferArgMax,
+  inferConcat,
+  inferLookup,
+  inferReduceSum,
+  inferReshape,
+  inferTranspose,
+  type TypeAndShape,
+} from "./infer-layout.ts";
+import { expectInRange, expectType, shapeError, show } from "./node-checks.ts";
 import { broadcastShapes, windowOutput } from "./shapes.ts";
-import { ELEMENT_RANGES, type ElementType, elementCount, type Shape } from "./tensor.ts";
+import { elementCount, type Shape } from "./tensor.ts";
 
 type Lookup = (name: string) => ValueInfo;
-type TypeAndShape = Omit<ValueInfo, "name">;
 
 /**
  * Type and shape of a node's output, checking its operands against the operator's rules.
@@ -44,17 +52,20 @@ function infer(node: GraphNode, lookup: Lookup): TypeAndShape {
       return inferClip(node, lookup(node.inputs[0]));
     case "Cast":
       return { elementType: node.to, shape: lookup(node.inputs[0]).shape };
-    case "Reshape": {
-      const { elementType, shape } = lookup(node.inputs[0]);
-      if (elementCount(node.shape, `node "${node.name}"`) !== elementCount(shape)) {
-        throw shapeError(node, `cannot reshape ${show(shape)} to ${show(node.shape)}`);
-      }
-      return { elementType, shape: node.shape };
-    }
+    case "Reshape":
+      return inferReshape(node, lookup(node.inputs[0]));
     case "Transpose":
       return inferTranspose(node, lookup(node.inputs[0]));
     case "MaxPool":
       return inferMaxPool(node, lookup(node.inputs[0]));
+    case "Concat":
+      return inferConcat(node, node.inputs.map(lookup));
+    case "Lookup":
+      return inferLookup(node, lookup(node.inputs[0]), lookup(node.inputs[1]));
+    case "ReduceSum":
+      return inferReduceSum(node, lookup(node.inputs[0]));
+    case "ArgMax":
+      return inferArgMax(node, lookup(node.inputs[0]));
   }
 }
 
@@ -124,19 +135,6 @@ function inferClip(node: ClipNode, x: ValueInfo): TypeAndShape {
   return { elementType: x.elementType, shape: x.shape };
 }
 
-function inferTranspose(node: TransposeNode, x: ValueInfo): TypeAndShape {
-  const { permutation } = node;
-  const sorted = [...permutation].sort((p, q) => p - q);
-  if (permutation.length !== x.shape.length || sorted.some((axis, i) => axis !== i)) {
-    throw shapeError(
-      node,
-      `permutation ${show(permutation)} does not reorder the axes of ${show(x.shape)}`,
-    );
-  }
-  const shape = permutation.map((axis) => x.shape[axis] as number);
-  return { elementType: x.elementType, shape };
-}
-
 function inferMaxPool(node: MaxPoolNode, x: ValueInfo): TypeAndShape {
   expectType(node, x, ["uint8", "int8"]);
   const [n, c, height, width] = imageDimensions(node, x.shape);
@@ -160,39 +158,4 @@ function imageDimensions(node: GraphNode, shape: Shape): readonly [number, numbe
     throw shapeError(node, `needs two-dimensional images of rank 4, got shape ${show(shape)}`);
   }
   return [n, c, height as number, width as number];
-}
-
-function expectType(node: GraphNode, value: ValueInfo, allowed: readonly ElementType[]): void {
-  if (allowed.includes(value.elementType)) return;
-  throw new ZkmlError(
-    "TENSOR_TYPE",
-    `node "${node.name}" (${node.op}): input "${value.name}" is ${value.elementType}; expected ${allowed.join(" or ")}`,
-    { node: node.name, operator: node.op, input: value.name, actual: value.elementType },
-  );
-}
-
-function expectInRange(
-  node: GraphNode,
-  parameter: string,
-  value: number,
-  elementType: ElementType,
-): void {
-  const { min, max } = ELEMENT_RANGES[elementType];
-  if (Number.isInteger(value) && value >= min && value <= max) return;
-  throw new ZkmlError(
-    "TENSOR_VALUE",
-    `node "${node.name}" (${node.op}): ${parameter} ${value} is not an integer in [${min}, ${max}] (${elementType})`,
-    { node: node.name, operator: node.op, parameter, value: String(value) },
-  );
-}
-
-function shapeError(node: GraphNode, problem: string): ZkmlError {
-  return new ZkmlError("INVALID_SHAPE", `node "${node.name}" (${node.op}): ${problem}`, {
-    node: node.name,
-    operator: node.op,
-  });
-}
-
-function show(shape: readonly number[]): string {
-  return `[${shape.join(", ")}]`;
 }

@@ -48,6 +48,36 @@ export function transposeIndices(source: Shape, permutation: readonly number[]):
   );
 }
 
+/** For each element of `shape` in row-major order, its element of the tensor without `axes`. */
+export function reductionIndices(shape: Shape, axes: readonly number[]): Int32Array {
+  const kept = shape.map((dimension, axis) => (axes.includes(axis) ? 1 : dimension));
+  const strides = rowMajorStrides(kept);
+  return walk(
+    shape,
+    strides.map((stride, axis) => (axes.includes(axis) ? 0 : stride)),
+  );
+}
+
+/**
+ * For each element of the operands joined along `axis`, in row-major order, its index in the row
+ * of all operands' elements, one operand after another.
+ */
+export function concatIndices(shapes: readonly Shape[], axis: number): Int32Array {
+  const outer = (shapes[0] ?? []).slice(0, axis).reduce((count, d) => count * d, 1);
+  const sizes = shapes.map((shape) => shape.reduce((count, d) => count * d, 1));
+  const indices = new Int32Array(sizes.reduce((sum, size) => sum + size, 0));
+  let next = 0;
+  for (let block = 0; block < outer; block++) {
+    let start = 0;
+    for (const size of sizes) {
+      const length = size / outer;
+      for (let i = 0; i < length; i++) indices[next++] = start + block * length + i;
+      start += size;
+    }
+  }
+  return indices;
+}
+
 function walk(shape: Shape, steps: readonly number[]): Int32Array {
   const total = shape.reduce((product, dimension) => product * dimension, 1);
   const indices = new Int32Array(total);

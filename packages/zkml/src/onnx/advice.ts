@@ -2,7 +2,8 @@ import { ZkmlError } from "../errors/zkml-error.ts";
 
 const QUANTISE =
   "quantise the layer to MatMulInteger or ConvInteger with an int32 Add for the bias";
-const TABLE = "replace it with an integer clip such as Relu, or move it after the last output";
+const TABLE =
+  "replace it by a table: a Gather from a constant list with the int32 value as index, or by a Clip";
 const FIX_SHAPES = "export the model with fixed shapes and fold constants";
 const POOL = "fold the average into a ConvInteger, or use MaxPool";
 
@@ -18,7 +19,6 @@ const ADVICE: Readonly<Record<string, string>> = {
   BatchNormalization: "fold it into the weights before it",
   Softmax: "output the logits; softmax does not change which class wins",
   LogSoftmax: "output the logits; softmax does not change which class wins",
-  ArgMax: "output the logits and pick the largest outside the model",
   Sigmoid: TABLE,
   Tanh: TABLE,
   Gelu: TABLE,
@@ -28,10 +28,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   AveragePool: POOL,
   GlobalAveragePool: POOL,
   Shape: FIX_SHAPES,
-  Gather: FIX_SHAPES,
-  Unsqueeze: "use Reshape with a constant shape",
-  Squeeze: "use Reshape with a constant shape",
-  Identity: "simplify the model so that it disappears",
+  ReduceMean: "use ReduceSum and a Div by the number of elements",
+  ArgMin: "use ArgMax of the negated value",
   Dropout: "export the model for inference, which removes it",
 };
 

@@ -87,11 +87,13 @@ function decodeNode(fields: Fields): NodeProto {
 
 function decodeAttribute(fields: Fields): AttributeProto {
   const attribute: AttributeProto = { name: "", type: 0, i: 0, s: "", ints: [] };
-  for (const field of singular(fields, [1, 3, 4, 5, 20])) {
+  for (const field of singular(fields, [1, 2, 3, 4, 5, 7, 20])) {
     if (field.number === 1) attribute.name = field.string();
+    else if (field.number === 2) attribute.f = field.float();
     else if (field.number === 3) attribute.i = field.integer();
     else if (field.number === 4) attribute.s = field.string();
     else if (field.number === 5) attribute.t = field.message(decodeTensor);
+    else if (field.number === 7) attribute.floats = field.packedFloats();
     else if (field.number === 8) field.integersInto(attribute.ints);
     else if (field.number === 20) attribute.type = field.integer();
   }
@@ -108,7 +110,7 @@ function decodeTensor(fields: Fields): TensorProto {
     foreignData: false,
     external: false,
   };
-  for (const field of singular(fields, [2, 8, 9, 14])) {
+  for (const field of singular(fields, [2, 4, 8, 9, 14])) {
     switch (field.number) {
       case 1:
         field.integersInto(tensor.dims);
@@ -121,6 +123,9 @@ function decodeTensor(fields: Fields): TensorProto {
         tensor.external = true;
         break;
       case 4:
+        tensor.foreignData = true;
+        tensor.floatData = field.packedFloats();
+        break;
       case 6:
       case 10:
       case 11:

@@ -41,15 +41,18 @@ function encodeNode(writer: WireWriter, node: NodeProto): void {
 
 function encodeAttribute(writer: WireWriter, attribute: AttributeProto): void {
   writer.string(1, attribute.name);
+  if (attribute.f !== undefined) writer.float(2, attribute.f);
   if (attribute.type === ATTRIBUTE_TYPES.int) writer.integer(3, attribute.i);
   if (attribute.type === ATTRIBUTE_TYPES.string) writer.string(4, attribute.s);
   const tensor = attribute.t;
   if (tensor !== undefined) writer.message(5, (entry) => encodeTensor(entry, tensor));
+  if (attribute.floats !== undefined) writer.bytes(7, attribute.floats);
   writer.integers(8, attribute.ints).integer(20, attribute.type);
 }
 
 function encodeTensor(writer: WireWriter, tensor: TensorProto): void {
   writer.integers(1, tensor.dims).integer(2, tensor.dataType);
+  if (tensor.floatData !== undefined) writer.bytes(4, tensor.floatData);
   writer.integers(5, tensor.int32Data).integers(7, tensor.int64Data).string(8, tensor.name);
   if (tensor.rawData !== undefined) writer.bytes(9, tensor.rawData);
   if (tensor.external) writer.integer(14, 1);
@@ -57,7 +60,9 @@ function encodeTensor(writer: WireWriter, tensor: TensorProto): void {
 
 function encodeValueInfo(writer: WireWriter, value: ValueInfoProto): void {
   const { shape } = value;
-  writer.string(1, value.name).message(2, (type) =>
+  writer.string(1, value.name);
+  if (value.elementType === 0) return;
+  writer.message(2, (type) =>
     type.message(1, (tensor) => {
       tensor.integer(1, value.elementType);
       if (shape !== undefined) tensor.message(2, (entry) => encodeShape(entry, shape));

@@ -1,5 +1,18 @@
 import type { GraphNode, Window } from "../ir/graph.ts";
-import { ELEMENT_RANGES, type ElementType, elementCount, MAX_RANK } from "../ir/tensor.ts";
+import { ELEMENT_RANGES, type ElementType } from "../ir/tensor.ts";
+import {
+  lowerArgMax,
+  lowerConcat,
+  lowerFlatten,
+  lowerGather,
+  lowerIdentity,
+  lowerReduceSum,
+  lowerReshape,
+  lowerSqueeze,
+  lowerTranspose,
+  lowerUnsqueeze,
+  unary,
+} from "./lower-layout.ts";
 import type { NodeReader } from "./operands.ts";
 import { elementTypeFromOnnx } from "./tensors.ts";
 
@@ -18,20 +31,23 @@ export const LOWERINGS: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   ["Clip", lowerClip],
   ["Relu", lowerRelu],
   ["Cast", lowerCast],
-  ["Flatten", lowerFlatten],
-  ["Reshape", lowerReshape],
-  ["Transpose", lowerTranspose],
   ["MaxPool", lowerMaxPool],
+  ["ReduceSum", lowerReduceSum],
+  ["ArgMax", lowerArgMax],
+  ["Gather", lowerGather],
+  ["Concat", lowerConcat],
+  ["Flatten", lowerFlatten],
+  ["Identity", lowerIdentity],
+  ["Reshape", lowerReshape],
+  ["Squeeze", lowerSqueeze],
+  ["Transpose", lowerTranspose],
+  ["Unsqueeze", lowerUnsqueeze],
 ]);
 
 function binary(node: NodeReader) {
   node.expectInputs(2);
   const inputs = [node.input(0), node.input(1)] as const;
   return { name: node.name, inputs, output: node.output() };
-}
-
-function unary(node: NodeReader) {
-  return { name: node.name, inputs: [node.input(0)] as const, output: node.output() };
 }
 
 /** Zero points of the two operands, given as optional third and fourth inputs. */
@@ -130,38 +146,4 @@ function lowerCast(node: NodeReader): GraphNode {
   // Only affects conversions to float8, so reading it is enough.
   node.attributeInt("saturate", 1);
   return { op: "Cast", ...unary(node), to };
-}
-
-function lowerFlatten(node: NodeReader): GraphNode {
-  node.expectInputs(1);
-  const { shape } = node.info(0);
-  const given = node.attributeInt("axis", 1);
-  const axis = given < 0 ? given + shape.length : given;
-  if (!(axis >= 0 && axis <= shape.length)) throw node.unsupported(`axis ${given} is out of range`);
-  const flat = [elementCount(shape.slice(0, axis)), elementCount(shape.slice(axis))];
-  return { op: "Reshape", ...unary(node), shape: flat };
-}
-
-function lowerReshape(node: NodeReader): GraphNode {
-  node.expectInputs(2);
-  const source = node.info(0).shape;
-  if (node.attributeInt("allowzero", 0) !== 0) throw node.unsupported("allowzero must be 0");
-  const shape = node
-    .int64List(1)
-    .map((dimension, axis) => (dimension === 0 ? (source[axis] ?? 0) : dimension));
-  const inferred = shape.indexOf(-1);
-  if (inferred >= 0 && shape.length <= MAX_RANK) {
-    const rest = elementCount(shape.toSpliced(inferred, 1), `node "${node.name}"`);
-    shape[inferred] = elementCount(source) / rest;
-  }
-  return { op: "Reshape", ...unary(node), shape };
-}
-
-function lowerTranspose(node: NodeReader): GraphNode {
-  node.expectInputs(1);
-  const reversed = node
-    .info(0)
-    .shape.map((_, axis) => axis)
-    .reverse();
-  return { op: "Transpose", ...unary(node), permutation: node.attributeInts("perm") ?? reversed };
 }

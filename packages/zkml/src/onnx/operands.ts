@@ -51,6 +51,10 @@ export class NodeReader {
     return output;
   }
 
+  get inputCount(): number {
+    return this.#proto.input.length;
+  }
+
   /** Refuses inputs beyond `count`. */
   expectInputs(count: number): void {
     if (this.#proto.input.length > count) {
@@ -79,11 +83,30 @@ export class NodeReader {
     return this.#optionalConstant(index, int64ListFromOnnx) as number[];
   }
 
+  /** A constant list of int64, or undefined when the input is absent. */
+  optionalInt64List(index: number): number[] | undefined {
+    return this.#optionalConstant(index, int64ListFromOnnx);
+  }
+
   attributeInt(name: string, fallback?: number): number {
     const attribute = this.#attribute(name, ATTRIBUTE_TYPES.int);
     if (attribute !== undefined) return attribute.i;
     if (fallback !== undefined) return fallback;
     throw this.#refuse(`attribute ${name} is missing`);
+  }
+
+  attributeFloat(name: string, fallback: number): number {
+    return this.#attribute(name, ATTRIBUTE_TYPES.float)?.f ?? fallback;
+  }
+
+  /** Little-endian float32 values. */
+  attributeFloats(name: string): Uint8Array {
+    return this.#attribute(name, ATTRIBUTE_TYPES.floats)?.floats ?? new Uint8Array();
+  }
+
+  /** Whether an attribute is given and has not been read yet. */
+  has(name: string): boolean {
+    return this.#attributes.has(name);
   }
 
   attributeInts(name: string): number[] | undefined {

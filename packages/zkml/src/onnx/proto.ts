@@ -14,7 +14,14 @@ export function floatingTypeName(dataType: number): string | undefined {
   return FLOATING_DATA_TYPES.get(dataType);
 }
 
-export const ATTRIBUTE_TYPES = { int: 2, string: 3, tensor: 4, ints: 7 } as const;
+export const ATTRIBUTE_TYPES = {
+  float: 1,
+  int: 2,
+  string: 3,
+  tensor: 4,
+  floats: 6,
+  ints: 7,
+} as const;
 
 export interface TensorProto {
   name: string;
@@ -24,6 +31,8 @@ export interface TensorProto {
   /** Holds uint8, int8 and int32 elements. */
   int32Data: number[];
   int64Data: number[];
+  /** Little-endian float32, as the file packs them; `foreignData` is then true as well. */
+  floatData?: Uint8Array;
   /** Float, double, string or uint64 storage is present. */
   foreignData: boolean;
   /** Segmented, or stored in another file. */
@@ -34,6 +43,9 @@ export interface AttributeProto {
   name: string;
   type: number;
   i: number;
+  f?: number;
+  /** Little-endian float32. */
+  floats?: Uint8Array;
   s: string;
   ints: number[];
   t?: TensorProto;

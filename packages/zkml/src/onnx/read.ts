@@ -5,6 +5,7 @@ import { unsupportedOperator } from "./advice.ts";
 import { decodeModel } from "./decode.ts";
 import { LOWERINGS } from "./lower.ts";
 import { NodeReader } from "./operands.ts";
+import { PendingIndices } from "./pending-indices.ts";
 import {
   floatingTypeName,
   type GraphProto,
@@ -34,7 +35,15 @@ export interface ReadOnnxOptions {
  * says which: see `ZKML_ERROR_CODES`.
  */
 export function readOnnx(bytes: Uint8Array, options: ReadOnnxOptions = {}): IntegerGraph {
-  const limit = options.maxBytes ?? DEFAULT_MAX_MODEL_BYTES;
+  assertSize(bytes, options.maxBytes);
+  const model = decodeModel(bytes);
+  const opset = defaultOpset(model);
+  refuseFloatingPoint(model.graph);
+  return new GraphReader(model.graph, opset).read();
+}
+
+/** @throws ZkmlError MODEL_TOO_LARGE, or MODEL_CORRUPT without any bytes. */
+export function assertSize(bytes: Uint8Array, limit: number = DEFAULT_MAX_MODEL_BYTES): void {
   if (bytes.length > limit) {
     throw new ZkmlError(
       "MODEL_TOO_LARGE",
@@ -43,13 +52,13 @@ export function readOnnx(bytes: Uint8Array, options: ReadOnnxOptions = {}): Inte
     );
   }
   if (bytes.length === 0) throw corrupt("the file is empty");
-  const model = decodeModel(bytes);
-  const opset = defaultOpset(model);
-  refuseFloatingPoint(model.graph);
-  return new GraphReader(model.graph, opset).read();
 }
 
-function defaultOpset(model: ModelProto): number {
+/**
+ * Version of the ONNX operators that a model uses.
+ * @throws ZkmlError UNSUPPORTED_OPSET outside 13 to 21.
+ */
+export function defaultOpset(model: ModelProto): number {
   const versions = model.opsets
     .filter(({ domain }) => isDefaultDomain(domain))
     .map(({ version }) => version);
@@ -96,6 +105,7 @@ class GraphReader {
   readonly #opset: number;
   readonly #builder: GraphBuilder;
   readonly #constants = new Map<string, TensorProto>();
+  readonly #indices = new PendingIndices();
 
   constructor(graph: GraphProto, opset: number) {
     this.#graph = graph;
@@ -110,7 +120,9 @@ class GraphReader {
       if (!this.#constants.has(input.name)) this.#builder.addInput(declaredInput(input));
     }
     for (const [index, node] of this.#graph.nodes.entries()) this.#readNode(node, index);
+    this.#indices.finish();
     const outputs = this.#graph.outputs.map(({ name }) => name);
+    for (const output of outputs) this.#refusePending(output);
     const graph = this.#builder.finish(outputs);
     for (const output of this.#graph.outputs) expectDeclared(output, graph);
     return graph;
@@ -135,17 +147,33 @@ class GraphReader {
       reader.finish();
       return;
     }
-    const node = lower(reader, this.#opset);
+    const cast = proto.opType === "Cast" ? reader.input(0) : "";
+    const node = this.#indices.has(cast)
+      ? this.#indices.pair(cast, reader.attributeInt("to"), reader.output())
+      : lower(reader, this.#opset);
     reader.finish();
+    for (const value of node.inputs) this.#refusePending(value);
+    if (node.op === "ArgMax" && proto.opType === "ArgMax") {
+      this.#expectFree(node.output);
+      this.#indices.add(node);
+      return;
+    }
     for (const value of node.inputs) this.#useConstant(value);
     this.#builder.addNode(node);
     if (this.#constants.has(node.output)) throw definedTwice(node.output);
   }
 
+  #refusePending(value: string): void {
+    if (this.#indices.has(value)) throw this.#indices.refusal(value);
+  }
+
+  #expectFree(name: string): void {
+    const taken = this.#constants.has(name) || this.#builder.has(name) || this.#indices.has(name);
+    if (name === "" || taken) throw definedTwice(name);
+  }
+
   #defineConstant(name: string, tensor: TensorProto): void {
-    if (name === "" || this.#constants.has(name) || this.#builder.has(name)) {
-      throw definedTwice(name);
-    }
+    this.#expectFree(name);
     this.#constants.set(name, { ...tensor, name });
   }
 
@@ -159,6 +187,7 @@ class GraphReader {
 
   #info(value: string, reader: string): ValueInfo {
     const tensor = this.#constants.get(value);
+    this.#refusePending(value);
     if (tensor === undefined) return this.#builder.info(value, reader);
     const elementType = elementTypeFromOnnx(tensor.dataType, `tensor "${value}"`);
     return { name: value, elementType, shape: tensor.dims };

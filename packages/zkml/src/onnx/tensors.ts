@@ -83,7 +83,8 @@ export function int64ListFromOnnx(proto: TensorProto): number[] {
   return proto.int64Data;
 }
 
-function refuseExternal(proto: TensorProto, what: string): void {
+/** @throws ZkmlError EXTERNAL_DATA: no other file is ever opened for a tensor. */
+export function refuseExternal(proto: TensorProto, what: string): void {
   if (!proto.external) return;
   throw new ZkmlError(
     "EXTERNAL_DATA",
@@ -109,7 +110,7 @@ function fromLittleEndian(elementType: ElementType, bytes: Uint8Array): IntegerT
   return Int32Array.from({ length: bytes.length / 4 }, (_, i) => view.getInt32(4 * i, true));
 }
 
-function viewOf(bytes: Uint8Array): DataView {
+export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

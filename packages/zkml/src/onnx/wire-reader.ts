@@ -36,6 +36,10 @@ export interface WireField {
   string(): string;
   /** Signed 64-bit value; beyond ±2^53 it is only approximate, and never a safe integer. */
   integer(): number;
+  /** A single float32. */
+  float(): number;
+  /** Packed float32 values as they stand in the file. */
+  packedFloats(): Uint8Array;
   /** Appends packed or single values to `target`. */
   integersInto(target: number[]): void;
   /** Reads a nested message. */
@@ -67,7 +71,15 @@ function readField(cursor: Cursor, number: number, type: number, budget: Budget)
   const wrong = (): never => {
     throw corrupt(`field ${number} has wire type ${type}`);
   };
-  const unreadable = { number, bytes: wrong, string: wrong, integersInto: wrong, message: wrong };
+  const unreadable = {
+    number,
+    bytes: wrong,
+    string: wrong,
+    float: wrong,
+    packedFloats: wrong,
+    integersInto: wrong,
+    message: wrong,
+  };
   switch (type) {
     case WIRE_VARINT: {
       const value = cursor.integer();
@@ -81,6 +93,8 @@ function readField(cursor: Cursor, number: number, type: number, budget: Budget)
         bytes: () => payload,
         string: () => decodeString(payload),
         integer: wrong,
+        float: wrong,
+        packedFloats: () => (payload.length % 4 === 0 ? payload : wrong()),
         integersInto: (target) => {
           const packed = new Cursor(payload);
           while (!packed.atEnd()) append(target, packed.integer(), budget);
@@ -89,9 +103,14 @@ function readField(cursor: Cursor, number: number, type: number, budget: Budget)
       };
     }
     case WIRE_FIXED64:
-    case WIRE_FIXED32:
-      cursor.take(type === WIRE_FIXED64 ? 8 : 4);
+      cursor.take(8);
       return { ...unreadable, integer: wrong };
+    case WIRE_FIXED32: {
+      const payload = cursor.take(4);
+      const view = new DataView(payload.buffer, payload.byteOffset, 4);
+      const packedFloats = () => payload;
+      return { ...unreadable, integer: wrong, float: () => view.getFloat32(0, true), packedFloats };
+    }
     default:
       return wrong();
   }

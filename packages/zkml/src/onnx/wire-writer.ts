@@ -1,5 +1,6 @@
 const VARINT = 0;
 const BYTES = 2;
+const FIXED32 = 5;
 
 /** Appends fields to a growing message. */
 export class WireWriter {
@@ -8,6 +9,13 @@ export class WireWriter {
   integer(field: number, value: number): this {
     this.#push(varint(field * 8 + VARINT));
     return this.#push(varint(value));
+  }
+
+  float(field: number, value: number): this {
+    const bytes = new Uint8Array(4);
+    new DataView(bytes.buffer).setFloat32(0, value, true);
+    this.#push(varint(field * 8 + FIXED32));
+    return this.#push(bytes);
   }
 
   bytes(field: number, payload: Uint8Array): this {

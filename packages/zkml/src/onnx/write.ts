@@ -25,7 +25,7 @@ const IR_VERSION = 8;
  */
 export function writeOnnx(graph: IntegerGraph, options: WriteOnnxOptions = {}): Uint8Array {
   const initializers = [...graph.constants].map(([name, tensor]) => tensorToOnnx(name, tensor));
-  const nodes = graph.nodes.map((node) => nodeToOnnx(node, graph, initializers));
+  const nodes = graph.nodes.flatMap((node) => nodesToOnnx(node, graph, initializers));
   return encodeModel({
     irVersion: IR_VERSION,
     producerName: options.producer ?? "lattice-zkml",
@@ -77,6 +77,25 @@ function toLittleEndian({ data }: IntegerTensor): Uint8Array {
   return bytes;
 }
 
+function nodesToOnnx(
+  node: GraphNode,
+  graph: IntegerGraph,
+  initializers: TensorProto[],
+): NodeProto[] {
+  const proto = nodeToOnnx(node, graph, initializers);
+  if (node.op === "Lookup") {
+    const [index, table] = node.inputs;
+    return [{ ...proto, opType: "Gather", input: [table, index] }];
+  }
+  if (node.op !== "ArgMax") return [proto];
+  const index = `${node.name}.index`;
+  const cast = { ...proto, name: `${node.name}.cast`, opType: "Cast", input: [index] };
+  return [
+    { ...proto, output: [index] },
+    { ...cast, attributes: [int("to", DATA_TYPES.int32)] },
+  ];
+}
+
 function nodeToOnnx(node: GraphNode, graph: IntegerGraph, initializers: TensorProto[]): NodeProto {
   const parameters = new ParameterWriter(node, initializers);
   const attributes = nodeAttributes(node);
@@ -94,7 +113,9 @@ function nodeToOnnx(node: GraphNode, graph: IntegerGraph, initializers: TensorPr
     if (BigInt(node.min) > min || bounded) input.push(parameters.scalar("min", type, node.min));
     if (bounded) input.push(parameters.scalar("max", type, node.max));
   } else if (node.op === "Reshape") {
-    input.push(parameters.shape(node.shape));
+    input.push(parameters.int64List("shape", node.shape));
+  } else if (node.op === "ReduceSum") {
+    input.push(parameters.int64List("axes", node.axes));
   }
   const { name, op: opType, output } = node;
   return { name, opType, domain: "", input, output: [output], attributes };
@@ -125,13 +146,11 @@ class ParameterWriter {
     return this.#add(role, [], DATA_TYPES[type], bytes);
   }
 
-  shape(shape: readonly number[]): string {
-    const bytes = new Uint8Array(8 * shape.length);
+  int64List(role: string, values: readonly number[]): string {
+    const bytes = new Uint8Array(8 * values.length);
     const view = new DataView(bytes.buffer);
-    for (const [axis, dimension] of shape.entries()) {
-      view.setBigInt64(8 * axis, BigInt(dimension), true);
-    }
-    return this.#add("shape", [shape.length], DATA_TYPES.int64, bytes);
+    for (const [i, value] of values.entries()) view.setBigInt64(8 * i, BigInt(value), true);
+    return this.#add(role, [values.length], DATA_TYPES.int64, bytes);
   }
 
   #add(role: string, dims: readonly number[], dataType: number, rawData: Uint8Array): string {
@@ -151,6 +170,14 @@ function nodeAttributes(node: GraphNode): AttributeProto[] {
       return [int("to", DATA_TYPES[node.to])];
     case "Transpose":
       return [ints("perm", node.permutation)];
+    case "Concat":
+      return [int("axis", node.axis)];
+    case "Lookup":
+      return [int("axis", 0)];
+    case "ReduceSum":
+      return [int("keepdims", Number(node.keepDims))];
+    case "ArgMax":
+      return [int("axis", node.axis), int("keepdims", Number(node.keepDims))];
     default:
       return [];
   }

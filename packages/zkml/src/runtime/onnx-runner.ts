@@ -4,7 +4,7 @@ import type { ValueInfo, ValueName } from "../ir/graph.ts";
 import { bindInputs, type GraphInputs } from "../ir/inputs.ts";
 import { createTensor, elementTypeOf, type IntegerTensor } from "../ir/tensor.ts";
 
-type OnnxRuntime = typeof import("onnxruntime-node");
+export type OnnxRuntime = typeof import("onnxruntime-node");
 
 /** The part of a pino logger that the runner uses. */
 export interface RunnerLogger {
@@ -132,7 +132,7 @@ export class OnnxRunner {
 }
 
 /** Loaded on first use, so that reading and interpreting models needs no native library. */
-async function loadRuntime(): Promise<OnnxRuntime> {
+export async function loadRuntime(): Promise<OnnxRuntime> {
   try {
     const runtime = await import("onnxruntime-node");
     // Failures reach the caller as errors; the native log would repeat them on stderr.

@@ -55,12 +55,56 @@ describe("generateCircuit", () => {
         div,
         arithmetic("Add", "a", "b", "c"),
       ]);
-      expect(generateCircuit(graph).source).to.not.match(/<== Requantise/);
+      const { source } = generateCircuit(graph);
+      expect(source).to.match(/<== Requantise\(32, 0, 12\)/);
+      expect(source).to.match(/<== DivideUnsigned\(8, 16\)/);
     });
 
-    it("leaves a limit that is not a power of two less one", () => {
-      const graph = chain("int32", [2], limits, [clip("x", 0, 1000, "a"), div]);
-      expect(generateCircuit(graph).source).to.not.match(/<== Requantise/);
+    it("takes a Clip after Div that also removes what is negative", () => {
+      const graph = chain("int32", [2], limits, [
+        arithmetic("Div", "x", "d", "b"),
+        clip("b", 0, 255, "c"),
+      ]);
+      expect(generateCircuit(graph).source).to.match(/<== Requantise\(32, 4, 8\)/);
+    });
+
+    it("compares once more with a limit that is not a power of two less one", () => {
+      const graph = chain("int32", [2], limits, [
+        clip("x", 0, 1000, "a"),
+        arithmetic("Div", "a", "d", "b"),
+      ]);
+      expect(generateCircuit(graph).source).to.match(
+        /<== Smaller\(7\)\(Requantise\(32, 4, 6\)\(v0\[i\]\), 62\)/,
+      );
+    });
+
+    it("divides by what is no power of two with a quotient and a remainder", () => {
+      const tens = { d: [[], [10]] } as const;
+      const graph = chain("int32", [2], tens, [arithmetic("Div", "x", "d", "y")]);
+      expect(generateCircuit(graph).source).to.match(/<== DivideTruncated\(28, 10\)/);
+    });
+
+    it("divides channels by different numbers", () => {
+      const each = {
+        d: [
+          [2, 1],
+          [10, 64],
+        ],
+      } as const;
+      const graph = chain("int32", [2, 3], each, [arithmetic("Div", "x", "d", "y")]);
+      const { source } = generateCircuit(graph);
+      expect(source).to.match(/<== DivideTruncated\(table\d\[.*\], table\d\[.*\]\)/);
+    });
+
+    it("does not move a clamp across a division that differs from element to element", () => {
+      const each = { d: [[2], [8, 16]] } as const;
+      const graph = chain("int32", [2], each, [
+        clip("x", 0, 4095, "a"),
+        arithmetic("Div", "a", "d", "b"),
+      ]);
+      const { source } = generateCircuit(graph);
+      expect(source).to.match(/<== Requantise\(32, 0, 12\)/);
+      expect(source).to.match(/<== DivideUnsigned\(table/);
     });
   });
 
@@ -71,15 +115,6 @@ describe("generateCircuit", () => {
         metadata: { operator: "Softmax", node: "hidden" },
         message: /Softmax/,
       }));
-
-    it("names a division by anything but a power of two", () => {
-      const graph = chain("int32", [2], { d: [[], [10]] }, [arithmetic("Div", "x", "d", "y")]);
-      return expectZkmlError(() => generateCircuit(graph), {
-        code: "UNSUPPORTED_ATTRIBUTE",
-        metadata: { operator: "Div", node: "Div-y" },
-        message: /divides by 10/,
-      });
-    });
 
     it("names a product of two computed matrices", () => {
       const builder = new GraphBuilder("square");

@@ -59,15 +59,20 @@ function provableGraph(op: OperatorName): IntegerGraph {
 
 describe("model circuits", () => {
   describe("against the reference interpreter", () => {
-    // The graphs below cover the other operators; random divisors are seldom powers of two.
+    // The other operators are in the graphs below.
     const operators = [
       "MatMulInteger",
       "ConvInteger",
       "Add",
       "Mul",
       "Max",
+      "Div",
       "Clip",
       "MaxPool",
+      "Concat",
+      "Lookup",
+      "ReduceSum",
+      "ArgMax",
     ] as const;
     for (const op of operators) {
       it(`agrees on a random ${op}`, () => expectAgreement(provableGraph(op), 11, 3));

@@ -33,6 +33,22 @@ function requantise(shift: number, limit: number): TemplateCase["expected"] {
 }
 
 const IN = { in: 0 };
+const TERMS = [7n, -3n, 0n, 2n, 1n, -5n, 0n, 4n];
+
+function polynomial(coefficients: readonly bigint[], x: bigint): bigint {
+  return coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0n);
+}
+
+function division(
+  divisor: number,
+  low: number,
+  high: number,
+  refused: TemplateCase["refused"],
+): TemplateCase {
+  const expected: TemplateCase["expected"] = ([x = 0]) => [BigInt(Math.trunc(x / divisor))];
+  return { inputs: IN, vectors: samples(low, high, 1), refused, expected };
+}
+
 const PAIR = { a: 0, b: 0 };
 const pairs = samples(-128, 127, 2);
 
@@ -53,18 +69,23 @@ export function templateCases(commit: Commit): Readonly<Record<string, TemplateC
       refused: [[2048], [-2049]],
       expected: ([x = 0]) => bits(x + 2048, 12),
     },
-    "DivideUnsigned(12, 5)": {
+    "Remainder(10)": {
       inputs: IN,
-      vectors: samples(0, 4095, 1),
-      refused: [[4096], [-1]],
-      expected: ([x = 0]) => [BigInt(x >> 5)],
+      vectors: samples(0, 9, 1),
+      refused: [[10], [-1], [16]],
+      expected: () => [],
     },
-    "DivideTruncated(10, 3)": {
+    "Remainder(16)": {
       inputs: IN,
-      vectors: samples(-512, 511, 1),
-      refused: [[512], [-513]],
-      expected: ([x = 0]) => [BigInt(Math.trunc(x / 8))],
+      vectors: samples(0, 15, 1),
+      refused: [[16], [-1]],
+      expected: () => [],
     },
+    "DivideUnsigned(7, 32)": division(32, 0, 4095, [[4096], [-1]]),
+    "DivideUnsigned(6, 10)": division(10, 0, 639, [[640], [-1]]),
+    "DivideTruncated(6, 8)": division(8, -511, 511, [[512], [-512]]),
+    "DivideTruncated(5, 10)": division(10, -319, 319, [[320], [-320]]),
+    "DivideTruncated(5, 2)": division(2, -63, 63, [[64], [-65]]),
     "Larger(9)": {
       inputs: PAIR,
       vectors: pairs,
@@ -88,6 +109,25 @@ export function templateCases(commit: Commit): Readonly<Record<string, TemplateC
       vectors: samples(-128, 127, 4),
       refused: [[0, 300, 0, 0]],
       expected: (values) => [BigInt(Math.max(...values))],
+    },
+    "ArgMaxOf(9, 4)": {
+      inputs: { in: 4 },
+      vectors: [...samples(-128, 127, 4), [3, 9, 9, 2], [-1, -2, -1, -1], [0, 0, 1, 1]],
+      refused: [[0, 300, 0, 0]],
+      expected: (values) => [BigInt(values.indexOf(Math.max(...values)))],
+    },
+    "SumOf(40)": {
+      inputs: { in: 40 },
+      vectors: samples(-1000, 1000, 40),
+      refused: [],
+      expected: (values) => [values.reduce((sum, value) => sum + BigInt(value), 0n)],
+    },
+    // What lies outside of its table is the caller's to exclude, so nothing is refused.
+    "LookupEach(2, -4, 3, 8, [7, -3, 0, 2, 1, -5, 0, 4])": {
+      inputs: { in: 2 },
+      vectors: samples(-4, 3, 2),
+      refused: [],
+      expected: (values) => values.map((value) => polynomial(TERMS, BigInt(value + 4))),
     },
     "IsZero()": {
       inputs: IN,

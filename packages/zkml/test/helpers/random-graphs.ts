@@ -1,8 +1,10 @@
 import { GraphBuilder } from "../../src/ir/builder.ts";
-import type { GraphNode, IntegerGraph, OperatorName, Window } from "../../src/ir/graph.ts";
+import type { IntegerGraph, OperatorName, Window } from "../../src/ir/graph.ts";
 import type { SeededRandom } from "../../src/ir/random.ts";
-import type { ElementType, IntegerTensor, Shape } from "../../src/ir/tensor.ts";
+import type { IntegerTensor, Shape } from "../../src/ir/tensor.ts";
+import { argMax, concat, lookup, reduceSum, reshape, transpose } from "./random-layout-graphs.ts";
 import { fullRange, randomTensor } from "./random-tensors.ts";
+import { dimensions, singleInput } from "./single-input.ts";
 
 /** One random graph around the given operator. */
 export const RANDOM_GRAPHS: Readonly<Record<OperatorName, (random: SeededRandom) => IntegerGraph>> =
@@ -20,25 +22,11 @@ export const RANDOM_GRAPHS: Readonly<Record<OperatorName, (random: SeededRandom)
     Reshape: reshape,
     Transpose: transpose,
     MaxPool: maxPool,
+    Concat: concat,
+    Lookup: lookup,
+    ReduceSum: reduceSum,
+    ArgMax: argMax,
   };
-
-function dimensions(random: SeededRandom, rank: number, most = 5): number[] {
-  return Array.from({ length: rank }, () => random.integer(1, most));
-}
-
-function singleInput(
-  random: SeededRandom,
-  elementType: ElementType,
-  shape: Shape,
-  node: GraphNode,
-  constants: Readonly<Record<string, IntegerTensor>> = {},
-): IntegerGraph {
-  const builder = new GraphBuilder(`${node.op}-${random.uint32()}`);
-  builder.addInput({ name: "x", elementType, shape });
-  for (const [name, tensor] of Object.entries(constants)) builder.addConstant(name, tensor);
-  builder.addNode(node);
-  return builder.finish([node.output]);
-}
 
 function weights(random: SeededRandom, shape: Shape): IntegerTensor {
   return random.pick([true, false])
@@ -190,34 +178,6 @@ function cast(random: SeededRandom): IntegerGraph {
   });
   builder.addNode({ op: "Cast", name: "cast", inputs: ["fitted"], output: "y", to });
   return builder.finish(["y"]);
-}
-
-function reshape(random: SeededRandom): IntegerGraph {
-  const shape = dimensions(random, 3);
-  const [a, b, c] = shape as [number, number, number];
-  const target = random.pick([[a * b * c], [a, b * c], [c, b, a], [1, a, 1, b * c]]);
-  const elementType = random.pick(["uint8", "int8", "int32"] as const);
-  return singleInput(random, elementType, shape, {
-    op: "Reshape",
-    name: "reshape",
-    inputs: ["x"],
-    output: "y",
-    shape: target,
-  });
-}
-
-function transpose(random: SeededRandom): IntegerGraph {
-  const rank = random.integer(1, 4);
-  const permutation = Array.from({ length: rank }, (_, axis) => axis);
-  random.shuffle(permutation);
-  const elementType = random.pick(["uint8", "int8", "int32"] as const);
-  return singleInput(random, elementType, dimensions(random, rank), {
-    op: "Transpose",
-    name: "transpose",
-    inputs: ["x"],
-    output: "y",
-    permutation,
-  });
 }
 
 function maxPool(random: SeededRandom): IntegerGraph {
