@@ -1,7 +1,9 @@
 import { GraphBuilder } from "../../src/ir/builder.ts";
 import type { IntegerGraph } from "../../src/ir/graph.ts";
 import { createTensor } from "../../src/ir/tensor.ts";
-import type { DenseLayer, LabelledImages, Mlp } from "./mlp.ts";
+import type { LabelledImages } from "../training/data.ts";
+import type { DenseLayer } from "../training/dense.ts";
+import type { Mlp } from "./mlp.ts";
 
 /** Weights stay in [-63, 63], seven bits, so that 8-bit kernels cannot saturate. */
 const LARGEST_WEIGHT = 63;

@@ -5,13 +5,15 @@ import type { IntegerGraph } from "../../src/ir/graph.ts";
 import { SeededRandom } from "../../src/ir/random.ts";
 import { createTensor } from "../../src/ir/tensor.ts";
 import { writeOnnx } from "../../src/onnx/write.ts";
-import { createMlp, type LabelledImages, type TrainingOptions, trainMlp } from "./mlp.ts";
+import { CLASSES, drawImages, type LabelledImages } from "../training/data.ts";
+import { formatReport } from "../training/report.ts";
+import type { TrainingOptions } from "../training/train.ts";
+import { createMlp, trainMlp } from "./mlp.ts";
 import { quantiseMlp } from "./quantise.ts";
 import { DIGIT_PIXELS, HELD_OUT_SEED, renderDigit } from "./render.ts";
 
 const SEED = 20260701;
 const HIDDEN_UNITS = 48;
-const CLASSES = 10;
 const TRAINING_IMAGES = 20_000;
 const CALIBRATION_IMAGES = 500;
 const HELD_OUT_IMAGES = 5_000;
@@ -23,19 +25,6 @@ const TRAINING: TrainingOptions = {
   momentum: 0.9,
   weightDecay: 0.0002,
 };
-
-function drawImages(count: number): LabelledImages {
-  const pixels = new Float64Array(count * DIGIT_PIXELS);
-  const labels = new Uint8Array(count);
-  for (let i = 0; i < count; i++) {
-    const image = renderDigit(i % CLASSES, i);
-    labels[i] = image.label;
-    for (let p = 0; p < DIGIT_PIXELS; p++) {
-      pixels[i * DIGIT_PIXELS + p] = (image.pixels[p] as number) / 255;
-    }
-  }
-  return { pixels, labels };
-}
 
 function firstImages({ pixels, labels }: LabelledImages, count: number): LabelledImages {
   return { pixels: pixels.subarray(0, count * DIGIT_PIXELS), labels: labels.subarray(0, count) };
@@ -50,13 +39,6 @@ function heldOutAccuracy(graph: IntegerGraph, count: number): number {
     if (output.data.indexOf(Math.max(...output.data)) === label) correct++;
   }
   return correct / count;
-}
-
-/** JSON with short lists on one line, as the repository's formatter writes it. */
-function formatReport(report: object): string {
-  const joinLines = (list: string) =>
-    list.replaceAll(/\s+/g, " ").replace("[ ", "[").replace(" ]", "]");
-  return `${JSON.stringify(report, null, 2).replaceAll(/\[[^[\]]*\]/g, joinLines)}\n`;
 }
 
 async function main(): Promise<void> {
