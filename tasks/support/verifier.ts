@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChainConnection } from "@lattice/node";
 import { selectorOfMembers } from "@lattice/sdk";
-import { exportVerifier, type KeyedCircuit, type LoadedModel } from "@lattice/zkml";
+import { exportVerifier, type KeyedModelCircuit, type LoadedModel } from "@lattice/zkml";
 import { ContractFactory, getAddress, isAddress, type Signer } from "ethers";
 import { z } from "zod";
 import { deployedSet } from "../../deploy/verifiers.ts";
@@ -31,7 +31,7 @@ export interface RegisteredVerifier {
 /** Compiles and deploys the verifier of a model's key; that of a development key on local chains alone. */
 async function deployVerifier(
   { lattice }: ChainConnection,
-  { keyStatus, verificationKey }: KeyedCircuit,
+  { keyStatus, verificationKey }: KeyedModelCircuit,
   signer: Signer,
 ): Promise<string> {
   const { chainId } = lattice.addresses;
@@ -71,7 +71,7 @@ export async function ensureVerifier(
   wanted: string,
   connection: ChainConnection,
   model: LoadedModel,
-  buildCircuit: () => Promise<KeyedCircuit>,
+  buildCircuit: () => Promise<KeyedModelCircuit>,
   signer: Signer,
 ): Promise<RegisteredVerifier> {
   const { router } = connection.lattice;

@@ -23,6 +23,17 @@ export {
   type ZkmlErrorCode,
 } from "./errors/zkml-error.ts";
 export {
+  type ImportedModel,
+  type ImportOptions,
+  type ImportProgress,
+  importModel,
+} from "./import/import-model.ts";
+export { dequantiseOutput, quantiseInput } from "./import/input.ts";
+export { readNpy } from "./import/npy.ts";
+export type { ImportReport, LayerReport, TensorReport } from "./import/report.ts";
+export type { FloatSamples } from "./import/samples.ts";
+export { type GraphSummary, inspectGraph, type LayerSummary } from "./inspect/inspect-graph.ts";
+export {
   type Execution,
   interpret,
   type TracedExecution,
@@ -61,8 +72,13 @@ export {
 } from "./keys/ceremony-transcript.ts";
 export { type ExportedCeremony, exportCeremony } from "./keys/export-ceremony.ts";
 export { FIELD_ORDER } from "./keys/field.ts";
-export { type ProofWords, snarkjsProof, verifyProof } from "./keys/groth16.ts";
-export { installCeremonyKey, type KeyedCircuit, withInstalledKey } from "./keys/installed-key.ts";
+export { hashFile } from "./keys/file-sections.ts";
+export { type ProofWords, proofWords, snarkjsProof, verifyProof } from "./keys/groth16.ts";
+export {
+  installCeremonyKey,
+  type KeyedModelCircuit,
+  withInstalledKey,
+} from "./keys/installed-key.ts";
 export { exportBatchVerifier } from "./keys/solidity-batch-verifier.ts";
 export { exportVerifier } from "./keys/solidity-verifier.ts";
 export {
@@ -78,6 +94,7 @@ export {
 } from "./keys/verify-ceremony.ts";
 export { type LoadedModel, loadModel } from "./onnx/load-model.ts";
 export { type ReadOnnxOptions, readOnnx, SUPPORTED_OPERATORS } from "./onnx/read.ts";
+export { readTensorProto } from "./onnx/read-tensor.ts";
 export { type WriteOnnxOptions, writeOnnx } from "./onnx/write.ts";
 export type {
   ManyProver,

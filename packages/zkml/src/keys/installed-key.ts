@@ -9,7 +9,7 @@ import type { KeyStatus } from "./verifier-name.ts";
 import type { VerifiedCeremony } from "./verify-ceremony.ts";
 
 /** A compiled circuit with the key that proofs are made with. */
-export interface KeyedCircuit extends ModelCircuit {
+export interface KeyedModelCircuit extends ModelCircuit {
   readonly keyStatus: KeyStatus;
 }
 
@@ -46,7 +46,7 @@ export async function installCeremonyKey(
 export async function withInstalledKey(
   circuit: ModelCircuit,
   cacheDir: string,
-): Promise<KeyedCircuit> {
+): Promise<KeyedModelCircuit> {
   const directory = keyDirectory(cacheDir, circuit.r1csHash);
   const zkeyPath = join(directory, "circuit.zkey");
   let key: string;

@@ -100,6 +100,14 @@ function decodeAttribute(fields: Fields): AttributeProto {
   return attribute;
 }
 
+/**
+ * Decodes the bytes of a TensorProto by itself, as test data sets of ONNX are stored.
+ * @throws ZkmlError MODEL_CORRUPT, MODEL_TOO_LARGE.
+ */
+export function decodeTensorFile(bytes: Uint8Array): TensorProto {
+  return decodeTensor(wireFields(bytes));
+}
+
 function decodeTensor(fields: Fields): TensorProto {
   const tensor: TensorProto = {
     name: "",

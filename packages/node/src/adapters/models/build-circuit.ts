@@ -1,7 +1,7 @@
 import {
   type BuildOptions,
   buildModelCircuit,
-  type KeyedCircuit,
+  type KeyedModelCircuit,
   type LoadedModel,
   withInstalledKey,
 } from "@lattice/zkml";
@@ -21,7 +21,7 @@ export async function circuitOf(
   cacheDir: string,
   signal: AbortSignal,
   onProgress: NonNullable<BuildOptions["onProgress"]> = () => {},
-): Promise<KeyedCircuit> {
+): Promise<KeyedModelCircuit> {
   const circuit = await buildModelCircuit({
     graph: model.graph,
     name: circuitName(model),
