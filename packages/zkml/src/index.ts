@@ -26,12 +26,23 @@ export {
   type ImportedModel,
   type ImportOptions,
   type ImportProgress,
+  type ImportStep,
   importModel,
+  type LabelledSamples,
 } from "./import/import-model.ts";
 export { dequantiseOutput, quantiseInput } from "./import/input.ts";
 export { readNpy } from "./import/npy.ts";
-export type { ImportReport, LayerReport, TensorReport } from "./import/report.ts";
+export { renderImportReport } from "./import/render-report.ts";
+export type {
+  ComparisonReport,
+  ErrorReport,
+  ImportReport,
+  LayerReport,
+  TensorReport,
+} from "./import/report.ts";
 export type { FloatSamples } from "./import/samples.ts";
+export type { CalibrationMethod } from "./import/scales.ts";
+export { readTensorFile } from "./import/tensor-file.ts";
 export { type GraphSummary, inspectGraph, type LayerSummary } from "./inspect/inspect-graph.ts";
 export {
   type Execution,
@@ -94,7 +105,6 @@ export {
 } from "./keys/verify-ceremony.ts";
 export { type LoadedModel, loadModel } from "./onnx/load-model.ts";
 export { type ReadOnnxOptions, readOnnx, SUPPORTED_OPERATORS } from "./onnx/read.ts";
-export { readTensorProto } from "./onnx/read-tensor.ts";
 export { type WriteOnnxOptions, writeOnnx } from "./onnx/write.ts";
 export type {
   ManyProver,

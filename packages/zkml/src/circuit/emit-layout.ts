@@ -1,4 +1,4 @@
-import type { CastNode, ConcatNode, MaxPoolNode, ReshapeNode, TransposeNode } from "../ir/graph.ts";
+import type { ConcatNode, ReshapeNode, TransposeNode } from "../ir/graph.ts";
 import { transposeIndices } from "../ir/shapes.ts";
 import type { CircuitWriter } from "./circuit-writer.ts";
 import { assignEach } from "./emit-elementwise.ts";

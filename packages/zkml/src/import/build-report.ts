@@ -2,7 +2,7 @@ import type { IntegerGraph, ValueInfo } from "../ir/graph.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { FloatGraph, FloatNode } from "./float-graph.ts";
 import { maximum } from "./numbers.ts";
-import type { Layer, QuantisedGraph } from "./quantiser.ts";
+import type { Layer, QuantisedGraph } from "./quantiser-types.ts";
 import type { ErrorReport, ImportReport, LayerReport, TensorReport } from "./report.ts";
 
 export interface ReportParts {

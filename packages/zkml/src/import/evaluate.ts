@@ -6,7 +6,7 @@ import { argMax, ClassMeter, ErrorMeter } from "./compare.ts";
 import type { FloatGraph, FloatValue } from "./float-graph.ts";
 import { ProbedSession } from "./float-session.ts";
 import { quantiseInput } from "./input.ts";
-import type { QuantisedGraph } from "./quantiser.ts";
+import type { QuantisedGraph } from "./quantiser-types.ts";
 import type { ComparisonReport, ErrorReport } from "./report.ts";
 import type { SampleBatches } from "./samples.ts";
 

@@ -1,6 +1,8 @@
-import type { ValueName } from "../ir/graph.ts";
+import type { IntegerGraph, ValueName } from "../ir/graph.ts";
 import type { Accumulated } from "./emitter.ts";
 import type { Quantisation } from "./float-graph.ts";
+import type { IntegerOutput } from "./output.ts";
+import type { ClampedAffine } from "./pointwise.ts";
 
 /** A uint8 value of the integer graph that stands for a real one. */
 export interface Quantised extends Quantisation {
@@ -38,4 +40,47 @@ export interface AccumulatorSource {
 /** Half of 2^shift, so that dividing rounds to nearest. */
 export function half(shift: number): number {
   return shift > 0 ? 2 ** (shift - 1) : 0;
+}
+
+export interface QuantiserOptions {
+  readonly weightBits: number | "auto";
+  /** Scale and zero point that the calibration found best for a value. */
+  readonly calibrated: (value: ValueName) => Quantisation;
+}
+
+/** One value of the float model that the integer graph holds. */
+export interface Layer extends Quantisation {
+  /** Name in the float model. */
+  readonly name: ValueName;
+  readonly node: string;
+  readonly operator: string;
+  /** Name in the integer graph. */
+  readonly value: ValueName;
+  /** Proven width of the sums before they are brought to 8 bits. */
+  readonly accumulatorBits?: number;
+  readonly shifts?: readonly number[];
+  readonly weightBits?: number;
+  readonly multiplierBits?: number;
+  readonly scaleError?: number;
+  readonly note?: string;
+}
+
+export interface QuantisedGraph {
+  readonly graph: IntegerGraph;
+  readonly input: Quantised;
+  readonly output: IntegerOutput;
+  readonly layers: readonly Layer[];
+}
+
+/** Range of q that the bounds of a clamped function allow. */
+export function levels(
+  { scale, zeroPoint }: Quantisation,
+  { low, high }: ClampedAffine,
+): readonly [number, number] {
+  const level = (real: number) => Math.round(real / scale) + zeroPoint;
+  const inside = (q: number) => Math.min(Math.max(q, 0), 255);
+  return [
+    low === Number.NEGATIVE_INFINITY ? 0 : inside(level(low)),
+    high === Number.POSITIVE_INFINITY ? 255 : inside(level(high)),
+  ];
 }

@@ -1,5 +1,5 @@
 import { ZkmlError } from "../errors/zkml-error.ts";
-import type { IntegerGraph, ValueName } from "../ir/graph.ts";
+import type { ValueName } from "../ir/graph.ts";
 import { createTensor } from "../ir/tensor.ts";
 import { IntegerEmitter } from "./emitter.ts";
 import { averageSource, productSource } from "./fixed-source.ts";
@@ -13,42 +13,19 @@ import {
 } from "./float-graph.ts";
 import { LinearSource } from "./linear-source.ts";
 import { emitNative, type NativeNode } from "./native.ts";
-import { emitOutput, type IntegerOutput, tailOf } from "./output.ts";
+import { emitOutput, tailOf } from "./output.ts";
 import { type ClampedAffine, IDENTITY } from "./pointwise.ts";
-import type { AccumulatorSource, Quantised } from "./quantiser-types.ts";
+import {
+  type AccumulatorSource,
+  type Layer,
+  levels,
+  type Quantised,
+  type QuantisedGraph,
+  type QuantiserOptions,
+} from "./quantiser-types.ts";
 import { assignScales } from "./shared-scales.ts";
 import { SumSource } from "./sum-source.ts";
 import { buildTable } from "./table.ts";
-
-export interface QuantiserOptions {
-  readonly weightBits: number | "auto";
-  /** Scale and zero point that the calibration found best for a value. */
-  readonly calibrated: (value: ValueName) => Quantisation;
-}
-
-/** One value of the float model that the integer graph holds. */
-export interface Layer extends Quantisation {
-  /** Name in the float model. */
-  readonly name: ValueName;
-  readonly node: string;
-  readonly operator: string;
-  /** Name in the integer graph. */
-  readonly value: ValueName;
-  /** Proven width of the sums before they are brought to 8 bits. */
-  readonly accumulatorBits?: number;
-  readonly shifts?: readonly number[];
-  readonly weightBits?: number;
-  readonly multiplierBits?: number;
-  readonly scaleError?: number;
-  readonly note?: string;
-}
-
-export interface QuantisedGraph {
-  readonly graph: IntegerGraph;
-  readonly input: Quantised;
-  readonly output: IntegerOutput;
-  readonly layers: readonly Layer[];
-}
 
 /** Turns a float graph into an integer one, value by value in topological order. */
 export class Quantiser {
@@ -240,17 +217,4 @@ export class Quantiser {
   #shape(value: ValueName): readonly number[] {
     return this.graph.values.get(value)?.shape ?? [];
   }
-}
-
-/** Range of q that the bounds of a clamped function allow. */
-function levels(
-  { scale, zeroPoint }: Quantisation,
-  { low, high }: ClampedAffine,
-): readonly [number, number] {
-  const level = (real: number) => Math.round(real / scale) + zeroPoint;
-  const inside = (q: number) => Math.min(Math.max(q, 0), 255);
-  return [
-    low === Number.NEGATIVE_INFINITY ? 0 : inside(level(low)),
-    high === Number.POSITIVE_INFINITY ? 255 : inside(level(high)),
-  ];
 }

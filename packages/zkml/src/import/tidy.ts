@@ -1,6 +1,6 @@
 import { buildGraph } from "../ir/builder.ts";
 import type { GraphNode, ValueName } from "../ir/graph.ts";
-import type { QuantisedGraph } from "./quantiser.ts";
+import type { QuantisedGraph } from "./quantiser-types.ts";
 
 /** Leaves out what the output does not need and names the output as the float model does. */
 export function tidy(quantised: QuantisedGraph, name: ValueName): QuantisedGraph {

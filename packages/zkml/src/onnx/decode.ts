@@ -38,6 +38,14 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
   return { irVersion, producerName, opsets, graph };
 }
 
+/**
+ * Decodes a file that holds one TensorProto, as ONNX test data do.
+ * @throws ZkmlError MODEL_CORRUPT, MODEL_TOO_LARGE.
+ */
+export function decodeTensorFile(bytes: Uint8Array): TensorProto {
+  return decodeTensor(wireFields(bytes));
+}
+
 function decodeOperatorSet(fields: Fields): OperatorSetProto {
   const opset = { domain: "", version: 0 };
   for (const field of singular(fields, [1, 2])) {
@@ -98,14 +106,6 @@ function decodeAttribute(fields: Fields): AttributeProto {
     else if (field.number === 20) attribute.type = field.integer();
   }
   return attribute;
-}
-
-/**
- * Decodes the bytes of a TensorProto by itself, as test data sets of ONNX are stored.
- * @throws ZkmlError MODEL_CORRUPT, MODEL_TOO_LARGE.
- */
-export function decodeTensorFile(bytes: Uint8Array): TensorProto {
-  return decodeTensor(wireFields(bytes));
 }
 
 function decodeTensor(fields: Fields): TensorProto {

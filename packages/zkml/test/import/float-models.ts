@@ -1,5 +1,5 @@
-import { SeededRandom } from "../../src/ir/random.ts";
 import type { FloatSamples } from "../../src/import/samples.ts";
+import { SeededRandom } from "../../src/ir/random.ts";
 import { encodeModel } from "../../src/onnx/encode.ts";
 import type { AttributeProto, NodeProto, TensorProto } from "../../src/onnx/proto.ts";
 import { ATTRIBUTE_TYPES, DATA_TYPES } from "../../src/onnx/proto.ts";
@@ -32,7 +32,9 @@ export class FloatModelBuilder {
     for (const [name, f] of Object.entries(floats)) {
       list.push({ name, type: ATTRIBUTE_TYPES.float, i: 0, f, s: "", ints: [] });
     }
-    this.nodes.push(node(opType, input, [output], { name: `${opType}-${output}`, attributes: list }));
+    this.nodes.push(
+      node(opType, input, [output], { name: `${opType}-${output}`, attributes: list }),
+    );
     return output;
   }
 
@@ -42,7 +44,12 @@ export class FloatModelBuilder {
     return name;
   }
 
-  integers(name: string, type: "uint8" | "int8" | "int32" | "int64", dims: number[], list: number[]) {
+  integers(
+    name: string,
+    type: "uint8" | "int8" | "int32" | "int64",
+    dims: number[],
+    list: number[],
+  ): string {
     const data = type === "int64" ? { int64Data: list } : { int32Data: list };
     this.initializers.push(tensor(name, DATA_TYPES[type], dims, data));
     return name;
@@ -97,6 +104,27 @@ export class FloatModelBuilder {
     return this.add("BatchNormalization", [...inputs, list("v", 0.5, 1.5)], output);
   }
 
+  random16(): number[] {
+    return Array.from({ length: 16 }, () => this.random.between(0.4, 1.6));
+  }
+
+  integerList(length: number, low: number, high: number): number[] {
+    return Array.from({ length }, () => this.random.integer(low, high));
+  }
+
+  /** int8 weights in [-largest, largest] behind a DequantizeLinear. */
+  givenWeights(name: string, dims: number[], largest: number, axis?: number): string {
+    const channels = axis === undefined ? 1 : (dims[axis] as number);
+    const list = axis === undefined ? [] : [channels];
+    const length = dims.reduce((product, d) => product * d, 1);
+    this.integers(`${name}.i`, "int8", dims, this.integerList(length, -largest, largest));
+    const scales = Array.from({ length: channels }, () => this.random.between(0.001, 0.004));
+    this.floats(`${name}.s`, list, scales);
+    this.integers(`${name}.z`, "int8", list, new Array<number>(channels).fill(0));
+    const inputs = [`${name}.i`, `${name}.s`, `${name}.z`];
+    return this.add("DequantizeLinear", inputs, name, axis === undefined ? {} : { axis });
+  }
+
   /** QuantizeLinear and DequantizeLinear with one scale. */
   fakeQuantise(
     input: string,
@@ -127,7 +155,7 @@ export class FloatModelBuilder {
   }
 }
 
-/** Normal samples; of images when the shape says so. */
+/** Uniform samples. */
 export function randomSamples(
   seed: number,
   count: number,

@@ -3,10 +3,9 @@ import { extname } from "node:path";
 import {
   createTensor,
   type FloatSamples,
-  type IntegerTensor,
   quantiseInput,
   readNpy,
-  readTensorProto,
+  readTensorFile as readTensorProto,
   type TensorReport,
 } from "@lattice/zkml";
 import type { TensorInfo } from "../../core/ports/model.ts";
@@ -38,7 +37,7 @@ export async function readTensorFile(
     case ".npy":
       return fromNumbers(readNpy(bytes), info, options);
     case ".pb":
-      return fromTensor(readTensorProto(bytes), info);
+      return fromNumbers(readTensorProto(bytes), info, options);
   }
   if (bytes.byteLength !== info.byteLength) {
     throw wrongInput(
@@ -87,14 +86,6 @@ function fromNumbers(
     );
   }
   return encodeTensor(createTensor(info.elementType, info.shape, values));
-}
-
-function fromTensor(tensor: IntegerTensor, info: TensorInfo): Uint8Array {
-  const { elementType, shape } = tensor;
-  if (elementType !== info.elementType || shape.join() !== info.shape.join()) {
-    throw wrongInput(`the input is ${elementType} [${shape.join(", ")}], but ${describe(info)}`);
-  }
-  return encodeTensor(tensor);
 }
 
 function fromJson(text: string): FloatSamples {

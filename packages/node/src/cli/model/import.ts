@@ -7,6 +7,7 @@ import {
   importModel,
   type LayerReport,
   readNpy,
+  renderImportReport,
 } from "@lattice/zkml";
 import { NodeError } from "../../shared/errors.ts";
 import { toJson } from "../../shared/json.ts";
@@ -35,8 +36,9 @@ export async function importCommand(
   await writeFile(out, imported.onnx);
   const figures = `${out.slice(0, out.length - extname(out).length)}.import.json`;
   await writeFile(figures, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.report !== undefined) await writeFile(options.report, renderImportReport(report));
   if (options.json) {
-    output.write(toJson({ model: out, figures, report }));
+    output.write(toJson({ model: out, figures, page: options.report ?? null, report }));
     return;
   }
   printTable(output, HEADINGS, report.layers.map(row));
@@ -44,6 +46,7 @@ export async function importCommand(
   printRecord(false, output, {}, [
     ["model", `${out} (${grouped(imported.onnx.byteLength)} bytes)`],
     ["figures", figures],
+    ...(options.report === undefined ? [] : [["page", options.report] as const]),
     ["ranges by", report.method],
     ["MACs", grouped(report.totals.macs)],
     ["widest sum", `${report.totals.widestAccumulator} bits`],
