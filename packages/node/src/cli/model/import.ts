@@ -57,6 +57,7 @@ export async function importCommand(
   ]);
 }
 
+const NOTE_MS = 1_000;
 const HEADINGS = ["operator", "node", "output", "sum bits", "weight bits", "noise, dB", "clipped"];
 
 function row(layer: LayerReport): string[] {
@@ -102,13 +103,14 @@ function real({ scale, zeroPoint }: ImportReport["input"]): string {
   return zeroPoint === 0 ? `${scale} · q` : `${scale} · (q − ${zeroPoint})`;
 }
 
-/** One line for each tenth of a step. */
+/** One line when a step begins, and one a second while it takes its time. */
 function progress(output: Output): (progress: ImportProgress) => void {
-  let last = "";
+  let last = { step: "", at: 0 };
   return ({ step, done, total }) => {
-    const line = `${step}: ${Math.floor((10 * done) / total) * 10} %`;
-    if (line !== last) output.note?.(line);
-    last = line;
+    const now = performance.now();
+    if (step === last.step && now - last.at < NOTE_MS) return;
+    output.note?.(`${step}: ${done} of ${total}`);
+    last = { step, at: now };
   };
 }
 
