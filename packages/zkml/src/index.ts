@@ -106,7 +106,10 @@ export {
 export { type LoadedModel, loadModel } from "./onnx/load-model.ts";
 export { type ReadOnnxOptions, readOnnx, SUPPORTED_OPERATORS } from "./onnx/read.ts";
 export { type WriteOnnxOptions, writeOnnx } from "./onnx/write.ts";
+export { BinaryProver, type BinaryProverOptions } from "./prover/binary-prover.ts";
+export type { ProofReport, ProverMetrics } from "./prover/metrics.ts";
 export type {
+  KeyedCircuit,
   ManyProver,
   ManyPublicSignals,
   ProofResult,
@@ -114,9 +117,16 @@ export type {
   ProveManyRequest,
   ProveRequest,
   Prover,
+  ProveSignalsRequest,
   PublicSignals,
+  SignalsProver,
 } from "./prover/prover.ts";
+export { QueuedProver, type QueuedProverOptions } from "./prover/queued-prover.ts";
 export { SnarkjsProver, type SnarkjsProverOptions } from "./prover/snarkjs-prover.ts";
+export type { ProverReply, ProverTask } from "./prover/task.ts";
+export type { ThreadOptions } from "./prover/thread.ts";
+export { calculateWitness } from "./prover/witness.ts";
+export type { WitnessReply } from "./prover/witness-worker.ts";
 export {
   OnnxRunner,
   type OnnxRunnerOptions,

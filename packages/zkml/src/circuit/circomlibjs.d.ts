@@ -8,4 +8,5 @@ declare module "circomlibjs" {
   }
 
   export function buildPoseidon(): Promise<Poseidon>;
+  export function buildPoseidonOpt(): Promise<Poseidon>;
 }

@@ -1,4 +1,4 @@
-import { buildPoseidon } from "circomlibjs";
+import { buildPoseidonOpt } from "circomlibjs";
 import { ELEMENT_BYTES, type IntegerTensor } from "../ir/tensor.ts";
 import { ELEMENT_TYPE_CODES } from "./tensor-types.ts";
 
@@ -7,7 +7,8 @@ const DOMAIN = BigInt(`0x${Buffer.from("lattice.tensor.v1", "latin1").toString("
 const CHUNK_BYTES = 31;
 const CHUNKS_PER_HASH = 15;
 
-let shared: ReturnType<typeof buildPoseidon> | undefined;
+/** The other builds of the hash are faster, and take 100 MB and two seconds to make. */
+let shared: ReturnType<typeof buildPoseidonOpt> | undefined;
 
 /**
  * Poseidon commitment of a tensor's element type, element count and elements, as circuits compute
@@ -16,7 +17,7 @@ let shared: ReturnType<typeof buildPoseidon> | undefined;
  * @returns a field element in [0, r), r the order of the BN254 groups.
  */
 export async function commitTensor({ elementType, data }: IntegerTensor): Promise<bigint> {
-  shared ??= buildPoseidon();
+  shared ??= buildPoseidonOpt();
   const poseidon = await shared;
   const type = BigInt(ELEMENT_TYPE_CODES[elementType]);
   let state = (DOMAIN << 96n) + (type << 64n) + BigInt(data.length);

@@ -48,6 +48,8 @@ export const ZKML_ERROR_CODES = {
   WITNESS_REFUSED: { retryable: false, meaning: "the values do not satisfy the circuit" },
   PROOF_INVALID: { retryable: false, meaning: "a proof does not verify under its key" },
   PROVER_FAILED: { retryable: true, meaning: "the prover stopped before it had a proof" },
+  PROVER_MEMORY: { retryable: false, meaning: "the proof needs more memory than it may take" },
+  PROVER_TIMEOUT: { retryable: true, meaning: "the proof took longer than it may" },
   PROVER_CLOSED: { retryable: false, meaning: "the prover was used after close()" },
 } as const;
 

@@ -3,12 +3,16 @@ import type { IntegerTensor } from "../ir/tensor.ts";
 import type { ProofWords } from "../keys/groth16.ts";
 import type { VerificationKey } from "../keys/verification-key.ts";
 
-/** What a prover needs of a circuit; `ModelCircuit` has it all. */
-export interface ProvableCircuit {
+/** What a prover needs of any circuit; `BuiltCircuit` has it all. */
+export interface KeyedCircuit {
   readonly name: string;
   readonly wasmPath: string;
   readonly zkeyPath: string;
   readonly verificationKey: VerificationKey;
+}
+
+/** What a prover needs of a model's circuit; `ModelCircuit` has it all. */
+export interface ProvableCircuit extends KeyedCircuit {
   readonly jobsPerProof: number;
   readonly inputSignal: string;
   readonly input: ValueInfo;
@@ -43,6 +47,15 @@ export type PublicSignals = readonly [
 /** One context, the input commitment of every job, the output commitment of every job. */
 export type ManyPublicSignals = readonly bigint[];
 
+/** A statement by its signals, for circuits that are not those of a model. */
+export interface ProveSignalsRequest {
+  readonly circuit: KeyedCircuit;
+  /** Values of the input signals, by name, each in [0, r). */
+  readonly signals: Readonly<Record<string, bigint | readonly bigint[]>>;
+  /** What the proof has to show; a proof of anything else is an error. */
+  readonly publicSignals: readonly bigint[];
+}
+
 export interface ProofResult<Signals = PublicSignals> {
   readonly proof: ProofWords;
   readonly publicSignals: Signals;
@@ -52,7 +65,16 @@ export interface ProofResult<Signals = PublicSignals> {
   readonly peakMemoryBytes: number;
 }
 
-/** Makes proofs; adapters decide with what. Every proof has been verified when it is returned. */
+/**
+ * Makes proofs; adapters decide with what. Every proof has been verified when it is returned.
+ *
+ * An adapter, for a GPU or a remote machine say, extends `QueuedProver` and writes `run`: it gets
+ * the paths of the witness calculator and of the key, the verification key and the input signals,
+ * and returns the proof's eight words, all public signals and what it took. `calculateWitness`
+ * makes the witness in a thread; `BinaryProver` is the example to read. It owes its callers that
+ * the proof is verified before it is returned, that aborting the signal ends the work and frees
+ * what it holds, and that its memory is bounded. Queue, statement checks and metrics are common.
+ */
 export interface Prover {
   /**
    * @throws ZkmlError TENSOR_TYPE, TENSOR_SHAPE, WITNESS_REFUSED, PROOF_INVALID, PROVER_FAILED,
@@ -73,4 +95,13 @@ export interface ManyProver extends Prover {
     request: ProveManyRequest,
     options?: { readonly signal?: AbortSignal },
   ): Promise<ProofResult<ManyPublicSignals>>;
+}
+
+/** A prover that also takes circuits that are not those of a model. */
+export interface SignalsProver {
+  /** @throws ZkmlError WITNESS_REFUSED, PROOF_INVALID, PROVER_FAILED, PROVER_CLOSED; the signal's reason. */
+  proveSignals(
+    request: ProveSignalsRequest,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<ProofResult<readonly bigint[]>>;
 }

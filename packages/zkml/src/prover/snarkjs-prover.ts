@@ -1,162 +1,42 @@
-import { Worker } from "node:worker_threads";
-import { ZkmlError } from "../errors/zkml-error.ts";
-import { INERT_WEB_WORKER } from "../keys/inert-web-worker.ts";
-import type {
-  ManyProver,
-  ManyPublicSignals,
-  ProofResult,
-  ProveManyRequest,
-  ProveRequest,
-  PublicSignals,
-} from "./prover.ts";
-import type { WorkerReply, WorkerTask } from "./snarkjs-worker.ts";
-import { checkedResult, workerTask } from "./statement.ts";
+import { QueuedProver, type QueuedProverOptions } from "./queued-prover.ts";
+import type { ProofTask } from "./snarkjs-worker.ts";
+import type { ProverReply, ProverTask } from "./task.ts";
+import { runThread } from "./thread.ts";
+import { calculateWitness, requireMemoryLimit } from "./witness.ts";
 
-export interface SnarkjsProverOptions {
-  /** Proofs at a time, one thread each; others wait in order. Default 1. */
-  readonly concurrency?: number;
+export interface SnarkjsProverOptions extends QueuedProverOptions {
+  /**
+   * Heap, buffers and WebAssembly memory that one thread of a proof may take; compiled code and
+   * the process itself come on top, about 100 MiB. Default 2 048.
+   */
+  readonly maxMemoryMiB?: number;
 }
 
-interface Waiting {
-  readonly start: () => void;
-  readonly reject: (reason: unknown) => void;
-}
+export const DEFAULT_MEMORY_MIB = 2_048;
 
 /**
- * Proves with snarkjs in worker threads, one proof a thread. Idle threads are kept for the next
- * proof and do not keep the process alive.
+ * Proves with snarkjs, one proof a time in threads of its own: one calculates the witness, the
+ * next makes the proof, and each gives its memory back when it ends. Cancelling ends the thread.
  */
-export class SnarkjsProver implements ManyProver {
-  readonly #concurrency: number;
-  readonly #idle: Worker[] = [];
-  readonly #running = new Map<Worker, (reason: unknown) => void>();
-  readonly #waiting: Waiting[] = [];
-  #busy = 0;
-  #closed = false;
+export class SnarkjsProver extends QueuedProver {
+  readonly #maxMemoryMiB: number;
 
-  constructor({ concurrency = 1 }: SnarkjsProverOptions = {}) {
-    if (!Number.isInteger(concurrency) || concurrency < 1) {
-      throw new RangeError(`concurrency must be a positive integer, not ${concurrency}`);
-    }
-    this.#concurrency = concurrency;
+  constructor({ maxMemoryMiB = DEFAULT_MEMORY_MIB, ...options }: SnarkjsProverOptions = {}) {
+    super("snarkjs", options);
+    this.#maxMemoryMiB = requireMemoryLimit(maxMemoryMiB);
   }
 
-  async prove(
-    { circuit, context, input, output }: ProveRequest,
-    options: { readonly signal?: AbortSignal } = {},
-  ): Promise<ProofResult> {
-    const outputs = output === undefined ? {} : { outputs: [output] };
-    const result = await this.proveMany({ circuit, context, inputs: [input], ...outputs }, options);
-    return { ...result, publicSignals: result.publicSignals as PublicSignals };
-  }
-
-  async proveMany(
-    request: ProveManyRequest,
-    { signal }: { readonly signal?: AbortSignal } = {},
-  ): Promise<ProofResult<ManyPublicSignals>> {
-    const task = workerTask(request);
-    await this.#acquire(signal);
-    try {
-      return await checkedResult(request, await this.#runTask(task, signal));
-    } finally {
-      this.#busy--;
-      this.#waiting.shift()?.start();
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    for (const { reject } of this.#waiting.splice(0)) reject(closedError());
-    const workers = [...this.#idle.splice(0), ...this.#running.keys()];
-    for (const reject of this.#running.values()) reject(closedError());
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
-
-  /** Resolves when fewer than `concurrency` proofs are running, counting this one in. */
-  #acquire(signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted();
-    if (this.#closed) throw closedError();
-    if (this.#busy < this.#concurrency) {
-      this.#busy++;
-      return Promise.resolve();
-    }
-    return new Promise((resolve, reject) => {
-      const entry: Waiting = {
-        start: () => {
-          signal?.removeEventListener("abort", abort);
-          this.#busy++;
-          resolve();
-        },
-        reject,
-      };
-      const abort = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(entry), 1);
-        reject(signal?.reason);
-      };
-      signal?.addEventListener("abort", abort, { once: true });
-      this.#waiting.push(entry);
+  protected override async run(task: ProverTask, signal: AbortSignal): Promise<ProverReply> {
+    const limits = { signal, maxMemoryMiB: this.#maxMemoryMiB };
+    const calculated = await calculateWitness(task, limits);
+    if (!calculated.ok) return calculated;
+    const { zkeyPath, verificationKey } = task;
+    const { witness, seconds: witnessSeconds } = calculated;
+    const proof: ProofTask = { zkeyPath, verificationKey, witness, witnessSeconds };
+    const transfer = [witness.buffer];
+    return runThread<ProverReply>(new URL("snarkjs-worker.ts", import.meta.url), proof, {
+      ...limits,
+      transfer,
     });
   }
-
-  async #runTask(task: WorkerTask, signal: AbortSignal | undefined): Promise<WorkerReply> {
-    if (this.#closed) throw closedError();
-    signal?.throwIfAborted();
-    const worker = this.#idle.pop() ?? startWorker();
-    return new Promise<WorkerReply>((resolve, reject) => {
-      const settle = (keep: boolean): void => {
-        worker.removeAllListeners();
-        signal?.removeEventListener("abort", abort);
-        this.#running.delete(worker);
-        if (keep && !this.#closed) {
-          this.#rest(worker);
-        } else {
-          // Its failure is already reported or wanted; an unheard "error" would end the process.
-          worker.on("error", () => {});
-          void worker.terminate();
-        }
-      };
-      const fail = (reason: unknown): void => {
-        settle(false);
-        reject(reason);
-      };
-      const abort = (): void => fail(signal?.reason);
-      worker.removeAllListeners();
-      worker.once("message", (reply: WorkerReply) => {
-        settle(true);
-        resolve(reply);
-      });
-      worker.once("error", (cause: Error) => fail(stopped(cause.message, cause)));
-      worker.once("exit", (code) => fail(stopped(`its thread ended with code ${code}`)));
-      signal?.addEventListener("abort", abort, { once: true });
-      this.#running.set(worker, fail);
-      worker.ref();
-      worker.postMessage(task);
-    });
-  }
-
-  /** Keeps a worker for the next proof; one that dies meanwhile is forgotten. */
-  #rest(worker: Worker): void {
-    const forget = (): void => {
-      const index = this.#idle.indexOf(worker);
-      if (index !== -1) this.#idle.splice(index, 1);
-    };
-    worker.once("error", forget);
-    worker.once("exit", forget);
-    worker.unref();
-    this.#idle.push(worker);
-  }
-}
-
-function startWorker(): Worker {
-  return new Worker(new URL("snarkjs-worker.ts", import.meta.url), {
-    workerData: INERT_WEB_WORKER,
-  });
-}
-
-function stopped(message: string, cause?: unknown): ZkmlError {
-  return new ZkmlError("PROVER_FAILED", `the prover stopped: ${message}`, {}, { cause });
-}
-
-function closedError(): ZkmlError {
-  return new ZkmlError("PROVER_CLOSED", "the prover is closed; make a new one");
 }

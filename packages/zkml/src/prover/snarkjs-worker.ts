@@ -1,39 +1,18 @@
-import { parentPort } from "node:worker_threads";
-import { groth16, type MemoryFile, type Signals, wtns } from "snarkjs";
-import { type ProofWords, proofWords, verifyProof } from "../keys/groth16.ts";
-import type { VerificationKey } from "../keys/verification-key.ts";
+import { parentPort, workerData } from "node:worker_threads";
+import { groth16 } from "snarkjs";
+import { proofWords, verifyProof } from "../keys/groth16.ts";
+import { describeError } from "./describe-error.ts";
+import type { ProverReply, ProverTask } from "./task.ts";
 
-export interface WorkerTask {
-  readonly wasmPath: string;
-  readonly zkeyPath: string;
-  readonly verificationKey: VerificationKey;
-  readonly signals: Signals;
+/** A task whose witness is there. */
+export interface ProofTask extends Pick<ProverTask, "zkeyPath" | "verificationKey"> {
+  readonly witness: Uint8Array;
+  readonly witnessSeconds: number;
 }
 
-export type WorkerReply =
-  | {
-      readonly ok: true;
-      readonly proof: ProofWords;
-      readonly publicSignals: readonly bigint[];
-      readonly witnessSeconds: number;
-      readonly proveSeconds: number;
-      readonly peakMemoryBytes: number;
-    }
-  | {
-      readonly ok: false;
-      readonly code: "WITNESS_REFUSED" | "PROVER_FAILED" | "PROOF_INVALID";
-      readonly message: string;
-    };
-
-async function run(task: WorkerTask): Promise<WorkerReply> {
-  const witness: MemoryFile = { type: "mem" };
+async function prove(task: ProofTask): Promise<ProverReply> {
+  const witness = { type: "mem", data: task.witness } as const;
   const started = performance.now();
-  try {
-    await wtns.calculate(task.signals, task.wasmPath, witness);
-  } catch (error) {
-    return { ok: false, code: "WITNESS_REFUSED", message: describe(error) };
-  }
-  const calculated = performance.now();
   const made = await groth16.prove(task.zkeyPath, witness, undefined, { singleThread: true });
   const finished = performance.now();
   const proof = proofWords(made.proof);
@@ -45,23 +24,23 @@ async function run(task: WorkerTask): Promise<WorkerReply> {
     ok: true,
     proof,
     publicSignals,
-    witnessSeconds: (calculated - started) / 1000,
-    proveSeconds: (finished - calculated) / 1000,
+    witnessSeconds: task.witnessSeconds,
+    proveSeconds: (finished - started) / 1000,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** A buffer or WebAssembly memory that the machine could not give. */
+const NO_MEMORY = /allocation failed|out of memory|could not allocate|maximum memory size/i;
+
+async function run(task: ProofTask): Promise<ProverReply> {
+  try {
+    return await prove(task);
+  } catch (error) {
+    const message = describeError(error);
+    const code = NO_MEMORY.test(message) ? "PROVER_MEMORY" : "PROVER_FAILED";
+    return { ok: false, code, message };
+  }
 }
 
-parentPort?.on("message", async (task: WorkerTask) => {
-  const reply = await run(task).catch(
-    (error: unknown): WorkerReply => ({
-      ok: false,
-      code: "PROVER_FAILED",
-      message: describe(error),
-    }),
-  );
-  parentPort?.postMessage(reply);
-});
+parentPort?.postMessage(await run(workerData as ProofTask));

@@ -24,7 +24,12 @@ declare module "snarkjs" {
   export type FileSource = string | MemoryFile;
 
   export const wtns: {
-    calculate(input: Signals, wasm: FileSource, witness: FileSource): Promise<void>;
+    calculate(
+      input: Signals,
+      wasm: FileSource,
+      witness: FileSource,
+      options?: { readonly memorySize: number },
+    ): Promise<void>;
   };
 
   export const groth16: {
