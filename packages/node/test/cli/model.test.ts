@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import { ZkmlError } from "@lattice/zkml";
 import { expect } from "chai";
 import { CommanderError } from "commander";
@@ -11,6 +12,10 @@ import { type ModelCommands, modelCommands } from "./model-commands.ts";
 
 /** Sums with bias of the tiny model for `TINY_INPUT` are -90, 780 and 690; clamped, divided by 16. */
 const TINY_OUTPUT = [0, 48, 43];
+/** Makes proofs with snarkjs behind rapidsnark's command line. */
+const RAPIDSNARK = fileURLToPath(
+  new URL("../../../zkml/test/prover/rapidsnark-compatible.mjs", import.meta.url),
+);
 const ORDER = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 
 describe("lattice model", function () {
@@ -108,7 +113,13 @@ describe("lattice model", function () {
       await fails('shape [2], but "in" is uint8 [1, 4]', "--input", cli.at("short.json"));
       await fails("(--quantise)", "--input", cli.at("real.json"));
       await fails("cannot read the input", "--input", cli.at("none.npy"));
-      await fails("is not there", "--input", cli.at("input.json"), "--prover", "/no/such/prover");
+      await fails(
+        "cannot be run (ENOENT)",
+        "--input",
+        cli.at("input.json"),
+        "--prover",
+        "/no/such/prover",
+      );
       const wrong = await failureOf(cli.run("prove", cli.model, "--input", "x", "--context", "-1"));
       expect(wrong).to.be.instanceOf(CommanderError);
       const large = cli.run(
@@ -118,6 +129,19 @@ describe("lattice model", function () {
       expect(((await failureOf(large)) as ZkmlError).code).to.equal("WITNESS_REFUSED");
       expect(notes.slice(before).some((line) => / compile: /.test(line))).to.equal(false);
     });
+  });
+
+  it("prove takes the path of a program with rapidsnark's command line", async () => {
+    const program = cli.at("rapidsnark");
+    const command = `#!/bin/sh\nexec "${process.execPath}" "${RAPIDSNARK}" honest "$@"\n`;
+    await writeFile(program, command, { mode: 0o755 });
+    const made = await cli.json(
+      ...["prove", cli.model, "--input", cli.at("input.json"), "--build-dir", buildDir],
+      ...["--out", cli.at("binary"), "--prover", program],
+    );
+    expect(made.output).to.deep.include({ data: TINY_OUTPUT });
+    const proof = ["verify", "--proof", cli.at("binary/proof.json"), "--build-dir", buildDir];
+    expect(await cli.json(...proof, "--model", cli.model)).to.deep.include({ valid: true });
   });
 
   describe("verify", () => {

@@ -1,10 +1,11 @@
 import { stat } from "node:fs/promises";
 import { type IntegerTensor, interpret, loadModel, OnnxRunner } from "@lattice/zkml";
+import { openProver } from "../../adapters/models/open-prover.ts";
 import { decodeTensor } from "../../adapters/models/tensor-bytes.ts";
 import { singleTensors } from "../../adapters/models/zkml-model.ts";
 import { type Output, printRecord } from "../output.ts";
 import type { BenchOptions } from "./commands.ts";
-import { circuitWithProgress, grouped, inputOf, mib, proverOf } from "./support.ts";
+import { circuitWithProgress, grouped, inputOf, mib } from "./support.ts";
 
 interface Times {
   readonly median: number;
@@ -13,7 +14,7 @@ interface Times {
 
 /** `lattice model bench`: times are of this machine and moment. */
 export async function bench(file: string, options: BenchOptions, output: Output): Promise<void> {
-  const prover = proverOf(options.prover);
+  const prover = await openProver(options.prover);
   try {
     const model = await loadModel(file);
     const info = singleTensors(model).input;

@@ -10,16 +10,17 @@ import {
   type ProofResult,
   snarkjsProof,
 } from "@lattice/zkml";
+import { openProver } from "../../adapters/models/open-prover.ts";
 import { decodeTensor, encodeTensor } from "../../adapters/models/tensor-bytes.ts";
 import { singleTensors } from "../../adapters/models/zkml-model.ts";
 import { type Output, printRecord } from "../output.ts";
 import type { ProveOptions } from "./commands.ts";
-import { circuitWithProgress, grouped, inputOf, mib, proverOf } from "./support.ts";
+import { circuitWithProgress, grouped, inputOf, mib } from "./support.ts";
 
 /** `lattice model prove` */
 export async function prove(file: string, options: ProveOptions, output: Output): Promise<void> {
   const { context, out, json } = options;
-  const prover = proverOf(options.prover);
+  const prover = await openProver(options.prover);
   try {
     const model = await loadModel(file);
     const bytes = await inputOf(model, options.input, options);

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { KeyedModelCircuit, LoadedModel, Prover, TensorReport } from "@lattice/zkml";
-import { SnarkjsProver } from "@lattice/zkml";
+import type { KeyedModelCircuit, LoadedModel, TensorReport } from "@lattice/zkml";
 import { circuitOf } from "../../adapters/models/build-circuit.ts";
 import { readTensorFile } from "../../adapters/models/tensor-file.ts";
 import { singleTensors } from "../../adapters/models/zkml-model.ts";
@@ -65,12 +64,6 @@ export async function readBytes(file: string, what: string): Promise<Buffer> {
       `cannot read the ${what} ${file} (${code ?? "unknown"}); check the path`,
     );
   }
-}
-
-/** The prover that `--prover` names. */
-export function proverOf(which: string): Prover {
-  if (which === "snarkjs") return new SnarkjsProver();
-  throw new NodeError("USAGE", `--prover ${which} is not there; give snarkjs or a path`);
 }
 
 export const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
