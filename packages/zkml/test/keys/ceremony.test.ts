@@ -2,17 +2,19 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { groth16, wtns } from "snarkjs";
+import type { ModelCircuit } from "../../src/circuit/build.ts";
 import { applyBeacon, contribute } from "../../src/keys/ceremony.ts";
 import { readTranscript } from "../../src/keys/ceremony-transcript.ts";
 import { sha256 } from "../../src/keys/development-key.ts";
 import { exportCeremony } from "../../src/keys/export-ceremony.ts";
 import { FIELD_ORDER } from "../../src/keys/field.ts";
 import { proofWords, verifyProof } from "../../src/keys/groth16.ts";
+import { installCeremonyKey, withInstalledKey } from "../../src/keys/installed-key.ts";
 import { readMpcRecord } from "../../src/keys/mpc-contributions.ts";
 import type { VerifiedCeremony } from "../../src/keys/verify-ceremony.ts";
 import { expectZkmlError } from "../helpers/errors.ts";
 import { forgeProof } from "./forgery.ts";
-import { BEACON, hold, type TinyWorld, tinyWorld } from "./tiny-ceremony.ts";
+import { BEACON, hold, spoil, type TinyWorld, tinyWorld } from "./tiny-ceremony.ts";
 import { TINY_INPUTS, TINY_PUBLIC } from "./tiny-circuit.ts";
 
 describe("a key ceremony", () => {
@@ -125,6 +127,29 @@ describe("a key ceremony", () => {
         metadata: { contractName: contract, status: "ceremony" },
       });
     }
+  });
+
+  it("puts its key where provers find it, for its circuit alone", async () => {
+    const cacheDir = join(world.directory, "cache");
+    const r1csHash = verified.transcript.circuit.r1csSha256;
+    const circuit = { r1csHash, zkeyPath: "development.zkey" } as ModelCircuit;
+    const development = { ...circuit, keyStatus: "development" };
+    expect(await withInstalledKey(circuit, cacheDir)).to.deep.equal(development);
+    const directory = await installCeremonyKey(verified, cacheDir);
+    await installCeremonyKey(verified, cacheDir);
+    expect(await withInstalledKey(circuit, cacheDir)).to.deep.include({
+      keyStatus: "ceremony",
+      zkeyPath: join(directory, "circuit.zkey"),
+      zkeyHash: sha256(await readFile(verified.finalKey)),
+      verificationKey: verified.verificationKey,
+    });
+    const other = { ...circuit, r1csHash: "00" };
+    expect((await withInstalledKey(other, cacheDir)).keyStatus).to.equal("development");
+    await spoil(join(directory, "circuit.zkey"), 100);
+    await expectZkmlError(() => withInstalledKey(circuit, cacheDir), {
+      code: "KEY_CORRUPT",
+      metadata: { directory },
+    });
   });
 
   describe("steps out of order", () => {
