@@ -21,6 +21,7 @@ export async function circuitOf(
   cacheDir: string,
   signal: AbortSignal,
   onProgress: NonNullable<BuildOptions["onProgress"]> = () => {},
+  compileTimeoutMs?: number,
 ): Promise<KeyedModelCircuit> {
   const circuit = await buildModelCircuit({
     graph: model.graph,
@@ -28,6 +29,7 @@ export async function circuitOf(
     cacheDir,
     signal,
     onProgress,
+    ...(compileTimeoutMs === undefined ? {} : { compileTimeoutMs }),
   });
   return await withInstalledKey(circuit, cacheDir);
 }

@@ -27,7 +27,7 @@ export async function bench(file: string, options: BenchOptions, output: Output)
     const interpreter = await timed(options.runs, async () => {
       interpret(model.graph, input);
     });
-    const circuit = await circuitWithProgress(model, options.buildDir, output);
+    const circuit = await circuitWithProgress(model, options, output);
     const witness: number[] = [];
     const proofs: number[] = [];
     let peakMemoryBytes = 0;

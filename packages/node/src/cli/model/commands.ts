@@ -4,6 +4,8 @@ import type { Output } from "../output.ts";
 
 export interface BuildDirOptions {
   readonly buildDir: string;
+  /** Seconds for one attempt to compile a circuit. */
+  readonly compileTimeout: number;
 }
 
 export interface InspectOptions extends BuildDirOptions {
@@ -151,7 +153,9 @@ function addBench(parent: Command, output: Output): void {
 }
 
 function withBuildDir(command: Command): Command {
-  return command.option("--build-dir <dir>", "circuits and keys", DEFAULT_BUILD_DIR);
+  return command
+    .option("--build-dir <dir>", "circuits and keys", DEFAULT_BUILD_DIR)
+    .option("--compile-timeout <s>", "seconds for an attempt to compile a circuit", count, 240);
 }
 
 function withProver(command: Command): Command {

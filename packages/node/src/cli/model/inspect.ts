@@ -25,13 +25,14 @@ const KEY_BYTES_A_MAC = 44;
 /** `lattice model inspect` */
 export async function inspect(
   file: string,
-  { exact, buildDir, json }: InspectOptions,
+  options: InspectOptions,
   output: Output,
 ): Promise<void> {
+  const { exact, json } = options;
   const model = await loadModel(file);
   const { graph, digest, programRoot, weightsRoot, bytes } = model;
   const summary = inspectGraph(graph);
-  const circuit = exact ? await circuitWithProgress(model, buildDir, output) : undefined;
+  const circuit = exact ? await circuitWithProgress(model, options, output) : undefined;
   const constraints = circuit?.constraints ?? summary.totals.constraints;
   const tiers = tiersOf(summary, constraints);
   const cost = costOf(summary, constraints);

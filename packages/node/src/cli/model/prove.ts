@@ -25,7 +25,7 @@ export async function prove(file: string, options: ProveOptions, output: Output)
     const model = await loadModel(file);
     const bytes = await inputOf(model, options.input, options);
     const input = decodeTensor(singleTensors(model).input, bytes);
-    const circuit = await circuitWithProgress(model, options.buildDir, output);
+    const circuit = await circuitWithProgress(model, options, output);
     const run = await execute(model, input);
     output.note?.(`proving, ${grouped(circuit.constraints)} constraints`);
     const result = await prover.prove({ circuit, context, input, output: run.output });

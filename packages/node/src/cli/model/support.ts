@@ -5,19 +5,21 @@ import { readTensorFile } from "../../adapters/models/tensor-file.ts";
 import { singleTensors } from "../../adapters/models/zkml-model.ts";
 import { NodeError } from "../../shared/errors.ts";
 import type { Output } from "../output.ts";
-import type { InputOptions } from "./commands.ts";
+import type { BuildDirOptions, InputOptions } from "./commands.ts";
 
 /** The circuit and key of a model, with every step that takes a while told. */
 export async function circuitWithProgress(
   model: LoadedModel,
-  buildDir: string,
+  { buildDir, compileTimeout }: BuildDirOptions,
   output: Output,
 ): Promise<KeyedModelCircuit> {
   const started = performance.now();
-  return await circuitOf(model, buildDir, new AbortController().signal, (step, detail) => {
+  const onProgress = (step: string, detail: string) => {
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     output.note?.(`${seconds.padStart(6)} s  ${step}: ${detail}`);
-  });
+  };
+  const { signal } = new AbortController();
+  return await circuitOf(model, buildDir, signal, onProgress, compileTimeout * 1000);
 }
 
 /** Bytes of the input that the options name. */

@@ -54,13 +54,11 @@ export async function verify(options: VerifyOptions, output: Output): Promise<vo
   ]);
 }
 
-async function keyOf(
-  { key, model, buildDir }: VerifyOptions,
-  output: Output,
-): Promise<VerificationKey> {
+async function keyOf(options: VerifyOptions, output: Output): Promise<VerificationKey> {
+  const { key, model } = options;
   if (key !== undefined) return await parseVerificationKey(await readText(key, "key"));
   const loaded = await loadModel(model as string);
-  return (await circuitWithProgress(loaded, buildDir, output)).verificationKey;
+  return (await circuitWithProgress(loaded, options, output)).verificationKey;
 }
 
 async function readProof(file: string): Promise<ProofWords> {
