@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ZkmlError } from "../errors/zkml-error.ts";
+import { invalid, label } from "./ceremony-errors.ts";
 import { OTHER_INITIAL_KEY } from "./ceremony-step.ts";
 import {
   type CeremonyTranscript,
@@ -237,16 +238,4 @@ async function requireFile(
     throw invalid(`${what}: cannot read ${path} (${code})`, metadata, cause);
   }
   throw invalid(`${what}: ${path} is not the file that the transcript lists`, metadata);
-}
-
-function label(i: number, { name, kind }: TranscriptEntry): string {
-  return kind === "beacon" ? `beacon "${name}"` : `contribution ${i + 1} ("${name}")`;
-}
-
-function invalid(
-  message: string,
-  metadata: Readonly<Record<string, string | number>>,
-  cause?: unknown,
-): ZkmlError {
-  return new ZkmlError("CEREMONY_INVALID", message, metadata, { cause });
 }

@@ -4,6 +4,7 @@ import { codeOf, isAbort, messageOf, NodeError } from "../../shared/errors.ts";
 import { Mutex } from "../../shared/mutex.ts";
 import { backoffMs } from "../../shared/retry.ts";
 import type { Clock } from "../../shared/time.ts";
+import { proofAbandoned, queueClosed } from "./errors.ts";
 import type { ProverMetrics } from "./metrics.ts";
 
 export interface ProofQueueOptions {
@@ -129,7 +130,7 @@ export class ProofQueue {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    for (const { cancel } of this.#waiters.values()) cancel(closed());
+    for (const { cancel } of this.#waiters.values()) cancel(queueClosed());
     this.#waiters.clear();
   }
 
@@ -145,9 +146,9 @@ export class ProofQueue {
 
   #refuse(jobId: JobId): void {
     const { capacity, maxAttempts } = this.#options;
-    if (this.#closed) throw closed();
+    if (this.#closed) throw queueClosed();
     const proof = this.#proofs[this.#indexOf(jobId)];
-    if (proof !== undefined && proof.attempts >= maxAttempts) throw abandoned(proof);
+    if (proof !== undefined && proof.attempts >= maxAttempts) throw proofAbandoned(proof);
     if (this.#waiters.has(jobId) || proof?.running) {
       throw new Error(`the proof of job ${jobId} was asked for twice`);
     }
@@ -175,12 +176,12 @@ export class ProofQueue {
     const proof = this.#proofs[this.#indexOf(jobId)];
     if (proof === undefined || proof.attempts < maxAttempts) return error;
     metrics.add("abandoned");
-    return abandoned(proof, error);
+    return proofAbandoned(proof, error);
   }
 
   async #turn(jobId: JobId, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#closed) throw closed();
+    if (this.#closed) throw queueClosed();
     await new Promise<void>((resolve, reject) => {
       const leave = () => {
         this.#waiters.delete(jobId);
@@ -239,17 +240,4 @@ export class ProofQueue {
     this.#proofs = proofs;
     await this.#writes.run(() => this.#deps.store.save(this.#proofs));
   }
-}
-
-function closed(): NodeError {
-  return new NodeError("CLOSED", "the proof queue was closed");
-}
-
-function abandoned({ jobId, attempts, lastError }: QueuedProof, cause?: unknown): NodeError {
-  return new NodeError(
-    "PROOF_ABANDONED",
-    `the proof failed ${attempts} times, last with ${lastError ?? "no reason"}; it is not tried again`,
-    { jobId, attempts },
-    { cause },
-  );
 }
