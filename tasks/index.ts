@@ -6,6 +6,7 @@ import { modelTasks } from "./model/index.ts";
 import { providerTasks } from "./provider/index.ts";
 import { sessionTasks } from "./session/index.ts";
 import { treasuryTasks } from "./treasury/index.ts";
+import { keyTasks } from "./zk/index.ts";
 
 /** Every task of this folder, for hardhat.config.ts. */
 export const tasks: TaskDefinition[] = [
@@ -16,4 +17,5 @@ export const tasks: TaskDefinition[] = [
   ...beaconTasks,
   ...governanceTasks,
   ...treasuryTasks,
+  ...keyTasks,
 ];

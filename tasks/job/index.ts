@@ -20,7 +20,9 @@ const postJob = task(
   "Orders an inference: stores the input, deposits, and posts the order",
 )
   .addOption(text("model", "Model version, 32-byte id"))
-  .addOption(text("input", "Input tensor: JSON numbers, or raw little-endian bytes"))
+  .addOption(
+    text("input", "Input tensor: .json, .npy or .pb (TensorProto), or raw little-endian bytes"),
+  )
   .addOption(
     text(
       "maxPrice",

@@ -1,4 +1,4 @@
-import { decodeTensor, singleTensors, type TensorInfo } from "@lattice/node";
+import { decodeTensor, readTensorFile, singleTensors, type TensorInfo } from "@lattice/node";
 import {
   AssignmentMode,
   chainTime,
@@ -17,7 +17,6 @@ import { artifactStore } from "./artifacts.ts";
 import type { TaskContext } from "./context.ts";
 import { parseAddress, parseAmount, parseCount } from "./format.ts";
 import { required, wrongUse } from "./guard.ts";
-import { readTensorFile } from "./tensor-file.ts";
 import { tokenUnit } from "./tokens.ts";
 
 /** How the command line describes an order. Empty text: not given. */

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChainConnection } from "@lattice/node";
 import { selectorOfMembers } from "@lattice/sdk";
-import { exportVerifier, type LoadedModel, type ModelCircuit } from "@lattice/zkml";
+import { exportVerifier, type KeyedModelCircuit, type LoadedModel } from "@lattice/zkml";
 import { ContractFactory, getAddress, isAddress, type Signer } from "ethers";
 import { z } from "zod";
 import { deployedSet } from "../../deploy/verifiers.ts";
@@ -11,7 +11,8 @@ import { wrongUse } from "./guard.ts";
 
 /** Gas that the router passes on: about twice what four pairings and three inputs need. */
 const VERIFIER_GAS_CAP = 500_000;
-const CONTRACT = "ModelDevVerifier";
+/** By key status: the name says what the key is for. */
+const CONTRACTS = { development: "ModelDevVerifier", ceremony: "ModelVerifier" } as const;
 /** Long enough for one turn of the event loop that waits for the network. */
 const NOTICE_MS = 10;
 
@@ -27,19 +28,20 @@ export interface RegisteredVerifier {
   readonly origin: "given" | "deployed with the protocol" | "compiled and deployed now";
 }
 
-/** Compiles and deploys the verifier of a development key. */
+/** Compiles and deploys the verifier of a model's key; that of a development key on local chains alone. */
 async function deployVerifier(
   { lattice }: ChainConnection,
-  circuit: ModelCircuit,
+  { keyStatus, verificationKey }: KeyedModelCircuit,
   signer: Signer,
 ): Promise<string> {
   const { chainId } = lattice.addresses;
-  if (!LOCAL_CHAIN_IDS.has(chainId)) {
+  if (keyStatus === "development" && !LOCAL_CHAIN_IDS.has(chainId)) {
     throw wrongUse(
-      `the key built for this model is for development: anyone can forge its proofs, so its verifier is refused on chain ${chainId}; hold a key ceremony and give --verifier <address>`,
+      `the key built for this model is for development: anyone can forge its proofs, so its verifier is refused on chain ${chainId}; hold a key ceremony (zk:setup), and install its key (zk:export --install) or give --verifier <address>`,
     );
   }
-  const source = await exportVerifier(circuit.verificationKey, CONTRACT);
+  const contractName = CONTRACTS[keyStatus];
+  const source = await exportVerifier(verificationKey, contractName, keyStatus);
   // Loaded here: the compiler takes a second and 10 MB.
   const solc = createRequire(import.meta.url)("solc") as { compile(input: string): string };
   const input = {
@@ -48,14 +50,14 @@ async function deployVerifier(
     settings: {
       evmVersion: "cancun",
       optimizer: { enabled: true, runs: 1000 },
-      outputSelection: { "*": { [CONTRACT]: ["abi", "evm.bytecode.object"] } },
+      outputSelection: { "*": { [contractName]: ["abi", "evm.bytecode.object"] } },
     },
   };
   const output = JSON.parse(solc.compile(JSON.stringify(input)));
   // The compiler blocks for seconds, in which the node may have closed an idle connection: whoever sends at once, before
   // the close is noticed, sends into it and fails.
   await sleep(NOTICE_MS);
-  const { abi, evm } = compiledSchema.parse(output.contracts?.["Verifier.sol"]?.[CONTRACT]);
+  const { abi, evm } = compiledSchema.parse(output.contracts?.["Verifier.sol"]?.[contractName]);
   const contract = await new ContractFactory(abi, evm.bytecode.object, signer).deploy();
   await contract.waitForDeployment();
   return await contract.getAddress();
@@ -69,7 +71,7 @@ export async function ensureVerifier(
   wanted: string,
   connection: ChainConnection,
   model: LoadedModel,
-  buildCircuit: () => Promise<ModelCircuit>,
+  buildCircuit: () => Promise<KeyedModelCircuit>,
   signer: Signer,
 ): Promise<RegisteredVerifier> {
   const { router } = connection.lattice;

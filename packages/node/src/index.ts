@@ -11,6 +11,7 @@ export { SignerSubmitter } from "./adapters/chain/signer-submitter.ts";
 export { ensureBeaconSeed, loadBeaconSigner } from "./adapters/keys/beacon-signer.ts";
 export { circuitName, circuitOf } from "./adapters/models/build-circuit.ts";
 export { decodeTensor, encodeTensor } from "./adapters/models/tensor-bytes.ts";
+export { readTensorFile, type TensorFileOptions } from "./adapters/models/tensor-file.ts";
 export { singleTensors } from "./adapters/models/zkml-model.ts";
 export { describeEvent } from "./cli/describe-event.ts";
 export { type RunJobOptions, runJob } from "./composition/run-job.ts";

@@ -87,7 +87,13 @@ export async function startProvider(
     const registrar = createRegistrar(config, foundation, dependencies);
     await registrar.check();
     const models = config.models.map(({ modelVersion }) => modelVersion);
-    const catalog = await openCatalog(models, config.buildDir, foundation, dependencies);
+    const catalog = await openCatalog(
+      models,
+      config.buildDir,
+      foundation,
+      dependencies,
+      config.prover,
+    );
     await started({ name: "models", close: catalog.close });
 
     const services = composeServices({ config, foundation, catalog, emit, logger });

@@ -5,6 +5,7 @@ export {
   type ModelCircuit,
 } from "./circuit/build.ts";
 export { commitTensor } from "./circuit/commit-tensor.ts";
+export { compilerVersion } from "./circuit/compile.ts";
 export {
   type GeneratedCircuit,
   type GenerateOptions,
@@ -51,6 +52,7 @@ export type {
 export type { FloatSamples } from "./import/samples.ts";
 export type { CalibrationMethod } from "./import/scales.ts";
 export { readTensorFile } from "./import/tensor-file.ts";
+export { type GraphSummary, inspectGraph, type LayerSummary } from "./inspect/inspect-graph.ts";
 export {
   type Execution,
   interpret,
@@ -75,8 +77,29 @@ export {
   type Interval,
   type Shape,
 } from "./ir/tensor.ts";
+export {
+  type ApplyBeacon,
+  applyBeacon,
+  type Contribute,
+  contribute,
+  type StartCeremony,
+  startCeremony,
+} from "./keys/ceremony.ts";
+export {
+  type CeremonyTranscript,
+  ceremonyFiles,
+  readTranscript,
+  type TranscriptEntry,
+} from "./keys/ceremony-transcript.ts";
+export { type ExportedCeremony, exportCeremony } from "./keys/export-ceremony.ts";
 export { FIELD_ORDER } from "./keys/field.ts";
-export { type ProofWords, snarkjsProof, verifyProof } from "./keys/groth16.ts";
+export { hashFile } from "./keys/file-sections.ts";
+export { type ProofWords, proofWords, snarkjsProof, verifyProof } from "./keys/groth16.ts";
+export {
+  installCeremonyKey,
+  type KeyedModelCircuit,
+  withInstalledKey,
+} from "./keys/installed-key.ts";
 export { exportBatchVerifier } from "./keys/solidity-batch-verifier.ts";
 export { exportVerifier } from "./keys/solidity-verifier.ts";
 export {
@@ -85,6 +108,11 @@ export {
   type VerificationKey,
 } from "./keys/verification-key.ts";
 export type { KeyStatus } from "./keys/verifier-name.ts";
+export {
+  type VerifiedCeremony,
+  type VerifyCeremony,
+  verifyCeremony,
+} from "./keys/verify-ceremony.ts";
 export { type LoadedModel, loadModel } from "./onnx/load-model.ts";
 export { type ReadOnnxOptions, readOnnx, SUPPORTED_OPERATORS } from "./onnx/read.ts";
 export { type WriteOnnxOptions, writeOnnx } from "./onnx/write.ts";

@@ -27,6 +27,8 @@ export interface TaskChain {
   as(signer: HardhatEthersSigner): Lattice;
   /** Runs a task as the command line would, against the node. */
   run(name: string, options?: Options): Promise<Outcome>;
+  /** Runs a task that knows no address book. */
+  runAlone(name: string, options: Options): Promise<Outcome>;
   /** Runs a task with `--json`; the one object that it prints. Fails with its message when it failed. */
   one(name: string, options?: Options): Promise<Record<string, unknown>>;
   /** Acts as the timelock, as if a proposal had passed. */
@@ -100,6 +102,7 @@ export async function openTaskChain(): Promise<TaskChain> {
     ...{ url, addresses, addressesFile, folder, signers: await connection.ethers.getSigners() },
     as: (runner) => connectLattice({ addresses, runner }),
     run,
+    runAlone: (name, options) => runTask(environment, name, options),
     one: async (name, options = {}) =>
       records(await run(name, { json: true, ...options }))[0] ?? {},
     now: () => chainTime(connectLattice({ addresses, runner: provider })),

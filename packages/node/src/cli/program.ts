@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addModelCommands } from "./model/commands.ts";
 import type { Output } from "./output.ts";
 import { addProviderShow } from "./provider-show.ts";
 import { addProviderStart } from "./provider-start.ts";
@@ -10,6 +11,9 @@ Examples:
       --data .lattice/provider --key-env PROVIDER_KEY --model 0x…:1000000000000000000 --stake 10000
   lattice provider show --rpc … --addresses … --address 0x…
   lattice provider withdraw --rpc … --addresses … --key-env PROVIDER_KEY
+  lattice model import float.onnx --calibration images.npy --out model.onnx
+  lattice model inspect model.onnx
+  lattice model prove model.onnx --input image.npy --out proof
 
 --rpc and --addresses can also be given as LATTICE_RPC_URL and LATTICE_ADDRESSES.
 Exit codes: 0 done, 1 failed, 2 wrong use.
@@ -26,5 +30,6 @@ export function createProgram(output: Output): Command {
   addProviderStart(provider, output);
   addProviderShow(provider, output);
   addProviderWithdraw(provider, output);
+  addModelCommands(program, output);
   return program;
 }

@@ -15,6 +15,7 @@ export interface StartOptions extends ChainOptions, KeyOptions {
   readonly data: string;
   readonly artifacts?: string;
   readonly buildDir?: string;
+  readonly prover: string;
   readonly blsKeyFile?: string;
   readonly blsSeedEnv?: string;
   readonly model: readonly string[];
@@ -62,6 +63,7 @@ function withDirectories(command: Command): void {
     .requiredOption("--data <dir>", "what this provider remembers; one directory a provider")
     .option("--artifacts <dir>", "store of models, inputs and outputs (default: <data>/artifacts)")
     .option("--build-dir <dir>", "circuits and keys, may be shared (default: <data>/circuits)")
+    .option("--prover <which>", "snarkjs, or a rapidsnark-compatible program", "snarkjs")
     .addOption(
       new Option("--bls-key-file <file>", "file with the seed of the beacon key, hex").conflicts(
         "blsSeedEnv",

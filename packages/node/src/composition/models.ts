@@ -1,5 +1,5 @@
-import { SnarkjsProver } from "@lattice/zkml";
 import { openModel } from "../adapters/models/open-model.ts";
+import { DEFAULT_PROVER, openProver } from "../adapters/models/open-prover.ts";
 import type { EventSink } from "../core/events.ts";
 import type { ModelCatalog, ServedModel } from "../core/ports/model.ts";
 import type { Logger } from "../shared/logger.ts";
@@ -11,15 +11,17 @@ export interface OpenCatalog extends ModelCatalog {
 
 /**
  * Makes model versions ready to be served, one after the other: building a circuit takes all cores.
- * @throws as `openModel` does; what was opened before is closed then.
+ * @param proverName As for `openProver`.
+ * @throws as `openProver` and `openModel` do; what was opened before is closed then.
  */
 export async function openCatalog(
   modelVersions: readonly string[],
   buildDir: string,
   { connection, artifacts }: Pick<Foundation, "connection" | "artifacts">,
   { emit, logger, signal }: { emit: EventSink; logger: Logger; signal: AbortSignal },
+  proverName = DEFAULT_PROVER,
 ): Promise<OpenCatalog> {
-  const prover = new SnarkjsProver();
+  const prover = await openProver(proverName);
   const models = new Map<string, ServedModel>();
   const close = async () => {
     await prover.close();

@@ -4,6 +4,7 @@ import type { ChainConnection } from "../adapters/chain/connection.ts";
 import { escrowAdapter } from "../adapters/chain/escrow.ts";
 import { marketAdapter } from "../adapters/chain/market.ts";
 import { DirectoryProgressStore } from "../adapters/state-fs/progress-store.ts";
+import { FileProofQueueStore } from "../adapters/state-fs/proof-queue-store.ts";
 import { ChainClock } from "../core/chain-clock.ts";
 import type { EventSink } from "../core/events.ts";
 import { type JobId, JobState, jobText, stateName } from "../core/job.ts";
@@ -58,7 +59,8 @@ function stepHandlers(
     { ...common, metrics: createAssignerMetrics() },
   );
   const runner = new RunnerService(limits, { ...common, metrics: createRunnerMetrics() });
-  const prover = new ProverService(limits, { ...common, metrics: createProverMetrics() });
+  const proofs = new FileProofQueueStore({ file: join(stateDir, "proofs.json") }, { logger });
+  const prover = new ProverService(limits, { ...common, proofs, metrics: createProverMetrics() });
   const escrow = escrowAdapter(connection);
   const settler = new SettlerService({
     market,

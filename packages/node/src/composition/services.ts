@@ -6,6 +6,7 @@ import { marketAdapter } from "../adapters/chain/market.ts";
 import { httpDrand } from "../adapters/drand/http.ts";
 import { FileCursorStore } from "../adapters/state-fs/cursor-store.ts";
 import { DirectoryProgressStore } from "../adapters/state-fs/progress-store.ts";
+import { FileProofQueueStore } from "../adapters/state-fs/proof-queue-store.ts";
 import { ChainClock } from "../core/chain-clock.ts";
 import type { EventSink } from "../core/events.ts";
 import type { ChainPort } from "../core/ports/chain.ts";
@@ -75,6 +76,7 @@ function createWorkers({ config, foundation, catalog, emit, logger, metrics }: S
   const { connection, submitter, artifacts, stateDir } = foundation;
   const market = marketAdapter(connection);
   const progress = new DirectoryProgressStore({ directory: join(stateDir, "jobs") }, { logger });
+  const proofs = new FileProofQueueStore({ file: join(stateDir, "proofs.json") }, { logger });
   const limits = { concurrency: 1, capacity: QUEUE_CAPACITY };
   const common = { market, submitter, artifacts, catalog, progress, emit };
   const as = (service: keyof Metrics) => ({ ...common, logger: logger.child({ service }) });
@@ -86,7 +88,7 @@ function createWorkers({ config, foundation, catalog, emit, logger, metrics }: S
       { ...as("assigner"), metrics: metrics.assigner },
     ),
     runner: new RunnerService(limits, { ...as("runner"), metrics: metrics.runner }),
-    prover: new ProverService(limits, { ...as("prover"), metrics: metrics.prover }),
+    prover: new ProverService(limits, { ...as("prover"), proofs, metrics: metrics.prover }),
     settler: new SettlerService({
       market,
       escrow: escrowAdapter(connection),
@@ -141,6 +143,8 @@ function createScheduler(
       isServed: (modelVersion) => catalog.get(modelVersion) !== undefined,
       isSeedReady: beacon.isSeedReady,
       isReady,
+      placeOf: prover.placeOf,
+      onForgotten: prover.forget,
       emit,
       logger: logger.child({ service: "scheduler" }),
       metrics: metrics.scheduler,

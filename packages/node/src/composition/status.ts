@@ -1,3 +1,4 @@
+import type { ProofQueueStatus } from "../services/prover/proof-queue.ts";
 import { writeFileAtomic } from "../shared/atomic-file.ts";
 import { toJson } from "../shared/json.ts";
 import type { Logger } from "../shared/logger.ts";
@@ -18,6 +19,7 @@ export interface ProviderStatus {
   readonly head: number | undefined;
   readonly handled: number | undefined;
   readonly jobs: { readonly open: number; readonly own: number };
+  readonly proofs: ProofQueueStatus;
   readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
@@ -26,7 +28,7 @@ const WRITE_MS = 5_000;
 /** Reads the status of running services. */
 export function statusReader(
   { connection, submitter }: Foundation,
-  { metrics, clock, scheduler, watcher }: Services,
+  { metrics, clock, scheduler, watcher, prover }: Services,
 ): () => ProviderStatus {
   const startedAt = new Date().toISOString();
   return () => ({
@@ -38,6 +40,7 @@ export function statusReader(
     head: clock.head?.number,
     handled: watcher.position,
     jobs: scheduler.counts,
+    proofs: prover.queue,
     metrics: Object.fromEntries(
       Object.entries(metrics).map(([service, counters]) => [service, counters.snapshot()]),
     ),

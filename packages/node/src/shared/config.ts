@@ -61,6 +61,8 @@ export const providerConfigSchema = z.object({
   key: secretSource,
   /** Undefined: a seed file in the data directory, made on first use. */
   blsSeed: secretSource.optional(),
+  /** "snarkjs", or the path of a program with rapidsnark's command line. */
+  prover: z.string().min(1, "must not be empty").default("snarkjs"),
   models: z.array(offer).min(1, "at least one model is needed"),
   modelFiles: z.array(path).default([]),
   stake: lat.optional(),

@@ -31,6 +31,7 @@ export const NODE_ERROR_CODES = {
   ARTIFACT_TOO_LARGE: { retryable: false, meaning: "an artifact exceeds the size limit" },
   INPUT_MISMATCH: { retryable: false, meaning: "an input is not what its order commits to" },
   OUTPUT_MISMATCH: { retryable: false, meaning: "two executions, or a proof, disagree" },
+  PROOF_ABANDONED: { retryable: false, meaning: "making a proof failed too often" },
   QUEUE_FULL: { retryable: true, meaning: "a bounded queue cannot take more work now" },
   STATE_CORRUPT: { retryable: false, meaning: "a file in the data directory is not readable" },
   DATA_LOCKED: { retryable: false, meaning: "another process uses the data directory" },

@@ -1,6 +1,8 @@
-/** Counters of one component: they only grow, and start at zero with the process. */
+/** Counters of one component, and largest values: they only grow, and start at zero with the process. */
 export interface Counters<Name extends string> {
   add(name: Name, amount?: number): void;
+  /** Raises a largest value to `value` when that is larger. */
+  raise(name: Name, value: number): void;
   snapshot(): Readonly<Record<Name, number>>;
 }
 
@@ -9,6 +11,9 @@ export function createCounters<Name extends string>(names: readonly Name[]): Cou
   return {
     add: (name, amount = 1) => {
       values[name] += amount;
+    },
+    raise: (name, value) => {
+      values[name] = Math.max(values[name], value);
     },
     snapshot: () => ({ ...values }),
   };

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { FileCursorStore } from "../../src/adapters/state-fs/cursor-store.ts";
 import { lockData } from "../../src/adapters/state-fs/data-lock.ts";
 import { DirectoryProgressStore } from "../../src/adapters/state-fs/progress-store.ts";
+import { FileProofQueueStore } from "../../src/adapters/state-fs/proof-queue-store.ts";
 import type { JobProgress } from "../../src/core/job.ts";
 import { temporaryDirectory } from "../helpers/directory.ts";
 import { nodeFailureOf } from "../helpers/failure.ts";
@@ -47,6 +48,32 @@ describe("DirectoryProgressStore", () => {
     await writeFile(join(directory.path, "14.json"), text.replace('"tier": 0', '"tier": 9'));
     await writeFile(join(directory.path, "15.json.123.tmp"), "{");
     expect(await store.loadAll()).to.deep.equal([full]);
+    expect(lines.map(({ level }) => level)).to.deep.equal(["error", "error"]);
+  });
+});
+
+describe("FileProofQueueStore", () => {
+  const directory = temporaryDirectory();
+  const proof = { jobId: 2n ** 200n, since: 5, attempts: 1, running: true, retryAt: 7 };
+
+  it("gives back the queue in its order, and nothing before one was saved", async () => {
+    const file = join(directory.path, "proofs.json");
+    const store = new FileProofQueueStore({ file }, memoryLogger());
+    expect(await store.load()).to.deep.equal([]);
+    const proofs = [proof, { ...proof, jobId: 1n, lastError: "PROVER_FAILED: no memory" }];
+    await store.save(proofs);
+    expect(await store.load()).to.deep.equal(proofs);
+    expect(await readdir(directory.path)).to.deep.equal(["proofs.json"]);
+  });
+
+  it("begins with nothing when the file is spoiled, and says so", async () => {
+    const { logger, lines } = memoryLogger();
+    const file = join(directory.path, "proofs.json");
+    const store = new FileProofQueueStore({ file }, { logger });
+    for (const text of ["[", '[{"jobId": 1}]']) {
+      await writeFile(file, text);
+      expect(await store.load()).to.deep.equal([]);
+    }
     expect(lines.map(({ level }) => level)).to.deep.equal(["error", "error"]);
   });
 });

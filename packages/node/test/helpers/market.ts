@@ -1,7 +1,7 @@
 import type { Job, JobId, JobProgress } from "../../src/core/job.ts";
 import { AssignmentMode, type Order } from "../../src/core/order.ts";
 import type { ChainEvent, MarketPort } from "../../src/core/ports/market.ts";
-import type { ProgressStore } from "../../src/core/ports/state.ts";
+import type { ProgressStore, ProofQueueStore, QueuedProof } from "../../src/core/ports/state.ts";
 import type {
   ContractCall,
   Submission,
@@ -96,6 +96,15 @@ export class FakeSubmitter implements Submitter {
   get labels(): string[] {
     return this.submitted.map(({ label }) => label);
   }
+}
+
+export class MemoryProofQueue implements ProofQueueStore {
+  saved: readonly QueuedProof[] = [];
+
+  load = async (): Promise<readonly QueuedProof[]> => this.saved;
+  save = async (proofs: readonly QueuedProof[]): Promise<void> => {
+    this.saved = proofs;
+  };
 }
 
 export class MemoryProgress implements ProgressStore {

@@ -43,7 +43,13 @@ export class FakeModel implements ServedModel {
     await this.beforeProof(signal);
     this.proofs++;
     const publicSignals = this.publicSignals ?? [context, sum(input), 2n * sum(input)];
-    return { proof: PROOF, publicSignals, witnessSeconds: 1, proveSeconds: 2 };
+    return {
+      proof: PROOF,
+      publicSignals,
+      witnessSeconds: 1,
+      proveSeconds: 2,
+      peakMemoryBytes: 3e8,
+    };
   }
 
   async close(): Promise<void> {}

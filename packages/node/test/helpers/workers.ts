@@ -4,7 +4,7 @@ import type { Order } from "../../src/core/order.ts";
 import { type KnownJob, trackedJob } from "../../src/services/scheduler/tracked-job.ts";
 import { MODEL, order, word } from "./jobs.ts";
 import { memoryLogger } from "./logger.ts";
-import { FakeMarket, FakeSubmitter, MemoryProgress } from "./market.ts";
+import { FakeMarket, FakeSubmitter, MemoryProgress, MemoryProofQueue } from "./market.ts";
 import { FakeModel, MemoryArtifacts } from "./model.ts";
 
 export const INPUT = word(8);
@@ -18,6 +18,7 @@ export function setup() {
   const artifacts = new MemoryArtifacts();
   const model = new FakeModel();
   const progress = new MemoryProgress();
+  const proofs = new MemoryProofQueue();
   const events: NodeEvent[] = [];
   const clock = { ms: 0 };
   const common = {
@@ -25,6 +26,7 @@ export function setup() {
     submitter,
     artifacts,
     progress,
+    proofs,
     catalog: { get: (id: string) => (id === MODEL ? model : undefined) },
     emit: (event: NodeEvent) => {
       events.push(event);
@@ -37,7 +39,7 @@ export function setup() {
     return Object.assign(tracked, { job: market.put(1n, of, changes) });
   };
   artifacts.hold(INPUT, 3, 4);
-  return { market, submitter, artifacts, model, progress, events, clock, common, track };
+  return { market, submitter, artifacts, model, progress, proofs, events, clock, common, track };
 }
 
 /** An order for the input that the store holds. */

@@ -3,7 +3,7 @@ import { JobState } from "../../src/core/job.ts";
 import { createProverMetrics } from "../../src/services/prover/metrics.ts";
 import { ProverService } from "../../src/services/prover/service.ts";
 import { failureOf, nodeFailureOf } from "../helpers/failure.ts";
-import { SELF, word } from "../helpers/jobs.ts";
+import { OTHER, SELF, word } from "../helpers/jobs.ts";
 import { argumentsOf, LANDED } from "../helpers/market.ts";
 import { PROOF } from "../helpers/model.ts";
 import { reverted } from "../helpers/transactions.ts";
@@ -72,6 +72,49 @@ describe("ProverService", () => {
       expect(metrics.snapshot().rejected).to.equal(1);
     });
   }
+
+  it("makes no proof for a job that was over when its turn came", async () => {
+    const world = setup();
+    const { prover, metrics } = proverOf(world);
+    const tracked = world.track(matching(), committed);
+    for (const changes of [{ state: JobState.Refunded }, { ...committed, provider: OTHER }]) {
+      world.market.change(1n, changes);
+      await prover.prove(tracked, signal);
+    }
+    expect(world.model.proofs).to.equal(0);
+    expect(world.submitter.submitted).to.have.lengthOf(0);
+    expect(metrics.snapshot()).to.include({ dropped: 2, failures: 0 });
+    expect(prover.queue.proofs).to.deep.equal([]);
+  });
+
+  it("tells what it owes, and what proofs took", async () => {
+    const world = setup();
+    const { prover, metrics } = proverOf(world);
+    const tracked = world.track(matching(), committed);
+    world.model.beforeProof = async () => {
+      throw new Error("no memory");
+    };
+    await failureOf(prover.prove(tracked, signal));
+    const [owed] = prover.queue.proofs;
+    expect(owed).to.deep.include({ jobId: 1n, attempts: 1, lastError: "UNEXPECTED: no memory" });
+    expect(prover.placeOf(1n)).to.equal(0);
+    world.model.beforeProof = async () => undefined;
+    world.clock.ms += 1_000;
+    await prover.prove(tracked, signal);
+    const times = { witnessMilliseconds: 1_000, proveMilliseconds: 2_000, peakMemoryMiB: 287 };
+    expect(metrics.snapshot()).to.include({ proofs: 1, failures: 1, ...times });
+    expect(prover.queue.proofs).to.deep.equal([]);
+  });
+
+  it("owes nothing more for a job that is forgotten", async () => {
+    const world = setup();
+    world.proofs.saved = [{ jobId: 1n, since: 0, attempts: 1, running: false, retryAt: 0 }];
+    const { prover } = proverOf(world);
+    await prover.start();
+    expect(prover.queue.waiting).to.equal(1);
+    await prover.forget(1n);
+    expect(world.proofs.saved).to.deep.equal([]);
+  });
 
   it("hands the abort of a shutdown to the prover, and keeps nothing", async () => {
     const world = setup();

@@ -43,6 +43,8 @@ export const ZKML_ERROR_CODES = {
   KEY_CORRUPT: { retryable: false, meaning: "a proving or verifying key is not well-formed" },
   KEY_UNSAFE: { retryable: false, meaning: "the key would accept forged proofs" },
   KEY_FAILED: { retryable: true, meaning: "making or exporting a key failed" },
+  PTAU_REFUSED: { retryable: false, meaning: "the powers-of-tau file is not the one it should be" },
+  CEREMONY_INVALID: { retryable: false, meaning: "a key ceremony does not check out" },
   WITNESS_REFUSED: { retryable: false, meaning: "the values do not satisfy the circuit" },
   PROOF_INVALID: { retryable: false, meaning: "a proof does not verify under its key" },
   PROVER_FAILED: { retryable: true, meaning: "the prover stopped before it had a proof" },

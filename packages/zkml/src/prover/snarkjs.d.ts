@@ -13,6 +13,13 @@ declare module "snarkjs" {
     data?: Uint8Array;
   }
 
+  export interface SnarkjsLogger {
+    debug(message: string): void;
+    info(message: string): void;
+    warn(message: string): void;
+    error(message: string): void;
+  }
+
   export type Signals = Readonly<Record<string, bigint | readonly bigint[]>>;
   export type FileSource = string | MemoryFile;
 
@@ -37,8 +44,34 @@ declare module "snarkjs" {
   };
 
   export const zKey: {
-    newZKey(r1cs: FileSource, ptau: FileSource, zkey: FileSource): Promise<Uint8Array | -1>;
+    newZKey(
+      r1cs: FileSource,
+      ptau: FileSource,
+      zkey: FileSource,
+      logger?: SnarkjsLogger,
+    ): Promise<Uint8Array | -1>;
     exportVerificationKey(zkey: FileSource): Promise<object>;
+    contribute(
+      from: FileSource,
+      to: FileSource,
+      name: string,
+      entropy: string,
+      logger?: SnarkjsLogger,
+    ): Promise<Uint8Array>;
+    beacon(
+      from: FileSource,
+      to: FileSource,
+      name: string,
+      beaconHex: string,
+      iterationsExp: number,
+      logger?: SnarkjsLogger,
+    ): Promise<Uint8Array | false>;
+    verifyFromInit(
+      initial: FileSource,
+      ptau: FileSource,
+      zkey: FileSource,
+      logger?: SnarkjsLogger,
+    ): Promise<boolean>;
   };
 
   export const powersOfTau: {

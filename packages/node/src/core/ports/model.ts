@@ -15,6 +15,8 @@ export interface ProofTimes {
 
 export interface ProofResult extends ProofTimes {
   readonly proof: Proof;
+  /** Largest resident size of the process that proved, bytes. */
+  readonly peakMemoryBytes: number;
   /** context, input commitment, output commitment. */
   readonly publicSignals: readonly bigint[];
 }

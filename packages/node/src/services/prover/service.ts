@@ -4,16 +4,17 @@ import type { Order } from "../../core/order.ts";
 import type { ArtifactStore } from "../../core/ports/artifacts.ts";
 import type { MarketPort } from "../../core/ports/market.ts";
 import type { ModelCatalog, ProofResult, ProofTimes } from "../../core/ports/model.ts";
-import type { ProgressStore } from "../../core/ports/state.ts";
+import type { ProgressStore, ProofQueueStore } from "../../core/ports/state.ts";
 import type { Submitter } from "../../core/ports/transactions.ts";
 import { revertName } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
-import { BoundedQueue } from "../../shared/queue.ts";
+import { type Clock, systemClock } from "../../shared/time.ts";
 import { modelNotServed } from "../runner/errors.ts";
 import { loadInput } from "../runner/load-input.ts";
 import type { KnownJob, StepHandler } from "../scheduler/tracked-job.ts";
 import { publicSignalMismatch } from "./errors.ts";
 import type { ProverMetrics } from "./metrics.ts";
+import { ProofQueue, type ProofQueueStatus } from "./proof-queue.ts";
 
 export interface ProverOptions {
   /** Proofs at the same time; each takes all cores it gets. */
@@ -28,22 +29,46 @@ interface Dependencies {
   readonly artifacts: ArtifactStore;
   readonly catalog: ModelCatalog;
   readonly progress: ProgressStore;
+  readonly proofs: ProofQueueStore;
   readonly emit: EventSink;
   readonly logger: Logger;
   readonly metrics: ProverMetrics;
+  readonly wall?: Clock;
 }
 
-/** Proves committed results in a queue of its own, so that slow proofs hold up no inference. */
+const RETRIES = { maxAttempts: 8, baseMs: 1_000, maxMs: 60_000 };
+
+/**
+ * Proves committed results in a queue of its own, so that slow proofs hold up no inference. The
+ * queue survives the process.
+ */
 export class ProverService {
   readonly name = "prover";
   readonly #deps: Dependencies;
-  readonly #queue: BoundedQueue;
+  readonly #queue: ProofQueue;
   readonly #times = new Map<JobId, ProofTimes>();
 
   constructor({ concurrency, capacity }: ProverOptions, dependencies: Dependencies) {
     this.#deps = dependencies;
-    this.#queue = new BoundedQueue({ name: this.name, concurrency, capacity });
+    const { proofs: store, metrics, wall = systemClock } = dependencies;
+    const options = { concurrency, capacity, ...RETRIES };
+    this.#queue = new ProofQueue(options, { store, metrics, wall });
   }
+
+  /** Takes up the queue that an earlier process left. */
+  async start(): Promise<void> {
+    await this.#queue.open();
+  }
+
+  get queue(): ProofQueueStatus {
+    return this.#queue.status;
+  }
+
+  /** Place of a job's proof in the queue, from 0; infinite when none is owed. */
+  readonly placeOf = (jobId: JobId): number => this.#queue.placeOf(jobId);
+
+  /** The job is over. */
+  readonly forget = (jobId: JobId): Promise<void> => this.#queue.drop(jobId);
 
   close(): void {
     this.#queue.close();
@@ -58,10 +83,11 @@ export class ProverService {
 
   /** Proves a committed job and submits the proof. */
   readonly prove: StepHandler = async (tracked, signal) => {
-    if (this.#queue.full) return;
     const { market, submitter } = this.#deps;
     const { jobId, order } = tracked;
-    const proof = await this.#queue.run(() => this.#proofOf(tracked, signal), signal);
+    const proof = this.#earlier(tracked) ?? (await this.#inTurn(tracked, signal));
+    if (proof === undefined) return;
+    await this.#queue.drop(jobId);
     try {
       await submitter.submit(market.calls.prove(order, proof), {
         signal,
@@ -100,7 +126,14 @@ export class ProverService {
       throw publicSignalMismatch(wrong);
     }
     metrics.add("proofs");
-    metrics.add("milliseconds", Math.round(1000 * (result.witnessSeconds + result.proveSeconds)));
+    const [witness, prove] = [result.witnessSeconds, result.proveSeconds].map((s) => 1000 * s) as [
+      number,
+      number,
+    ];
+    metrics.add("milliseconds", Math.round(witness + prove));
+    metrics.add("witnessMilliseconds", Math.round(witness));
+    metrics.add("proveMilliseconds", Math.round(prove));
+    metrics.raise("peakMemoryMiB", Math.ceil(result.peakMemoryBytes / 2 ** 20));
     return result;
   }
 
@@ -112,16 +145,36 @@ export class ProverService {
     await this.#deps.progress.save(tracked.progress);
   }
 
-  async #proofOf(tracked: KnownJob, signal: AbortSignal): Promise<Proof> {
-    const { progress, emit, logger, metrics } = this.#deps;
+  /** The context binds no attempt, and a run is deterministic: a proof made before still holds. */
+  #earlier({ jobId, progress: { proof } }: KnownJob): Proof | undefined {
+    if (proof === undefined) return undefined;
+    this.#deps.metrics.add("resumed");
+    this.#deps.logger.info({ jobId: jobText(jobId) }, "proof of an earlier run");
+    return proof;
+  }
+
+  /** A new proof, or undefined when the queue is full or the job is not to be proved any more. */
+  async #inTurn(tracked: KnownJob, signal: AbortSignal): Promise<Proof | undefined> {
+    if (this.#queue.full) return undefined;
+    const { market, submitter, metrics } = this.#deps;
+    return await this.#queue.run(
+      tracked.jobId,
+      async () => {
+        // It may have waited for long: a proof that nobody takes is not worth its minutes.
+        const { state, provider } = await market.job(tracked.jobId);
+        if (state === JobState.Committed && provider === submitter.address) {
+          return await this.#newProof(tracked, signal);
+        }
+        metrics.add("dropped");
+        return undefined;
+      },
+      signal,
+    );
+  }
+
+  async #newProof(tracked: KnownJob, signal: AbortSignal): Promise<Proof> {
+    const { progress, emit } = this.#deps;
     const { jobId, order, job } = tracked;
-    const earlier = tracked.progress.proof;
-    // The context binds no attempt, and a run is deterministic: a proof made before still holds.
-    if (earlier) {
-      metrics.add("resumed");
-      logger.info({ jobId: jobText(jobId) }, "proof of an earlier run");
-      return earlier;
-    }
     emit({ event: "proving", jobId });
     const { proof, witnessSeconds, proveSeconds } = await this.proveJob(
       order,

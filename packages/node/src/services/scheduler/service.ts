@@ -40,6 +40,10 @@ interface Dependencies {
   readonly isSeedReady: (drawEpoch: bigint) => Promise<boolean>;
   /** False while events of the past are still being read. */
   readonly isReady: () => boolean;
+  /** Where a job stands in the proof queue: after a restart those go on in their order. */
+  readonly placeOf?: (jobId: JobId) => number;
+  /** A job is over, and nothing of it is owed any more. */
+  readonly onForgotten?: (jobId: JobId) => Promise<void>;
   readonly emit: EventSink;
   readonly logger: Logger;
   readonly metrics: SchedulerMetrics;
@@ -51,6 +55,7 @@ const HOPELESS: ReadonlySet<string> = new Set<NodeErrorCode>([
   "INPUT_MISMATCH",
   "OUTPUT_MISMATCH",
   "ARTIFACT_TOO_LARGE",
+  "PROOF_ABANDONED",
 ]);
 /** What keeps failing is declined when this share of the time to commit is left. */
 const DECLINE_SHARE = 0.25;
@@ -89,7 +94,11 @@ export class SchedulerService {
   }
 
   async start(): Promise<void> {
-    for (const progress of await this.#deps.progress.loadAll()) this.#add(progress);
+    const { progress, placeOf = () => Number.POSITIVE_INFINITY } = this.#deps;
+    const found = (await progress.loadAll()).map((one) => ({ one, place: placeOf(one.jobId) }));
+    // Infinite places compare equal: those jobs keep their order.
+    found.sort((a, b) => (a.place === b.place ? 0 : a.place - b.place));
+    for (const { one } of found) this.#add(one);
     this.#loop.start();
   }
 
@@ -173,6 +182,7 @@ export class SchedulerService {
     if (this.#jobs.get(tracked.jobId) !== tracked) return;
     this.#jobs.delete(tracked.jobId);
     await this.#deps.progress.remove(tracked.jobId);
+    await this.#deps.onForgotten?.(tracked.jobId);
     this.#deps.metrics.add("finished");
   }
 
