@@ -75,7 +75,7 @@ export async function buildModelCircuit(options: BuildOptions): Promise<ModelCir
   signal?.throwIfAborted();
   onProgress("generate", `circuit of ${graph.nodes.length} operators`);
   const generated = generate(options);
-  const dir = join(resolve(cacheDir), `${name}-${await buildKey(generated.source)}`);
+  const dir = join(resolve(cacheDir), `${name}-${await buildKey(generated)}`);
   await mkdir(cacheDir, { recursive: true });
   const found = await load(dir, name, generated, true);
   if (found !== undefined) {
@@ -119,7 +119,11 @@ async function build(
     const started = performance.now();
     onProgress("compile", `${Math.round(generated.source.length / 1024)} KiB of circom`);
     const timeout = compileTimeoutMs === undefined ? {} : { timeoutMs: compileTimeoutMs };
-    await compileCircuit(generated.source, work, { ...timeout, signal });
+    await compileCircuit(generated.source, work, {
+      ...timeout,
+      simplification: generated.simplification,
+      signal,
+    });
     const compiled = performance.now();
     onProgress("key", "development key");
     const key = await runKeyWorker(join(work, "circuit.r1cs"), join(work, "circuit.zkey"), signal);
@@ -183,10 +187,10 @@ async function load(
   return undefined;
 }
 
-async function buildKey(source: string): Promise<string> {
+async function buildKey({ source, simplification }: GeneratedCircuit): Promise<string> {
   const hash = createHash("sha256");
   hash.update(`${GENERATOR_VERSION}\n${await compilerVersion()}\n${DEVELOPMENT_LABEL}\n`);
-  hash.update(sha256(source));
+  hash.update(`${simplification}\n${sha256(source)}`);
   for (const { name, path } of await circuitSources()) {
     hash.update(`\n${name} ${sha256(await readFile(path))}`);
   }

@@ -3,30 +3,33 @@ import { copyFile, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ZkmlError } from "../errors/zkml-error.ts";
+import type { Simplification } from "./simplification.ts";
 import { circuitSources } from "./sources.ts";
 
 const require = createRequire(import.meta.url);
 
 export interface CompileOptions {
+  /** Default: full. */
+  readonly simplification?: Simplification;
   /** For one attempt; the compiler has been seen to hang, so a timed-out one is repeated once. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 240_000;
+const FLAGS = { full: "--O2", quick: "--O1" } as const;
 const ATTEMPTS = 2;
 const LOG_TAIL = 2_000;
 
 /**
- * Compiles circom source into `directory`: circuit.circom, circuit.r1cs, circuit.wasm, with full
- * simplification of linear constraints. All included files are copied beside it, because the
+ * Compiles circom source into `directory`: circuit.circom, circuit.r1cs, circuit.wasm. All included files are copied beside it, because the
  * WebAssembly build of circom cannot read outside its working directory.
  * @throws ZkmlError CIRCUIT_COMPILE_FAILED with the compiler's last lines; the signal's reason.
  */
 export async function compileCircuit(
   source: string,
   directory: string,
-  { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: CompileOptions = {},
+  { simplification = "full", timeoutMs = DEFAULT_TIMEOUT_MS, signal }: CompileOptions = {},
 ): Promise<void> {
   await writeFile(join(directory, "circuit.circom"), source);
   for (const { name, path } of await circuitSources()) {
@@ -34,7 +37,7 @@ export async function compileCircuit(
   }
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
-    const outcome = await runCompiler(directory, timeoutMs, signal);
+    const outcome = await runCompiler(directory, FLAGS[simplification], timeoutMs, signal);
     signal?.throwIfAborted();
     if (outcome.code === 0) break;
     if (outcome.code === null && attempt < ATTEMPTS) continue;
@@ -57,11 +60,12 @@ interface Outcome {
 
 function runCompiler(
   directory: string,
+  flag: string,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const flags = ["circuit.circom", "--r1cs", "--wasm", "--O2", "-o", "."];
+    const flags = ["circuit.circom", "--r1cs", "--wasm", flag, "-o", "."];
     const child = spawn(process.execPath, [require.resolve("circom2/cli.js"), ...flags], {
       cwd: directory,
       // Its terminal handling waits on an open standard input.

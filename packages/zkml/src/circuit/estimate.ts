@@ -33,8 +33,10 @@ const COSTS: Readonly<Record<string, Cost>> = {
   DivideUnsigned: (width = 0, divisor = 1) => width + remainder(divisor),
   DivideTruncated: (width = 0, divisor = 1) =>
     width + 2 + remainder(divisor) + (divisor <= 2 ? width + 1 : 0),
-  Requantise: (width = 0, shift = 0, outWidth = 0) =>
-    width + 1 + (width - 1 > shift + outWidth ? 4 : 0),
+  Requantise: (width = 0, shift = 0, outWidth = 0) => {
+    const above = width - 1 - shift - outWidth;
+    return width + 1 + (above > 1 ? 4 : Math.max(0, above));
+  },
   LookupEach: (count = 0, _first = 0, step = 1, terms = 1) => {
     const blocks = Math.ceil(terms / step);
     return count * Math.max(0, blocks === 1 ? terms - 2 : step + blocks - 2);

@@ -11,6 +11,7 @@ import { emitMaxPool } from "./emit-pool.ts";
 import { emitArgMax, emitLookup, emitReduceSum } from "./emit-reduce.ts";
 import type { WeightSignals } from "./private/weight-signals.ts";
 import { renderJobs, renderModel } from "./render.ts";
+import { type Simplification, simplificationFor } from "./simplification.ts";
 import { ELEMENT_TYPE_CODES } from "./tensor-types.ts";
 import { signedWidth } from "./widths.ts";
 
@@ -27,6 +28,7 @@ export interface GenerateOptions {
 
 export interface GeneratedCircuit {
   readonly source: string;
+  readonly simplification: Simplification;
   readonly jobsPerProof: number;
   /** Name of the input signal array that takes the tensor. */
   readonly inputSignal: string;
@@ -57,7 +59,8 @@ export function generateCircuit(
   emitCommitment(writer, "outputCommitment", writer.value(output.name), true);
   const source =
     jobsPerProof === 1 ? renderModel(writer) : renderJobs(writer, tensor, jobsPerProof);
-  return { source, jobsPerProof, inputSignal: tensor.array, input, output };
+  const simplification = simplificationFor(graph, jobsPerProof);
+  return { source, simplification, jobsPerProof, inputSignal: tensor.array, input, output };
 }
 
 /** The only input and the only output. Throws as `generateCircuit` says. */

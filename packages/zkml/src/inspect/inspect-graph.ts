@@ -3,7 +3,8 @@ import { generateCircuit } from "../circuit/generate.ts";
 import { signedWidth, unsignedWidth } from "../circuit/widths.ts";
 import { ZkmlError } from "../errors/zkml-error.ts";
 import type { GraphNode, IntegerGraph, ValueInfo } from "../ir/graph.ts";
-import { type ElementType, elementCount, type Interval, type Shape } from "../ir/tensor.ts";
+import { macsOf } from "../ir/macs.ts";
+import type { ElementType, Interval, Shape } from "../ir/tensor.ts";
 
 /** One operator of a model. */
 export interface LayerSummary {
@@ -102,12 +103,4 @@ function widthOf(interval: Interval): number {
 function proves(label: string, { op, name }: GraphNode): boolean {
   const own = `2. ${op} ${name}`.replace(/[^A-Za-z0-9 .,:;=+*/()[\]^<>_-]/g, "_").slice(0, 120);
   return label === own || label.startsWith(`${own} + `);
-}
-
-function macsOf(graph: IntegerGraph, node: GraphNode): number {
-  const shapeOf = (name: string): Shape => graph.values.get(name)?.shape ?? [];
-  const outputs = elementCount(shapeOf(node.output));
-  if (node.op === "MatMulInteger") return outputs * (shapeOf(node.inputs[0]).at(-1) ?? 1);
-  if (node.op === "ConvInteger") return outputs * elementCount(shapeOf(node.inputs[1]).slice(1));
-  return 0;
 }

@@ -1,6 +1,7 @@
 import type { GraphNode, IntegerGraph } from "../../ir/graph.ts";
 import { CircuitWriter } from "../circuit-writer.ts";
 import { emitCommitment, emitNodes, type GeneratedCircuit, requireProvable } from "../generate.ts";
+import { simplificationFor } from "../simplification.ts";
 import { type ArchitectureOptions, architectureOf } from "./architecture.ts";
 import { emitClaim, emitProducts, type Identity } from "./emit-private.ts";
 import { planLinear } from "./plan.ts";
@@ -46,6 +47,7 @@ export function generatePrivateCircuit(
   });
   return {
     source,
+    simplification: simplificationFor(graph, jobsPerProof),
     jobsPerProof,
     inputSignal: tensor.array,
     input,
