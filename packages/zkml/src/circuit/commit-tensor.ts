@@ -15,21 +15,33 @@ let shared: ReturnType<typeof buildPoseidon> | undefined;
  * be guessed can be checked against its commitment. The shape is not part of it.
  * @returns a field element in [0, r), r the order of the BN254 groups.
  */
-export async function commitTensor({ elementType, data }: IntegerTensor): Promise<bigint> {
-  shared ??= buildPoseidon();
-  const poseidon = await shared;
-  const type = BigInt(ELEMENT_TYPE_CODES[elementType]);
-  let state = (DOMAIN << 96n) + (type << 64n) + BigInt(data.length);
-  const chunks = packChunks(data, ELEMENT_BYTES[elementType]);
+export function commitTensor({ elementType, data }: IntegerTensor): Promise<bigint> {
+  return commitElements(ELEMENT_TYPE_CODES[elementType], ELEMENT_BYTES[elementType], data);
+}
+
+/** The same of elements of any ONNX type, by its number and size: `elementBytes` is 1, 2 or 4. */
+export async function commitElements(
+  elementType: number,
+  elementBytes: number,
+  data: ArrayLike<number>,
+): Promise<bigint> {
+  let state = (DOMAIN << 96n) + (BigInt(elementType) << 64n) + BigInt(data.length);
+  const chunks = packChunks(data, elementBytes);
   for (let start = 0; start < chunks.length; start += CHUNKS_PER_HASH) {
-    const group = chunks.slice(start, start + CHUNKS_PER_HASH);
-    state = poseidon.F.toObject(poseidon([state, ...group]));
+    state = await poseidonHash([state, ...chunks.slice(start, start + CHUNKS_PER_HASH)]);
   }
   return state;
 }
 
+/** Poseidon with circomlib's parameters of 1 to 16 field elements. */
+export async function poseidonHash(inputs: readonly bigint[]): Promise<bigint> {
+  shared ??= buildPoseidon();
+  const poseidon = await shared;
+  return poseidon.F.toObject(poseidon(inputs));
+}
+
 /** Whole elements only, little-endian two's complement, as many as fit 31 bytes. */
-function packChunks(data: IntegerTensor["data"], bytes: number): bigint[] {
+function packChunks(data: ArrayLike<number>, bytes: number): bigint[] {
   const perChunk = Math.floor(CHUNK_BYTES / bytes);
   const chunks: bigint[] = [];
   for (let start = 0; start < data.length; start += perChunk) {

@@ -3,12 +3,16 @@ import type { IntegerTensor } from "../ir/tensor.ts";
 import type { ProofWords } from "../keys/groth16.ts";
 import type { VerificationKey } from "../keys/verification-key.ts";
 
-/** What a prover needs of a circuit; `ModelCircuit` has it all. */
-export interface ProvableCircuit {
+/** What a prover needs of any circuit; `BuiltCircuit` has it all. */
+export interface KeyedCircuit {
   readonly name: string;
   readonly wasmPath: string;
   readonly zkeyPath: string;
   readonly verificationKey: VerificationKey;
+}
+
+/** What a prover needs of a model's circuit; `ModelCircuit` has it all. */
+export interface ProvableCircuit extends KeyedCircuit {
   readonly jobsPerProof: number;
   readonly inputSignal: string;
   readonly input: ValueInfo;
@@ -43,6 +47,15 @@ export type PublicSignals = readonly [
 /** One context, the input commitment of every job, the output commitment of every job. */
 export type ManyPublicSignals = readonly bigint[];
 
+/** A statement by its signals, for circuits that are not those of a model. */
+export interface ProveSignalsRequest {
+  readonly circuit: KeyedCircuit;
+  /** Values of the input signals, by name, each in [0, r). */
+  readonly signals: Readonly<Record<string, bigint | readonly bigint[]>>;
+  /** What the proof has to show; a proof of anything else is an error. */
+  readonly publicSignals: readonly bigint[];
+}
+
 export interface ProofResult<Signals = PublicSignals> {
   readonly proof: ProofWords;
   readonly publicSignals: Signals;
@@ -73,4 +86,13 @@ export interface ManyProver extends Prover {
     request: ProveManyRequest,
     options?: { readonly signal?: AbortSignal },
   ): Promise<ProofResult<ManyPublicSignals>>;
+}
+
+/** A prover that also takes circuits that are not those of a model. */
+export interface SignalsProver {
+  /** @throws ZkmlError WITNESS_REFUSED, PROOF_INVALID, PROVER_FAILED, PROVER_CLOSED; the signal's reason. */
+  proveSignals(
+    request: ProveSignalsRequest,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<ProofResult<readonly bigint[]>>;
 }

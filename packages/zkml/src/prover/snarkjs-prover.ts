@@ -7,10 +7,12 @@ import type {
   ProofResult,
   ProveManyRequest,
   ProveRequest,
+  ProveSignalsRequest,
   PublicSignals,
+  SignalsProver,
 } from "./prover.ts";
 import type { WorkerReply, WorkerTask } from "./snarkjs-worker.ts";
-import { checkedResult, workerTask } from "./statement.ts";
+import { checkedResult, checkedSignals, signalsTask, workerTask } from "./statement.ts";
 
 export interface SnarkjsProverOptions {
   /** Proofs at a time, one thread each; others wait in order. Default 1. */
@@ -26,7 +28,7 @@ interface Waiting {
  * Proves with snarkjs in worker threads, one proof a thread. Idle threads are kept for the next
  * proof and do not keep the process alive.
  */
-export class SnarkjsProver implements ManyProver {
+export class SnarkjsProver implements ManyProver, SignalsProver {
   readonly #concurrency: number;
   readonly #idle: Worker[] = [];
   readonly #running = new Map<Worker, (reason: unknown) => void>();
@@ -54,14 +56,14 @@ export class SnarkjsProver implements ManyProver {
     request: ProveManyRequest,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<ProofResult<ManyPublicSignals>> {
-    const task = workerTask(request);
-    await this.#acquire(signal);
-    try {
-      return await checkedResult(request, await this.#runTask(task, signal));
-    } finally {
-      this.#busy--;
-      this.#waiting.shift()?.start();
-    }
+    return checkedResult(request, await this.#inTurn(workerTask(request), signal));
+  }
+
+  async proveSignals(
+    request: ProveSignalsRequest,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<ProofResult<readonly bigint[]>> {
+    return checkedSignals(request, await this.#inTurn(signalsTask(request), signal));
   }
 
   async close(): Promise<void> {
@@ -70,6 +72,16 @@ export class SnarkjsProver implements ManyProver {
     const workers = [...this.#idle.splice(0), ...this.#running.keys()];
     for (const reject of this.#running.values()) reject(closedError());
     await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+
+  async #inTurn(task: WorkerTask, signal: AbortSignal | undefined): Promise<WorkerReply> {
+    await this.#acquire(signal);
+    try {
+      return await this.#runTask(task, signal);
+    } finally {
+      this.#busy--;
+      this.#waiting.shift()?.start();
+    }
   }
 
   /** Resolves when fewer than `concurrency` proofs are running, counting this one in. */
