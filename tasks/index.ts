@@ -5,6 +5,7 @@ import { jobTasks } from "./job/index.ts";
 import { modelTasks } from "./model/index.ts";
 import { providerTasks } from "./provider/index.ts";
 import { sessionTasks } from "./session/index.ts";
+import { trainingTasks } from "./training/index.ts";
 import { treasuryTasks } from "./treasury/index.ts";
 
 /** Every task of this folder, for hardhat.config.ts. */
@@ -15,5 +16,6 @@ export const tasks: TaskDefinition[] = [
   ...providerTasks,
   ...beaconTasks,
   ...governanceTasks,
+  ...trainingTasks,
   ...treasuryTasks,
 ];

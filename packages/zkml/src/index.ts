@@ -58,6 +58,7 @@ export { type LoadedModel, loadModel } from "./onnx/load-model.ts";
 export { type ReadOnnxOptions, readOnnx, SUPPORTED_OPERATORS } from "./onnx/read.ts";
 export { type WriteOnnxOptions, writeOnnx } from "./onnx/write.ts";
 export type {
+  KeyedCircuit,
   ManyProver,
   ManyPublicSignals,
   ProofResult,
@@ -65,7 +66,9 @@ export type {
   ProveManyRequest,
   ProveRequest,
   Prover,
+  ProveSignalsRequest,
   PublicSignals,
+  SignalsProver,
 } from "./prover/prover.ts";
 export { SnarkjsProver, type SnarkjsProverOptions } from "./prover/snarkjs-prover.ts";
 export {
@@ -75,3 +78,34 @@ export {
   type RunResult,
 } from "./runtime/onnx-runner.ts";
 export { assertSameBits } from "./runtime/same-bits.ts";
+export {
+  type BuildTrainingOptions,
+  buildTrainingCircuit,
+  type TrainingCircuit,
+  type TrainingIdentity,
+  trainingArtifact,
+  trainingIdentity,
+} from "./training/circuit.ts";
+export {
+  commitState,
+  hyperparameterHash,
+  type RunTerms,
+  runHash,
+  stepInput,
+  TrainingDataset,
+} from "./training/commitments.ts";
+export { poseidonContractArtifact } from "./training/poseidon-contract.ts";
+export {
+  type ComputedStep,
+  computeStep,
+  type ProveStepRequest,
+  proveStep,
+  type StepStatement,
+} from "./training/prove-step.ts";
+export {
+  initialParameters,
+  type StepResult,
+  type TrainingBatch,
+  trainingStep,
+} from "./training/sgd.ts";
+export { parameterCount, type TrainingShape } from "./training/shape.ts";

@@ -9,7 +9,7 @@ import { parseVerificationKey, type VerificationKey } from "../keys/verification
 import { isRunning, withBuildLock } from "./build-lock.ts";
 import { compileCircuit, compilerVersion } from "./compile.ts";
 import { GENERATOR_VERSION, generateCircuit } from "./generate.ts";
-import { circuitSources } from "./sources.ts";
+import { includedSources } from "./sources.ts";
 
 export type BuildStep = "generate" | "cached" | "wait" | "compile" | "key" | "done";
 
@@ -73,7 +73,7 @@ export async function buildModelCircuit(options: BuildOptions): Promise<ModelCir
 
 /**
  * Compiles and keys a circuit, or finds it built. The directory's name covers the source, every
- * library file, the compiler's version and the key's secret. A build appears there whole, by a
+ * file that it includes, the compiler's version and the key's secret. A build appears there whole, by a
  * rename; an interrupted one leaves nothing behind that is used again. Safe to call from several
  * processes at once.
  * @throws ZkmlError as the compiler and the key maker do; the signal's reason.
@@ -185,7 +185,7 @@ async function buildKey(source: string): Promise<string> {
   const hash = createHash("sha256");
   hash.update(`${GENERATOR_VERSION}\n${await compilerVersion()}\n${DEVELOPMENT_LABEL}\n`);
   hash.update(sha256(source));
-  for (const { name, path } of await circuitSources()) {
+  for (const { name, path } of await includedSources(source)) {
     hash.update(`\n${name} ${sha256(await readFile(path))}`);
   }
   return hash.digest("hex").slice(0, 16);

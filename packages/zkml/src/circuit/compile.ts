@@ -3,7 +3,7 @@ import { copyFile, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ZkmlError } from "../errors/zkml-error.ts";
-import { circuitSources } from "./sources.ts";
+import { includedSources } from "./sources.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -29,7 +29,7 @@ export async function compileCircuit(
   { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: CompileOptions = {},
 ): Promise<void> {
   await writeFile(join(directory, "circuit.circom"), source);
-  for (const { name, path } of await circuitSources()) {
+  for (const { name, path } of await includedSources(source)) {
     await copyFile(path, join(directory, name));
   }
   for (let attempt = 1; ; attempt++) {

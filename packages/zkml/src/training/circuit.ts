@@ -3,6 +3,9 @@ import { type BuildSourceOptions, type BuiltCircuit, buildCircuit } from "../cir
 import { hyperparameterHash } from "./commitments.ts";
 import { requireShape, SHAPE_FIELDS, type TrainingShape } from "./shape.ts";
 
+/** Two minutes on an idle machine for 64-32-10 with batch 8. */
+const COMPILE_TIMEOUT_MS = 900_000;
+
 /** The circuit of a training step, compiled, with its development key. */
 export interface TrainingCircuit extends BuiltCircuit {
   readonly shape: TrainingShape;
@@ -32,7 +35,8 @@ export async function buildTrainingCircuit(
   options: BuildTrainingOptions,
 ): Promise<TrainingCircuit> {
   const { shape } = options;
-  return { ...(await buildCircuit(trainingSource(shape), options)), shape };
+  const timeout = { compileTimeoutMs: COMPILE_TIMEOUT_MS };
+  return { ...(await buildCircuit(trainingSource(shape), { ...timeout, ...options })), shape };
 }
 
 /**

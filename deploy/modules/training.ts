@@ -1,0 +1,15 @@
+import { poseidonContractArtifact } from "@lattice/zkml";
+import { buildModule } from "@nomicfoundation/ignition-core";
+import Market from "./market.ts";
+import Registries from "./registries.ts";
+
+/** Chains of proven training steps, with the hash that their circuits use. They need no right and hold no role. */
+export default buildModule("Training", (m) => {
+  const { models } = m.useModule(Registries);
+  const { market } = m.useModule(Market);
+  const { contractName, sourceName, abi, bytecode } = poseidonContractArtifact();
+  const artifact = { contractName, sourceName, abi: [...abi], bytecode, linkReferences: {} };
+  const poseidon = m.contract(contractName, artifact);
+  const training = m.contract("TrainingChain", [market, models, poseidon]);
+  return { training };
+});
