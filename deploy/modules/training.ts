@@ -8,8 +8,17 @@ export default buildModule("Training", (m) => {
   const { models } = m.useModule(Registries);
   const { market } = m.useModule(Market);
   const { contractName, sourceName, abi, bytecode } = poseidonContractArtifact();
-  const artifact = { contractName, sourceName, abi: [...abi], bytecode, linkReferences: {} };
-  const poseidon = m.contract(contractName, artifact);
+  const poseidon = m.contract(contractName, {
+    _format: "hh3-artifact-1",
+    contractName,
+    sourceName,
+    abi: [...abi],
+    bytecode,
+    linkReferences: {},
+    // Only creation code is generated; it returns what is deployed.
+    deployedBytecode: "0x",
+    deployedLinkReferences: {},
+  });
   const training = m.contract("TrainingChain", [market, models, poseidon]);
   return { training };
 });

@@ -67,34 +67,45 @@ async function openMarket(
   const verifier = addressBook.verifiers[contract];
   if (!verifier) throw new Error(`the deployment brought no ${contract}`);
   const modelVersion = await publishTraining(requester, first.address, verifier, shape);
-  await fund(requester, first.address);
-  await join(requester, provider, second);
+  await fundRequester(requester, first.address);
+  await joinAsTrainer(requester, provider, second);
   return {
     requester,
     provider,
     providerAddress: second.address,
     modelVersion,
-    order: (inputCommitment) => ({
-      ...ORDER_DEFAULTS,
-      nonce: randomNonce(),
-      requester: first.address,
-      modelVersion,
-      inputCommitment,
-      // The input is what the run says: nothing has to be fetched to compute a step.
-      inputDigest: ZeroHash,
-      paymentToken: addressBook.contracts.LatticeToken,
-      maxPrice: PRICE,
-      collateral: COLLATERAL,
-      tier: Tier.Zk,
-      mode: AssignmentMode.Direct,
-      provider: second.address,
-      assignSeconds: WINDOW,
-      commitSeconds: WINDOW,
-      proveSeconds: WINDOW,
-    }),
+    order: (inputCommitment) =>
+      stepOrder(requester, {
+        requester: first.address,
+        provider: second.address,
+        modelVersion,
+        inputCommitment,
+      }),
     contextOf: (order) =>
       requester.market.proofContext(hashOrder(order), second.address, order.modelVersion),
     close: () => connection.close(),
+  };
+}
+
+/** An order of a step that names its provider and gives it an hour for each thing. */
+export function stepOrder(
+  { addresses }: Lattice,
+  terms: Pick<Order, "requester" | "provider" | "modelVersion" | "inputCommitment">,
+): Order {
+  return {
+    ...ORDER_DEFAULTS,
+    ...terms,
+    nonce: randomNonce(),
+    // The input is what the run says: nothing has to be fetched to compute a step.
+    inputDigest: ZeroHash,
+    paymentToken: addresses.contracts.LatticeToken,
+    maxPrice: PRICE,
+    collateral: COLLATERAL,
+    tier: Tier.Zk,
+    mode: AssignmentMode.Direct,
+    assignSeconds: WINDOW,
+    commitSeconds: WINDOW,
+    proveSeconds: WINDOW,
   };
 }
 
@@ -121,13 +132,18 @@ export async function publishTraining(
   return lattice.models.versionIdOf(publisher, version);
 }
 
-async function fund({ token, escrow, market }: Lattice, owner: string): Promise<void> {
+/** Deposits what a thousand orders cost, and lets the market lock from it. */
+export async function fundRequester(
+  { token, escrow, market }: Lattice,
+  owner: string,
+): Promise<void> {
   await (await token.approve(escrow, MaxUint256)).wait();
   await (await escrow.deposit(token, owner, PRICE * 1_000n)).wait();
   await (await escrow.setMarket(market, true)).wait();
 }
 
-async function join(
+/** Stakes and registers the account as a provider, with LAT of `owner`. */
+export async function joinAsTrainer(
   owner: Lattice,
   { token, vault, registry }: Lattice,
   account: HardhatEthersSigner,
