@@ -39,6 +39,9 @@ export function extremes(shape: TrainingShape): Extreme[] {
     Int16Array.from({ length: count }, (_, i) => value(i));
   const split = shape.hidden * (shape.inputs + 1);
   const last = shape.classes - 1;
+  const firstBias = (i: number, bias: number) =>
+    i % (shape.inputs + 1) === shape.inputs ? bias : 0;
+  const isLastBias = (i: number) => (i - split) % (shape.hidden + 1) === shape.hidden;
   return [
     { name: "zeros", parameters: state(() => 0), batch: { pixels: pixels(0), labels: labels(0) } },
     {
@@ -60,6 +63,17 @@ export function extremes(shape: TrainingShape): Extreme[] {
       name: "active units against a rising output",
       parameters: state((i) => (i < split ? 100 : 32767)),
       batch: { pixels: pixels(255), labels: labels(last) },
+    },
+    // Biases of 640 make every activation 10; the last biases send the outputs to the other side.
+    {
+      name: "weights pushed beyond the top",
+      parameters: state((i) => (i < split ? firstBias(i, 640) : isLastBias(i) ? -32768 : 32767)),
+      batch: { pixels: pixels(0), labels: labels(0) },
+    },
+    {
+      name: "weights pushed beyond the bottom",
+      parameters: state((i) => (i < split ? firstBias(i, 640) : isLastBias(i) ? 32767 : -32768)),
+      batch: { pixels: pixels(0), labels: labels(0) },
     },
     {
       name: "alternating signs",
