@@ -44,6 +44,7 @@ export async function openTrainingMarket(
   contract: string,
   shape: TrainingShape,
 ): Promise<TrainingMarket> {
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const connection = await hre.network.create({ network: "default" });
   try {
     return await openMarket(hre, connection, contract, shape);
