@@ -101,6 +101,7 @@ export {
   type ProveStepRequest,
   proveStep,
   type StepStatement,
+  stepSignals,
 } from "./training/prove-step.ts";
 export {
   initialParameters,
