@@ -1,4 +1,4 @@
-import { poseidonContractArtifact } from "@lattice/zkml";
+import { poseidonContractArtifact } from "@lattice/zkml/poseidon-contract";
 import { buildModule } from "@nomicfoundation/ignition-core";
 import Market from "./market.ts";
 import Registries from "./registries.ts";
