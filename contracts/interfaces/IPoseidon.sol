@@ -5,5 +5,5 @@ pragma solidity 0.8.28;
 /// @notice Code of such a contract is generated from the constants of the hash; it has no state.
 interface IPoseidon {
     /// @notice Hash of three elements, each below the order of the BN254 scalar field.
-    function poseidon(bytes32[3] memory input) external pure returns (bytes32);
+    function poseidon(bytes32[3] calldata input) external pure returns (bytes32);
 }
