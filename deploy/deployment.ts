@@ -188,6 +188,7 @@ const CONTRACT_OF_RESULT = {
   equivocation: "Equivocation",
   quorumMarket: "QuorumMarket",
   vouchers: "VoucherSettlement",
+  training: "TrainingChain",
 } as const;
 
 /** A restarted local chain is another chain: its first block tells them apart, so each has its own journal. */

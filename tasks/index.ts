@@ -5,6 +5,7 @@ import { jobTasks } from "./job/index.ts";
 import { modelTasks } from "./model/index.ts";
 import { providerTasks } from "./provider/index.ts";
 import { sessionTasks } from "./session/index.ts";
+import { trainingTasks } from "./training/index.ts";
 import { treasuryTasks } from "./treasury/index.ts";
 import { keyTasks } from "./zk/index.ts";
 
@@ -16,6 +17,7 @@ export const tasks: TaskDefinition[] = [
   ...providerTasks,
   ...beaconTasks,
   ...governanceTasks,
+  ...trainingTasks,
   ...treasuryTasks,
   ...keyTasks,
 ];

@@ -6,6 +6,7 @@ import Market from "./market.ts";
 import Quorum from "./quorum.ts";
 import Registries from "./registries.ts";
 import Settlement from "./settlement.ts";
+import Training from "./training.ts";
 import Treasury from "./treasury.ts";
 import Vouchers from "./vouchers.ts";
 
@@ -31,6 +32,7 @@ export default buildModule("Lattice", (m) => {
   const quorum = m.useModule(Quorum);
   const signedOrders = m.useModule(Settlement);
   const sessions = m.useModule(Vouchers);
+  const training = m.useModule(Training);
   const { accessManager, timelock, governor } = governance;
 
   const guardian = m.call(
@@ -109,5 +111,6 @@ export default buildModule("Lattice", (m) => {
     ...quorum,
     ...signedOrders,
     ...sessions,
+    ...training,
   };
 });

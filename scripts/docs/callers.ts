@@ -114,6 +114,7 @@ export const CALLERS: Readonly<Record<string, Readonly<Record<string, string>>>>
     setSponsorship: "sponsor",
     setNewWorkPaused: "guardian or timelock",
   },
+  TrainingChain: { createRun: "anyone", advance: "anyone" },
   VerifierRouter: { register: "anyone", registerSet: "anyone" },
   FeeTreasury: { collect: "anyone" },
 };

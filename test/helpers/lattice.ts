@@ -30,6 +30,7 @@ export async function latticeOf(system: System, runner: ContractRunner): Promise
     Equivocation: NOWHERE,
     QuorumMarket: NOWHERE,
     VoucherSettlement: NOWHERE,
+    TrainingChain: NOWHERE,
   };
   const addresses = await Promise.all(
     Object.entries(contracts).map(async ([name, contract]) => [

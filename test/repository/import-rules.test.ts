@@ -77,6 +77,7 @@ describe("import rules", () => {
       "randomness",
       "market",
       "disputes",
+      "training",
       "treasury",
     ]) {
       it(`${folder} imports no concrete contract of another folder`, () => {

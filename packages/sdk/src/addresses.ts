@@ -25,6 +25,7 @@ export const CONTRACT_NAMES = [
   "Equivocation",
   "QuorumMarket",
   "VoucherSettlement",
+  "TrainingChain",
 ] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];
 

@@ -18,6 +18,7 @@ import { IProtocolParameters__factory } from "../../../typechain-types/factories
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
 import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
+import { ITrainingChain__factory } from "../../../typechain-types/factories/contracts/interfaces/ITrainingChain__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
 import { IVoucherSettlement__factory } from "../../../typechain-types/factories/contracts/interfaces/IVoucherSettlement__factory.ts";
 import type { AddressBook } from "./addresses.ts";
@@ -67,6 +68,7 @@ export function connectLattice({
     equivocation: IEquivocation__factory.connect(at.Equivocation, runner),
     quorum: IQuorumMarket__factory.connect(at.QuorumMarket, runner),
     vouchers: IVoucherSettlement__factory.connect(at.VoucherSettlement, runner),
+    training: ITrainingChain__factory.connect(at.TrainingChain, runner),
   } as const;
 }
 

@@ -15,6 +15,7 @@ import { IProtocolParameters__factory } from "../../../typechain-types/factories
 import { IProviderRegistry__factory } from "../../../typechain-types/factories/contracts/interfaces/IProviderRegistry__factory.ts";
 import { IQuorumMarket__factory } from "../../../typechain-types/factories/contracts/interfaces/IQuorumMarket__factory.ts";
 import { IStakeVault__factory } from "../../../typechain-types/factories/contracts/interfaces/IStakeVault__factory.ts";
+import { ITrainingChain__factory } from "../../../typechain-types/factories/contracts/interfaces/ITrainingChain__factory.ts";
 import { IVerifierRouter__factory } from "../../../typechain-types/factories/contracts/interfaces/IVerifierRouter__factory.ts";
 import { IVoucherSettlement__factory } from "../../../typechain-types/factories/contracts/interfaces/IVoucherSettlement__factory.ts";
 import type { AddressBook, ContractName } from "./addresses.ts";
@@ -51,6 +52,7 @@ const abiOf: Readonly<Record<ContractName, readonly Abi[]>> = {
   Equivocation: [IEquivocation__factory.abi],
   VoucherSettlement: [IVoucherSettlement__factory.abi, UPGRADEABLE],
   QuorumMarket: [IQuorumMarket__factory.abi, UPGRADEABLE],
+  TrainingChain: [ITrainingChain__factory.abi],
 };
 
 const known = new Map<ContractName, Interface>();

@@ -144,3 +144,35 @@ export {
   type RunResult,
 } from "./runtime/onnx-runner.ts";
 export { assertSameBits } from "./runtime/same-bits.ts";
+export {
+  type BuildTrainingOptions,
+  buildTrainingCircuit,
+  type TrainingCircuit,
+  type TrainingIdentity,
+  trainingArtifact,
+  trainingIdentity,
+} from "./training/circuit.ts";
+export {
+  commitState,
+  hyperparameterHash,
+  type RunTerms,
+  runHash,
+  stepInput,
+  TrainingDataset,
+} from "./training/commitments.ts";
+export { poseidonContractArtifact } from "./training/poseidon-contract.ts";
+export {
+  type ComputedStep,
+  computeStep,
+  type ProveStepRequest,
+  proveStep,
+  type StepStatement,
+  stepSignals,
+} from "./training/prove-step.ts";
+export {
+  initialParameters,
+  type StepResult,
+  type TrainingBatch,
+  trainingStep,
+} from "./training/sgd.ts";
+export { parameterCount, type TrainingShape } from "./training/shape.ts";

@@ -19,6 +19,7 @@ import type { ModelRegistry } from "../../../../typechain-types/contracts/regist
 import type { ProviderRegistry } from "../../../../typechain-types/contracts/registry/ProviderRegistry.ts";
 import type { StakeVault } from "../../../../typechain-types/contracts/staking/StakeVault.ts";
 import type { LatticeToken } from "../../../../typechain-types/contracts/token/LatticeToken.ts";
+import type { TrainingChain } from "../../../../typechain-types/contracts/training/TrainingChain.ts";
 import type { FeeTreasury } from "../../../../typechain-types/contracts/treasury/FeeTreasury.ts";
 import type { VerifierRouter } from "../../../../typechain-types/contracts/verification/VerifierRouter.ts";
 import type { ContractName } from "../addresses.ts";
@@ -48,6 +49,7 @@ interface Bindings {
   Equivocation: Equivocation;
   QuorumMarket: QuorumMarket;
   VoucherSettlement: VoucherSettlement;
+  TrainingChain: TrainingChain;
 }
 
 type Filters<C extends ContractName> = Bindings[C]["filters"];

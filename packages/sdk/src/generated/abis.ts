@@ -259,6 +259,17 @@ export const ERRORS: readonly string[] = [
   "error TimelockUnauthorizedCaller(address caller)",
   "error TimelockUnexecutedPredecessor(bytes32 predecessorId)",
   "error TimelockUnexpectedOperationState(bytes32 operationId, bytes32 expectedStates)",
+  "error TrainingChainInvalidCommitment(bytes32 value)",
+  "error TrainingChainJobNotSettled(uint256 jobId, uint8 state)",
+  "error TrainingChainNoBatches()",
+  "error TrainingChainNotNextStep(bytes32 runId, uint64 step, bytes32 expected, bytes32 given)",
+  "error TrainingChainNotProvable(bytes32 modelVersion, uint8 tiers)",
+  "error TrainingChainOutputNotRecorded(uint256 jobId)",
+  "error TrainingChainRunExists(bytes32 runId)",
+  "error TrainingChainUnknownRun(bytes32 runId)",
+  "error TrainingChainWrongModel(bytes32 runId, bytes32 expected, bytes32 given)",
+  "error TrainingChainWrongPoseidon(address poseidon, bytes32 hash)",
+  "error TrainingChainWrongTier(uint256 jobId, uint8 tier)",
   "error UUPSUnauthorizedCallContext()",
   "error UUPSUnsupportedProxiableUUID(bytes32 slot)",
   "error VerifierRouterBatchTooLarge(uint256 proofs, uint256 max)",
@@ -777,5 +788,9 @@ export const EVENTS: Readonly<Record<ContractName, readonly string[]>> = {
     "event Upgraded(address indexed implementation)",
     "event VoucherRedeemed(bytes32 indexed session, uint128 amount, uint64 jobs, bytes32 jobsRoot)",
     "event VoucherRejected(bytes32 indexed session, uint256 index, uint8 reason)"
+  ],
+  "TrainingChain": [
+    "event RunCreated(bytes32 indexed runId, address indexed creator, bytes32 indexed modelVersion, (bytes32 modelVersion, bytes32 initialState, bytes32 datasetRoot, bytes32 hyperparameterHash, uint32 batches) terms, bytes32 runHash)",
+    "event StepTaken(bytes32 indexed runId, uint256 indexed jobId, address indexed provider, uint64 step, bytes32 state)"
   ]
 };

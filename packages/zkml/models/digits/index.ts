@@ -8,3 +8,4 @@ export {
   HELD_OUT_SEED,
   renderDigit,
 } from "./render.ts";
+export { digitBatches } from "./training-set.ts";

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ZkmlError } from "../errors/zkml-error.ts";
 import type { Simplification } from "./simplification.ts";
-import { circuitSources } from "./sources.ts";
+import { includedSources } from "./sources.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -32,7 +32,7 @@ export async function compileCircuit(
   { simplification = "full", timeoutMs = DEFAULT_TIMEOUT_MS, signal }: CompileOptions = {},
 ): Promise<void> {
   await writeFile(join(directory, "circuit.circom"), source);
-  for (const { name, path } of await circuitSources()) {
+  for (const { name, path } of await includedSources(source)) {
     await copyFile(path, join(directory, name));
   }
   for (let attempt = 1; ; attempt++) {

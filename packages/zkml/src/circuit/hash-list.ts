@@ -1,8 +1,6 @@
-import { buildPoseidon } from "circomlibjs";
+import { poseidonHash } from "./poseidon.ts";
 
 const ITEMS_PER_HASH = 15;
-
-let shared: ReturnType<typeof buildPoseidon> | undefined;
 
 /**
  * Poseidon over a list whose length and purpose are bound (definition: HashList in
@@ -11,13 +9,10 @@ let shared: ReturnType<typeof buildPoseidon> | undefined;
  * @param items at least one field element.
  */
 export async function hashList(tag: string, items: readonly bigint[]): Promise<bigint> {
-  shared ??= buildPoseidon();
-  const poseidon = await shared;
   const domain = BigInt(`0x${Buffer.from(tag, "latin1").toString("hex")}`);
   let state = (domain << 64n) + BigInt(items.length);
   for (let start = 0; start < items.length; start += ITEMS_PER_HASH) {
-    const group = items.slice(start, start + ITEMS_PER_HASH);
-    state = poseidon.F.toObject(poseidon([state, ...group]));
+    state = await poseidonHash([state, ...items.slice(start, start + ITEMS_PER_HASH)]);
   }
   return state;
 }

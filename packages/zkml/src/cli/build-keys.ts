@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { ZkmlError } from "../errors/zkml-error.ts";
 import { type DerivedFile, derivedFiles, REPOSITORY } from "./manifest.ts";
 
-const USAGE = `Builds the circuit and the development key of every model in circuits/circuits.json
+const USAGE = `Builds the circuit and the development key of every entry of circuits/circuits.json
 and writes what is derived from them: the Solidity verifiers, MANIFEST.json, constraint counts.
 
   node packages/zkml/src/cli/build-keys.ts            write
   node packages/zkml/src/cli/build-keys.ts --check    fail when a committed file differs
+
+Circuits that take minutes are left as they are committed; --large builds them too.
 `;
 
 async function current({ path }: DerivedFile): Promise<string | undefined> {
@@ -20,12 +22,13 @@ async function current({ path }: DerivedFile): Promise<string | undefined> {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const check = args.length === 1 && args[0] === "--check";
-  if (args.length > 0 && !check) {
+  const check = args.includes("--check");
+  const large = args.includes("--large");
+  if (args.some((each) => each !== "--check" && each !== "--large")) {
     process.stderr.write(USAGE);
     return 2;
   }
-  const files = await derivedFiles((line) => process.stderr.write(`${line}\n`));
+  const files = await derivedFiles((line) => process.stderr.write(`${line}\n`), { large });
   let different = 0;
   for (const file of files) {
     if ((await current(file)) === file.content) continue;

@@ -9,10 +9,12 @@ import { sha256 } from "../keys/development-key.ts";
 import { exportBatchVerifier } from "../keys/solidity-batch-verifier.ts";
 import { exportVerifier } from "../keys/solidity-verifier.ts";
 import { type LoadedModel, loadModel } from "../onnx/load-model.ts";
+import { deriveTraining, type TrainingInstance } from "./training-manifest.ts";
 
 export const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));
 export const CIRCUIT_CACHE = join(REPOSITORY, "build", "circuits");
 const INSTANCES = join(CIRCUITS_DIRECTORY, "circuits.json");
+const MANIFEST = join(CIRCUITS_DIRECTORY, "MANIFEST.json");
 
 /** One model circuit as circuits.json declares it; paths are relative to the repository. */
 export interface CircuitInstance {
@@ -38,6 +40,10 @@ export interface TemplateInstance {
 export interface CircuitInstances {
   readonly models: readonly CircuitInstance[];
   readonly library: readonly TemplateInstance[];
+  readonly training: {
+    readonly steps: readonly TrainingInstance[];
+    readonly library: readonly TemplateInstance[];
+  };
 }
 
 /** A file that is derived from the circuits, with the content it must have. */
@@ -51,8 +57,19 @@ export async function readInstances(): Promise<CircuitInstances> {
   return JSON.parse(await readFile(INSTANCES, "utf8")) as CircuitInstances;
 }
 
-/** Builds every model circuit and returns what must be committed for them. */
-export async function derivedFiles(onProgress: (line: string) => void): Promise<DerivedFile[]> {
+/** What is committed for each circuit, by its name. */
+export async function readManifest(): Promise<Record<string, object>> {
+  return JSON.parse(await readFile(MANIFEST, "utf8")) as Record<string, object>;
+}
+
+/**
+ * Builds every circuit and returns what must be committed for them. Circuits that take minutes are
+ * built only when `large` is true; else what is committed for them stays.
+ */
+export async function derivedFiles(
+  onProgress: (line: string) => void,
+  { large = false }: { readonly large?: boolean } = {},
+): Promise<DerivedFile[]> {
   const declared = await readInstances();
   const models: CircuitInstance[] = [];
   const entries: Record<string, object> = {};
@@ -71,8 +88,21 @@ export async function derivedFiles(onProgress: (line: string) => void): Promise<
     models.push({ ...instance, constraints: circuit.constraints });
     entries[instance.name] = await manifestEntry(instance, model, circuit, contracts);
   }
+  const steps: TrainingInstance[] = [];
+  for (const instance of declared.training.steps) {
+    if (instance.large && !large) {
+      steps.push(instance);
+      entries[instance.name] = (await readManifest())[instance.name] ?? {};
+      continue;
+    }
+    const derived = await deriveTraining(instance, { cacheDir: CIRCUIT_CACHE, onProgress });
+    steps.push(derived.instance);
+    entries[instance.name] = derived.entry;
+    verifiers.push(derived.verifier);
+  }
+  const training = { ...declared.training, steps };
   return [
-    { path: "circuits/circuits.json", content: json({ ...declared, models }) },
+    { path: "circuits/circuits.json", content: json({ ...declared, models, training }) },
     { path: "circuits/MANIFEST.json", content: json(entries) },
     ...verifiers,
   ];

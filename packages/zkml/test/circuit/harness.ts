@@ -56,7 +56,8 @@ export async function refusal(circuit: TestCircuit, signals: Signals): Promise<s
   }
 }
 
-async function calculate(wasmPath: string, signals: Signals): Promise<bigint[]> {
+/** All wires for these inputs. Throws when the values break a constraint. */
+export async function calculate(wasmPath: string, signals: Signals): Promise<bigint[]> {
   const witness: MemoryFile = { type: "mem" };
   await wtns.calculate(signals, wasmPath, witness);
   if (witness.data === undefined) throw new Error("snarkjs left no witness");
