@@ -11,10 +11,9 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
   getContractFactory(name: 'Equivocation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Equivocation__factory>
-getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
-getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
 getContractFactory(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAttestationGate__factory>
 getContractFactory(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IBeaconRewards__factory>
+getContractFactory(name: 'ICommittedWeightsVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICommittedWeightsVerifier__factory>
 getContractFactory(name: 'ICommittees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICommittees__factory>
 getContractFactory(name: 'IDelegationPayout', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDelegationPayout__factory>
 getContractFactory(name: 'IEAS', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEAS__factory>
@@ -25,10 +24,13 @@ getContractFactory(name: 'IGroth16BatchVerifier', signerOrOptions?: ethers.Signe
 getContractFactory(name: 'IGroth16Verifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IGroth16Verifier__factory>
 getContractFactory(name: 'IJobMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IJobMarket__factory>
 getContractFactory(name: 'ILatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILatticeToken__factory>
+getContractFactory(name: 'IMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMarket__factory>
+getContractFactory(name: 'IMatchmaker', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMatchmaker__factory>
 getContractFactory(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IModelRegistry__factory>
 getContractFactory(name: 'IOrderPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOrderPolicy__factory>
 getContractFactory(name: 'IOrderSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOrderSettlement__factory>
 getContractFactory(name: 'IPaymentEscrow', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPaymentEscrow__factory>
+getContractFactory(name: 'IPoseidon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPoseidon__factory>
 getContractFactory(name: 'IProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProtocolParameters__factory>
 getContractFactory(name: 'IProviderDelegation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProviderDelegation__factory>
 getContractFactory(name: 'IProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProviderRegistry__factory>
@@ -36,6 +38,7 @@ getContractFactory(name: 'IQuorumMarket', signerOrOptions?: ethers.Signer | Fact
 getContractFactory(name: 'IStakeDelegation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakeDelegation__factory>
 getContractFactory(name: 'IStakeService', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakeService__factory>
 getContractFactory(name: 'IStakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakeVault__factory>
+getContractFactory(name: 'ITrainingChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ITrainingChain__factory>
 getContractFactory(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVerifierRouter__factory>
 getContractFactory(name: 'IVoucherSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVoucherSettlement__factory>
 getContractFactory(name: 'AskHistory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AskHistory__factory>
@@ -66,6 +69,7 @@ getContractFactory(name: 'SignedOrders', signerOrOptions?: ethers.Signer | Facto
 getContractFactory(name: 'VoucherRedemption', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherRedemption__factory>
 getContractFactory(name: 'VoucherSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherSettlement__factory>
 getContractFactory(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381Harness__factory>
+getContractFactory(name: 'CalldataVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CalldataVerifier__factory>
 getContractFactory(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrandQuicknetHarness__factory>
 getContractFactory(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawRetrier__factory>
 getContractFactory(name: 'DrawSampler', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawSampler__factory>
@@ -79,6 +83,7 @@ getContractFactory(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | 
 getContractFactory(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredBeacon__factory>
 getContractFactory(name: 'SteeredGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredGate__factory>
 getContractFactory(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTreeHarness__factory>
+getContractFactory(name: 'SummingPoseidon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SummingPoseidon__factory>
 getContractFactory(name: 'TableGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableGate__factory>
 getContractFactory(name: 'TableVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableVerifier__factory>
 getContractFactory(name: 'TaxedToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TaxedToken__factory>
@@ -91,18 +96,18 @@ getContractFactory(name: 'ProviderDelegation', signerOrOptions?: ethers.Signer |
 getContractFactory(name: 'ProviderPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderPools__factory>
 getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
 getContractFactory(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPayout__factory>
-getContractFactory(name: 'DelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPools__factory>
-getContractFactory(name: 'IMatchmaker', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMatchmaker__factory>
+getContractFactory(name: 'StakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeVault__factory>
 getContractFactory(name: 'LatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeToken__factory>
+getContractFactory(name: 'TrainingChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrainingChain__factory>
 getContractFactory(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeTreasury__factory>
+getContractFactory(name: 'CommittedWeightsVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CommittedWeightsVerifier__factory>
 getContractFactory(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouter__factory>
 getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
-getContractFactory(name: 'IMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMarket__factory>
-getContractFactory(name: 'StakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeVault__factory>
+getContractFactory(name: 'DelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPools__factory>
 getContractFactory(name: 'AttestationGateV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestationGateV2__factory>
 getContractFactory(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeaconV2__factory>
-getContractFactory(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarketV2__factory>
 getContractFactory(name: 'OrderSettlementV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OrderSettlementV2__factory>
+getContractFactory(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarketV2__factory>
 getContractFactory(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistryV2__factory>
 getContractFactory(name: 'QuorumMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumMarketV2__factory>
 getContractFactory(name: 'VerifierRouterV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouterV2__factory>
@@ -110,14 +115,17 @@ getContractFactory(name: 'VoucherSettlementV2', signerOrOptions?: ethers.Signer 
 getContractFactory(name: 'DigitsDevBatchVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevBatchVerifier__factory>
 getContractFactory(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevVerifier__factory>
 getContractFactory(name: 'DigitsX4DevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsX4DevVerifier__factory>
+getContractFactory(name: 'SmallTrainingDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SmallTrainingDevVerifier__factory>
+getContractFactory(name: 'TrainingStepDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrainingStepDevVerifier__factory>
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
+getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
+getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
 
   getContractAt(name: 'Equivocation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Equivocation>
-getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
-getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
 getContractAt(name: 'IAttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAttestationGate>
 getContractAt(name: 'IBeaconRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IBeaconRewards>
+getContractAt(name: 'ICommittedWeightsVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICommittedWeightsVerifier>
 getContractAt(name: 'ICommittees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICommittees>
 getContractAt(name: 'IDelegationPayout', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDelegationPayout>
 getContractAt(name: 'IEAS', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEAS>
@@ -128,10 +136,13 @@ getContractAt(name: 'IGroth16BatchVerifier', address: string | ethers.Addressabl
 getContractAt(name: 'IGroth16Verifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IGroth16Verifier>
 getContractAt(name: 'IJobMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IJobMarket>
 getContractAt(name: 'ILatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILatticeToken>
+getContractAt(name: 'IMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMarket>
+getContractAt(name: 'IMatchmaker', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMatchmaker>
 getContractAt(name: 'IModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IModelRegistry>
 getContractAt(name: 'IOrderPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOrderPolicy>
 getContractAt(name: 'IOrderSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOrderSettlement>
 getContractAt(name: 'IPaymentEscrow', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPaymentEscrow>
+getContractAt(name: 'IPoseidon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPoseidon>
 getContractAt(name: 'IProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProtocolParameters>
 getContractAt(name: 'IProviderDelegation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProviderDelegation>
 getContractAt(name: 'IProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProviderRegistry>
@@ -139,6 +150,7 @@ getContractAt(name: 'IQuorumMarket', address: string | ethers.Addressable, signe
 getContractAt(name: 'IStakeDelegation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakeDelegation>
 getContractAt(name: 'IStakeService', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakeService>
 getContractAt(name: 'IStakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakeVault>
+getContractAt(name: 'ITrainingChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ITrainingChain>
 getContractAt(name: 'IVerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVerifierRouter>
 getContractAt(name: 'IVoucherSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVoucherSettlement>
 getContractAt(name: 'AskHistory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AskHistory>
@@ -169,6 +181,7 @@ getContractAt(name: 'SignedOrders', address: string | ethers.Addressable, signer
 getContractAt(name: 'VoucherRedemption', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherRedemption>
 getContractAt(name: 'VoucherSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherSettlement>
 getContractAt(name: 'Bls12381Harness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381Harness>
+getContractAt(name: 'CalldataVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CalldataVerifier>
 getContractAt(name: 'DrandQuicknetHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrandQuicknetHarness>
 getContractAt(name: 'DrawRetrier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawRetrier>
 getContractAt(name: 'DrawSampler', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawSampler>
@@ -182,6 +195,7 @@ getContractAt(name: 'StakeServiceProbe', address: string | ethers.Addressable, s
 getContractAt(name: 'SteeredBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredBeacon>
 getContractAt(name: 'SteeredGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredGate>
 getContractAt(name: 'SumTreeHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTreeHarness>
+getContractAt(name: 'SummingPoseidon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SummingPoseidon>
 getContractAt(name: 'TableGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableGate>
 getContractAt(name: 'TableVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableVerifier>
 getContractAt(name: 'TaxedToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TaxedToken>
@@ -194,18 +208,18 @@ getContractAt(name: 'ProviderDelegation', address: string | ethers.Addressable, 
 getContractAt(name: 'ProviderPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderPools>
 getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
 getContractAt(name: 'DelegationPayout', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPayout>
-getContractAt(name: 'DelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPools>
-getContractAt(name: 'IMatchmaker', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMatchmaker>
+getContractAt(name: 'StakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeVault>
 getContractAt(name: 'LatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeToken>
+getContractAt(name: 'TrainingChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrainingChain>
 getContractAt(name: 'FeeTreasury', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeTreasury>
+getContractAt(name: 'CommittedWeightsVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CommittedWeightsVerifier>
 getContractAt(name: 'VerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouter>
 getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
-getContractAt(name: 'IMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMarket>
-getContractAt(name: 'StakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeVault>
+getContractAt(name: 'DelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPools>
 getContractAt(name: 'AttestationGateV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestationGateV2>
 getContractAt(name: 'EpochBeaconV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeaconV2>
-getContractAt(name: 'JobMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarketV2>
 getContractAt(name: 'OrderSettlementV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OrderSettlementV2>
+getContractAt(name: 'JobMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarketV2>
 getContractAt(name: 'ProviderRegistryV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistryV2>
 getContractAt(name: 'QuorumMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumMarketV2>
 getContractAt(name: 'VerifierRouterV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouterV2>
@@ -213,14 +227,17 @@ getContractAt(name: 'VoucherSettlementV2', address: string | ethers.Addressable,
 getContractAt(name: 'DigitsDevBatchVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevBatchVerifier>
 getContractAt(name: 'DigitsDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevVerifier>
 getContractAt(name: 'DigitsX4DevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsX4DevVerifier>
+getContractAt(name: 'SmallTrainingDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SmallTrainingDevVerifier>
+getContractAt(name: 'TrainingStepDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrainingStepDevVerifier>
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
+getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
+getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
 
   deployContract(name: 'Equivocation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
-deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
-deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 deployContract(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
 deployContract(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
+deployContract(name: 'ICommittedWeightsVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittedWeightsVerifier>
 deployContract(name: 'ICommittees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittees>
 deployContract(name: 'IDelegationPayout', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPayout>
 deployContract(name: 'IEAS', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEAS>
@@ -231,10 +248,13 @@ deployContract(name: 'IGroth16BatchVerifier', signerOrOptions?: ethers.Signer | 
 deployContract(name: 'IGroth16Verifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGroth16Verifier>
 deployContract(name: 'IJobMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
 deployContract(name: 'ILatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILatticeToken>
+deployContract(name: 'IMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
+deployContract(name: 'IMatchmaker', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMatchmaker>
 deployContract(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
 deployContract(name: 'IOrderPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderPolicy>
 deployContract(name: 'IOrderSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderSettlement>
 deployContract(name: 'IPaymentEscrow', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPaymentEscrow>
+deployContract(name: 'IPoseidon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPoseidon>
 deployContract(name: 'IProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProtocolParameters>
 deployContract(name: 'IProviderDelegation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderDelegation>
 deployContract(name: 'IProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderRegistry>
@@ -242,6 +262,7 @@ deployContract(name: 'IQuorumMarket', signerOrOptions?: ethers.Signer | DeployCo
 deployContract(name: 'IStakeDelegation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeDelegation>
 deployContract(name: 'IStakeService', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeService>
 deployContract(name: 'IStakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeVault>
+deployContract(name: 'ITrainingChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITrainingChain>
 deployContract(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
 deployContract(name: 'IVoucherSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVoucherSettlement>
 deployContract(name: 'AskHistory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
@@ -272,6 +293,7 @@ deployContract(name: 'SignedOrders', signerOrOptions?: ethers.Signer | DeployCon
 deployContract(name: 'VoucherRedemption', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherRedemption>
 deployContract(name: 'VoucherSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlement>
 deployContract(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
+deployContract(name: 'CalldataVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CalldataVerifier>
 deployContract(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
 deployContract(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
 deployContract(name: 'DrawSampler', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
@@ -285,6 +307,7 @@ deployContract(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | Depl
 deployContract(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
 deployContract(name: 'SteeredGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredGate>
 deployContract(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
+deployContract(name: 'SummingPoseidon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SummingPoseidon>
 deployContract(name: 'TableGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableGate>
 deployContract(name: 'TableVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
 deployContract(name: 'TaxedToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
@@ -297,18 +320,18 @@ deployContract(name: 'ProviderDelegation', signerOrOptions?: ethers.Signer | Dep
 deployContract(name: 'ProviderPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderPools>
 deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPayout>
-deployContract(name: 'DelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
-deployContract(name: 'IMatchmaker', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMatchmaker>
+deployContract(name: 'StakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'LatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
+deployContract(name: 'TrainingChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingChain>
 deployContract(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
+deployContract(name: 'CommittedWeightsVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CommittedWeightsVerifier>
 deployContract(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
-deployContract(name: 'IMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
-deployContract(name: 'StakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
+deployContract(name: 'DelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
 deployContract(name: 'AttestationGateV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGateV2>
 deployContract(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
-deployContract(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
 deployContract(name: 'OrderSettlementV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlementV2>
+deployContract(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
 deployContract(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'QuorumMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarketV2>
 deployContract(name: 'VerifierRouterV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouterV2>
@@ -316,14 +339,17 @@ deployContract(name: 'VoucherSettlementV2', signerOrOptions?: ethers.Signer | De
 deployContract(name: 'DigitsDevBatchVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevBatchVerifier>
 deployContract(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'DigitsX4DevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsX4DevVerifier>
+deployContract(name: 'SmallTrainingDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmallTrainingDevVerifier>
+deployContract(name: 'TrainingStepDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingStepDevVerifier>
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
+deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 
   deployContract(name: 'Equivocation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
-deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
-deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 deployContract(name: 'IAttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
 deployContract(name: 'IBeaconRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
+deployContract(name: 'ICommittedWeightsVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittedWeightsVerifier>
 deployContract(name: 'ICommittees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittees>
 deployContract(name: 'IDelegationPayout', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPayout>
 deployContract(name: 'IEAS', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEAS>
@@ -334,10 +360,13 @@ deployContract(name: 'IGroth16BatchVerifier', args: any[], signerOrOptions?: eth
 deployContract(name: 'IGroth16Verifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IGroth16Verifier>
 deployContract(name: 'IJobMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IJobMarket>
 deployContract(name: 'ILatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILatticeToken>
+deployContract(name: 'IMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
+deployContract(name: 'IMatchmaker', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMatchmaker>
 deployContract(name: 'IModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
 deployContract(name: 'IOrderPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderPolicy>
 deployContract(name: 'IOrderSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderSettlement>
 deployContract(name: 'IPaymentEscrow', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPaymentEscrow>
+deployContract(name: 'IPoseidon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPoseidon>
 deployContract(name: 'IProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProtocolParameters>
 deployContract(name: 'IProviderDelegation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderDelegation>
 deployContract(name: 'IProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderRegistry>
@@ -345,6 +374,7 @@ deployContract(name: 'IQuorumMarket', args: any[], signerOrOptions?: ethers.Sign
 deployContract(name: 'IStakeDelegation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeDelegation>
 deployContract(name: 'IStakeService', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeService>
 deployContract(name: 'IStakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeVault>
+deployContract(name: 'ITrainingChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITrainingChain>
 deployContract(name: 'IVerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
 deployContract(name: 'IVoucherSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVoucherSettlement>
 deployContract(name: 'AskHistory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
@@ -375,6 +405,7 @@ deployContract(name: 'SignedOrders', args: any[], signerOrOptions?: ethers.Signe
 deployContract(name: 'VoucherRedemption', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherRedemption>
 deployContract(name: 'VoucherSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlement>
 deployContract(name: 'Bls12381Harness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
+deployContract(name: 'CalldataVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CalldataVerifier>
 deployContract(name: 'DrandQuicknetHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
 deployContract(name: 'DrawRetrier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
 deployContract(name: 'DrawSampler', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
@@ -388,6 +419,7 @@ deployContract(name: 'StakeServiceProbe', args: any[], signerOrOptions?: ethers.
 deployContract(name: 'SteeredBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
 deployContract(name: 'SteeredGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredGate>
 deployContract(name: 'SumTreeHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
+deployContract(name: 'SummingPoseidon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SummingPoseidon>
 deployContract(name: 'TableGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableGate>
 deployContract(name: 'TableVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
 deployContract(name: 'TaxedToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
@@ -400,18 +432,18 @@ deployContract(name: 'ProviderDelegation', args: any[], signerOrOptions?: ethers
 deployContract(name: 'ProviderPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderPools>
 deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'DelegationPayout', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPayout>
-deployContract(name: 'DelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
-deployContract(name: 'IMatchmaker', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMatchmaker>
+deployContract(name: 'StakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'LatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
+deployContract(name: 'TrainingChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingChain>
 deployContract(name: 'FeeTreasury', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
+deployContract(name: 'CommittedWeightsVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CommittedWeightsVerifier>
 deployContract(name: 'VerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
-deployContract(name: 'IMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
-deployContract(name: 'StakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
+deployContract(name: 'DelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
 deployContract(name: 'AttestationGateV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGateV2>
 deployContract(name: 'EpochBeaconV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
-deployContract(name: 'JobMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
 deployContract(name: 'OrderSettlementV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlementV2>
+deployContract(name: 'JobMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
 deployContract(name: 'ProviderRegistryV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'QuorumMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarketV2>
 deployContract(name: 'VerifierRouterV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouterV2>
@@ -419,7 +451,11 @@ deployContract(name: 'VoucherSettlementV2', args: any[], signerOrOptions?: ether
 deployContract(name: 'DigitsDevBatchVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevBatchVerifier>
 deployContract(name: 'DigitsDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'DigitsX4DevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsX4DevVerifier>
+deployContract(name: 'SmallTrainingDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmallTrainingDevVerifier>
+deployContract(name: 'TrainingStepDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingStepDevVerifier>
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
+deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 
     // default types

@@ -21,6 +21,8 @@ import type * as staking from './staking/index.js';
 export type { staking };
 import type * as token from './token/index.js';
 export type { token };
+import type * as training from './training/index.js';
+export type { training };
 import type * as treasury from './treasury/index.js';
 export type { treasury };
 import type * as verification from './verification/index.js';

@@ -3,6 +3,7 @@
 /* eslint-disable */
 export type { IAttestationGate } from './IAttestationGate.js';
 export type { IBeaconRewards } from './IBeaconRewards.js';
+export type { ICommittedWeightsVerifier } from './ICommittedWeightsVerifier.js';
 export type { ICommittees } from './ICommittees.js';
 export type { IDelegationPayout } from './IDelegationPayout.js';
 export type { IEAS } from './IEAS.js';
@@ -19,6 +20,7 @@ export type { IModelRegistry } from './IModelRegistry.js';
 export type { IOrderPolicy } from './IOrderPolicy.js';
 export type { IOrderSettlement } from './IOrderSettlement.js';
 export type { IPaymentEscrow } from './IPaymentEscrow.js';
+export type { IPoseidon } from './IPoseidon.js';
 export type { IProtocolParameters } from './IProtocolParameters.js';
 export type { IProviderDelegation } from './IProviderDelegation.js';
 export type { IProviderRegistry } from './IProviderRegistry.js';
@@ -26,5 +28,6 @@ export type { IQuorumMarket } from './IQuorumMarket.js';
 export type { IStakeDelegation } from './IStakeDelegation.js';
 export type { IStakeService } from './IStakeService.js';
 export type { IStakeVault } from './IStakeVault.js';
+export type { ITrainingChain } from './ITrainingChain.js';
 export type { IVerifierRouter } from './IVerifierRouter.js';
 export type { IVoucherSettlement } from './IVoucherSettlement.js';

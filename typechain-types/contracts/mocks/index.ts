@@ -4,6 +4,7 @@
 import type * as upgrades from './upgrades/index.js';
 export type { upgrades };
 export type { Bls12381Harness } from './Bls12381Harness.js';
+export type { CalldataVerifier } from './CalldataVerifier.js';
 export type { DrandQuicknetHarness } from './DrandQuicknetHarness.js';
 export type { DrawRetrier } from './DrawRetrier.js';
 export type { DrawSampler } from './DrawSampler.js';
@@ -17,6 +18,7 @@ export type { StakeServiceProbe } from './StakeServiceProbe.js';
 export type { SteeredBeacon } from './SteeredBeacon.js';
 export type { SteeredGate } from './SteeredGate.js';
 export type { SumTreeHarness } from './SumTreeHarness.js';
+export type { SummingPoseidon } from './SummingPoseidon.js';
 export type { TableGate } from './TableGate.js';
 export type { TableVerifier } from './TableVerifier.js';
 export type { TaxedToken } from './TaxedToken.js';

@@ -3,4 +3,5 @@
 /* eslint-disable */
 import type * as generated from './generated/index.js';
 export type { generated };
+export type { CommittedWeightsVerifier } from './CommittedWeightsVerifier.js';
 export type { VerifierRouter } from './VerifierRouter.js';

@@ -11,5 +11,6 @@ export * as randomness from './randomness/index.js';
 export * as registry from './registry/index.js';
 export * as staking from './staking/index.js';
 export * as token from './token/index.js';
+export * as training from './training/index.js';
 export * as treasury from './treasury/index.js';
 export * as verification from './verification/index.js';

@@ -4,6 +4,7 @@ import { circomlibMlMlp } from "./circomlib-ml-mlp.ts";
 import { digits, digitsX4 } from "./digits.ts";
 import { lenet } from "./lenet.ts";
 import { mlp } from "./mlp.ts";
+import { training } from "./training.ts";
 
 /** In the order of the table. */
 export const SUBJECTS: readonly Subject[] = [
@@ -13,4 +14,5 @@ export const SUBJECTS: readonly Subject[] = [
   circomlibMlLenet,
   digits,
   digitsX4,
+  training,
 ];

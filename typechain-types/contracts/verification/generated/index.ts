@@ -4,3 +4,5 @@
 export type { DigitsDevBatchVerifier } from './DigitsDevBatchVerifier.js';
 export type { DigitsDevVerifier } from './DigitsDevVerifier.js';
 export type { DigitsX4DevVerifier } from './DigitsX4DevVerifier.js';
+export type { SmallTrainingDevVerifier } from './SmallTrainingDevVerifier.js';
+export type { TrainingStepDevVerifier } from './TrainingStepDevVerifier.js';

@@ -3,6 +3,7 @@
 /* eslint-disable */
 export { IAttestationGate__factory } from './IAttestationGate__factory.js';
 export { IBeaconRewards__factory } from './IBeaconRewards__factory.js';
+export { ICommittedWeightsVerifier__factory } from './ICommittedWeightsVerifier__factory.js';
 export { ICommittees__factory } from './ICommittees__factory.js';
 export { IDelegationPayout__factory } from './IDelegationPayout__factory.js';
 export { IEAS__factory } from './IEAS__factory.js';
@@ -19,6 +20,7 @@ export { IModelRegistry__factory } from './IModelRegistry__factory.js';
 export { IOrderPolicy__factory } from './IOrderPolicy__factory.js';
 export { IOrderSettlement__factory } from './IOrderSettlement__factory.js';
 export { IPaymentEscrow__factory } from './IPaymentEscrow__factory.js';
+export { IPoseidon__factory } from './IPoseidon__factory.js';
 export { IProtocolParameters__factory } from './IProtocolParameters__factory.js';
 export { IProviderDelegation__factory } from './IProviderDelegation__factory.js';
 export { IProviderRegistry__factory } from './IProviderRegistry__factory.js';
@@ -26,5 +28,6 @@ export { IQuorumMarket__factory } from './IQuorumMarket__factory.js';
 export { IStakeDelegation__factory } from './IStakeDelegation__factory.js';
 export { IStakeService__factory } from './IStakeService__factory.js';
 export { IStakeVault__factory } from './IStakeVault__factory.js';
+export { ITrainingChain__factory } from './ITrainingChain__factory.js';
 export { IVerifierRouter__factory } from './IVerifierRouter__factory.js';
 export { IVoucherSettlement__factory } from './IVoucherSettlement__factory.js';

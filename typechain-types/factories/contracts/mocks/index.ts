@@ -3,6 +3,7 @@
 /* eslint-disable */
 export * as upgrades from './upgrades/index.js';
 export { Bls12381Harness__factory } from './Bls12381Harness__factory.js';
+export { CalldataVerifier__factory } from './CalldataVerifier__factory.js';
 export { DrandQuicknetHarness__factory } from './DrandQuicknetHarness__factory.js';
 export { DrawRetrier__factory } from './DrawRetrier__factory.js';
 export { DrawSampler__factory } from './DrawSampler__factory.js';
@@ -16,6 +17,7 @@ export { StakeServiceProbe__factory } from './StakeServiceProbe__factory.js';
 export { SteeredBeacon__factory } from './SteeredBeacon__factory.js';
 export { SteeredGate__factory } from './SteeredGate__factory.js';
 export { SumTreeHarness__factory } from './SumTreeHarness__factory.js';
+export { SummingPoseidon__factory } from './SummingPoseidon__factory.js';
 export { TableGate__factory } from './TableGate__factory.js';
 export { TableVerifier__factory } from './TableVerifier__factory.js';
 export { TaxedToken__factory } from './TaxedToken__factory.js';

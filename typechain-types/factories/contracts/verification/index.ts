@@ -2,4 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as generated from './generated/index.js';
+export { CommittedWeightsVerifier__factory } from './CommittedWeightsVerifier__factory.js';
 export { VerifierRouter__factory } from './VerifierRouter__factory.js';

@@ -4,3 +4,5 @@
 export { DigitsDevBatchVerifier__factory } from './DigitsDevBatchVerifier__factory.js';
 export { DigitsDevVerifier__factory } from './DigitsDevVerifier__factory.js';
 export { DigitsX4DevVerifier__factory } from './DigitsX4DevVerifier__factory.js';
+export { SmallTrainingDevVerifier__factory } from './SmallTrainingDevVerifier__factory.js';
+export { TrainingStepDevVerifier__factory } from './TrainingStepDevVerifier__factory.js';
