@@ -31,6 +31,7 @@ export {
   ZkmlError,
   type ZkmlErrorCode,
 } from "./errors/zkml-error.ts";
+export type { CalibrationMethod } from "./import/calibration/scales.ts";
 export {
   type ImportedModel,
   type ImportOptions,
@@ -40,18 +41,17 @@ export {
   type LabelledSamples,
 } from "./import/import-model.ts";
 export { dequantiseOutput, quantiseInput } from "./import/input.ts";
-export { readNpy } from "./import/npy.ts";
-export { renderImportReport } from "./import/render-report.ts";
+export { renderImportReport } from "./import/report/render-report.ts";
 export type {
   ComparisonReport,
   ErrorReport,
   ImportReport,
   LayerReport,
   TensorReport,
-} from "./import/report.ts";
-export type { FloatSamples } from "./import/samples.ts";
-export type { CalibrationMethod } from "./import/scales.ts";
-export { readTensorFile } from "./import/tensor-file.ts";
+} from "./import/report/report.ts";
+export { readNpy } from "./import/samples/npy.ts";
+export type { FloatSamples } from "./import/samples/samples.ts";
+export { readTensorFile } from "./import/samples/tensor-file.ts";
 export { type GraphSummary, inspectGraph, type LayerSummary } from "./inspect/inspect-graph.ts";
 export {
   type Execution,

@@ -7,21 +7,25 @@ import { assertSize, defaultOpset } from "../onnx/read.ts";
 import { writeOnnx } from "../onnx/write.ts";
 import { OnnxRunner } from "../runtime/onnx-runner.ts";
 import { assertSameBits } from "../runtime/same-bits.ts";
-import { buildReport, macsOf } from "./build-report.ts";
-import { calibrate, observedValues, realValues } from "./calibrate.ts";
-import { type Evaluated, type Evaluation, evaluate } from "./evaluate.ts";
-import { expandQLinear } from "./expand-qlinear.ts";
-import type { FloatGraph, FloatValue, Quantisation } from "./float-graph.ts";
-import { ProbedSession } from "./float-session.ts";
+import { calibrate, observedValues, realValues } from "./calibration/calibrate.ts";
+import { type Evaluated, type Evaluation, evaluate } from "./calibration/evaluate.ts";
+import { ProbedSession } from "./calibration/float-session.ts";
+import {
+  CALIBRATION_METHODS,
+  type CalibrationMethod,
+  chooseQuantisation,
+} from "./calibration/scales.ts";
+import type { Statistics } from "./calibration/statistics.ts";
+import { expandQLinear } from "./float/expand-qlinear.ts";
+import type { FloatGraph, FloatValue, Quantisation } from "./float/float-graph.ts";
+import { readFloatGraph } from "./float/read-float.ts";
 import { quantiseInput } from "./input.ts";
-import { Quantiser } from "./quantiser.ts";
-import { readFloatGraph } from "./read-float.ts";
-import type { ImportReport, TensorReport } from "./report.ts";
-import { batchSamples, type FloatSamples, type SampleBatches } from "./samples.ts";
-import { CALIBRATION_METHODS, type CalibrationMethod, chooseQuantisation } from "./scales.ts";
-import type { Statistics } from "./statistics.ts";
-import { tidy } from "./tidy.ts";
-import { MOST_BITS } from "./weights.ts";
+import { Quantiser } from "./quantiser/quantiser.ts";
+import { tidy } from "./quantiser/tidy.ts";
+import { MOST_BITS } from "./quantiser/weights.ts";
+import { buildReport, macsOf } from "./report/build-report.ts";
+import type { ImportReport, TensorReport } from "./report/report.ts";
+import { batchSamples, type FloatSamples, type SampleBatches } from "./samples/samples.ts";
 
 export interface LabelledSamples {
   readonly samples: FloatSamples;

@@ -1,5 +1,5 @@
-import type { Quantisation } from "./float-graph.ts";
-import { roundHalfEven } from "./fold-quantised.ts";
+import type { Quantisation } from "./float/float-graph.ts";
+import { roundHalfEven } from "./float/fold-quantised.ts";
 
 /**
  * Real inputs as the uint8 values that an imported model takes: `x / scale + zeroPoint`, rounded

@@ -1,10 +1,14 @@
 import { expect } from "chai";
-import { IntegerEmitter } from "../../src/import/emitter.ts";
-import { fixedPoints, shortRatioBelow } from "../../src/import/fixed-point.ts";
-import { roundHalfEven } from "../../src/import/fold-quantised.ts";
-import { affine, compose, erf, gelu, table } from "../../src/import/pointwise.ts";
-import { CALIBRATION_METHODS, chooseQuantisation, fromRange } from "../../src/import/scales.ts";
-import { StatisticsCollector } from "../../src/import/statistics.ts";
+import {
+  CALIBRATION_METHODS,
+  chooseQuantisation,
+  fromRange,
+} from "../../src/import/calibration/scales.ts";
+import { StatisticsCollector } from "../../src/import/calibration/statistics.ts";
+import { roundHalfEven } from "../../src/import/float/fold-quantised.ts";
+import { affine, compose, erf, gelu, table } from "../../src/import/float/pointwise.ts";
+import { IntegerEmitter } from "../../src/import/quantiser/emitter.ts";
+import { fixedPoints, shortRatioBelow } from "../../src/import/quantiser/fixed-point.ts";
 import { interpret } from "../../src/interpreter/interpret.ts";
 import { SeededRandom } from "../../src/ir/random.ts";
 import { createTensor } from "../../src/ir/tensor.ts";

@@ -1,4 +1,4 @@
-import type { FloatSamples } from "../../src/import/samples.ts";
+import type { FloatSamples } from "../../src/import/samples/samples.ts";
 import { SeededRandom } from "../../src/ir/random.ts";
 import { encodeModel } from "../../src/onnx/encode.ts";
 import type { AttributeProto, NodeProto, TensorProto } from "../../src/onnx/proto.ts";

@@ -3,7 +3,7 @@ import { LENET_MODEL_URL } from "../../models/lenet/index.ts";
 import { MLP_MODEL_URL } from "../../models/mlp/index.ts";
 import { drawSamples } from "../../models/training/samples.ts";
 import { importModel } from "../../src/import/import-model.ts";
-import { readNpy } from "../../src/import/npy.ts";
+import { readNpy } from "../../src/import/samples/npy.ts";
 
 const CASES = [
   { name: "LeNet", url: LENET_MODEL_URL, flat: false, widest: 21 },

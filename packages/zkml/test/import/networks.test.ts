@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { generateCircuit } from "../../src/circuit/generate.ts";
 import { type ImportedModel, importModel } from "../../src/import/import-model.ts";
 import { dequantiseOutput, quantiseInput } from "../../src/import/input.ts";
-import type { FloatSamples } from "../../src/import/samples.ts";
+import type { FloatSamples } from "../../src/import/samples/samples.ts";
 import { interpret } from "../../src/interpreter/interpret.ts";
 import { SeededRandom } from "../../src/ir/random.ts";
 import { readOnnx } from "../../src/onnx/read.ts";

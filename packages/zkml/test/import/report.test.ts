@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type ImportedModel, importModel } from "../../src/import/import-model.ts";
-import { renderImportReport } from "../../src/import/render-report.ts";
+import { renderImportReport } from "../../src/import/report/render-report.ts";
 import { FloatModelBuilder, randomSamples } from "./float-models.ts";
 
 describe("import reports", () => {

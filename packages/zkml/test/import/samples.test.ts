@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { readNpy } from "../../src/import/npy.ts";
-import { batchSamples } from "../../src/import/samples.ts";
-import { readTensorFile } from "../../src/import/tensor-file.ts";
+import { readNpy } from "../../src/import/samples/npy.ts";
+import { batchSamples } from "../../src/import/samples/samples.ts";
+import { readTensorFile } from "../../src/import/samples/tensor-file.ts";
 import { SeededRandom } from "../../src/ir/random.ts";
 import { WireWriter } from "../../src/onnx/wire-writer.ts";
 import { expectZkmlError } from "../helpers/errors.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { ZkmlErrorCode } from "../../src/errors/zkml-error.ts";
-import { expandQLinear } from "../../src/import/expand-qlinear.ts";
-import { readFloatGraph } from "../../src/import/read-float.ts";
+import { expandQLinear } from "../../src/import/float/expand-qlinear.ts";
+import { readFloatGraph } from "../../src/import/float/read-float.ts";
 import { decodeModel } from "../../src/onnx/decode.ts";
 import { FloatModelBuilder } from "./float-models.ts";
 
