@@ -23,8 +23,16 @@ export {
 } from "./circuit/private/weight-signals.ts";
 export { PUBLIC_SIGNALS, publicSignalNames } from "./circuit/render.ts";
 export { artifactDigest, type Hex } from "./commitments/hash.ts";
-export { programRoot, weightsRoot } from "./commitments/model-roots.ts";
+export {
+  type Program,
+  programOf,
+  programRoot,
+  rootOfProgram,
+  weightsRoot,
+} from "./commitments/model-roots.ts";
+export { decodeProgram, encodeProgram } from "./commitments/program-file.ts";
 export { type Layout, tensorRoot } from "./commitments/tensor-root.ts";
+export { type TraceCommitment, traceCommitment } from "./commitments/trace-root.ts";
 export {
   type ErrorMetadata,
   ZKML_ERROR_CODES,

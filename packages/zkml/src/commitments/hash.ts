@@ -9,7 +9,7 @@ export type Hex = `0x${string}`;
  * First byte of everything hashed for a commitment, so that no hash of one kind can be passed
  * off as another.
  */
-export const DOMAINS = { leaf: 0, node: 1, tensor: 2, program: 3, weights: 4 } as const;
+export const DOMAINS = { leaf: 0, node: 1, tensor: 2, program: 3, weights: 4, trace: 5 } as const;
 
 /** keccak-256 of the domain byte and the parts, joined. */
 export function hashParts(

@@ -33,15 +33,21 @@ const OPERATOR_CODES: Readonly<Record<OperatorName, number>> = {
   ArgMax: 17,
 };
 
+/** What a model computes, apart from its weights, as the leaves of its commitment. */
+export interface Program {
+  /** Numbers of inputs, constants, nodes and outputs, then the outputs' ids; 4 bytes each. */
+  readonly header: Uint8Array;
+  /** For each value its element type, layout, rank and dimensions. */
+  readonly values: readonly Uint8Array[];
+  /** For each node its operator, output id, operand ids and integer parameters. */
+  readonly nodes: readonly Uint8Array[];
+}
+
 /**
- * Commitment to what a model computes, apart from its weights. Names do not matter: values are
- * numbered, inputs first, then constants in order of first use, then node outputs.
- *
- * keccak(0x03 ‖ numbers of inputs, constants, nodes and outputs ‖ output ids ‖ value root ‖ node
- * root), integers 4 bytes each. The roots are Merkle roots; a value leaf is its type, layout,
- * rank and dimensions; a node leaf its operator, output id, operand ids and integer parameters.
+ * The program of a graph. Names do not matter: values are numbered, inputs first, then constants in
+ * order of first use, then node outputs.
  */
-export function programRoot(graph: IntegerGraph): Hex {
+export function programOf(graph: IntegerGraph): Program {
   const constants = constantsInUse(graph);
   const names = [
     ...graph.inputs.map(({ name }) => name),
@@ -49,19 +55,29 @@ export function programRoot(graph: IntegerGraph): Hex {
     ...graph.nodes.map(({ output }) => output),
   ];
   const ids = new Map(names.map((name, id) => [name, id]));
-  const values = names.map((name) => {
-    const { elementType, shape } = graph.values.get(name) as ValueInfo;
-    return encodeTensorHeader(elementType, shape, layoutOf(graph, name));
-  });
-  const nodes = graph.nodes.map((node) => encodeNode(node, ids));
   const outputs = graph.outputs.map(({ name }) => ids.get(name) as number);
-  const counts = [graph.inputs.length, constants.length, nodes.length, outputs.length];
-  const parts = [
-    encodeIntegers(4, [...counts, ...outputs]),
-    new MerkleTree(values).root,
-    new MerkleTree(nodes).root,
-  ];
-  return toHex(hashParts("program", ...parts));
+  const counts = [graph.inputs.length, constants.length, graph.nodes.length, outputs.length];
+  return {
+    header: encodeIntegers(4, [...counts, ...outputs]),
+    values: names.map((name) => {
+      const { elementType, shape } = graph.values.get(name) as ValueInfo;
+      return encodeTensorHeader(elementType, shape, layoutOf(graph, name));
+    }),
+    nodes: graph.nodes.map((node) => encodeNode(node, ids)),
+  };
+}
+
+/**
+ * Commitment to the program:
+ * keccak(0x03 ‖ header ‖ Merkle root over the values ‖ Merkle root over the nodes).
+ */
+export function programRoot(graph: IntegerGraph): Hex {
+  return rootOfProgram(programOf(graph));
+}
+
+export function rootOfProgram({ header, values, nodes }: Program): Hex {
+  const roots = [new MerkleTree(values).root, new MerkleTree(nodes).root];
+  return toHex(hashParts("program", header, ...roots));
 }
 
 /**
