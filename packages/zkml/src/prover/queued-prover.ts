@@ -43,11 +43,11 @@ export abstract class QueuedProver implements ManyProver, SignalsProver {
   protected abstract run(task: ProverTask, signal: AbortSignal): Promise<ProverReply>;
 
   async prove(
-    { circuit, context, input, output }: ProveRequest,
+    { input, output, ...request }: ProveRequest,
     options: Signal = {},
   ): Promise<ProofResult> {
     const outputs = output === undefined ? {} : { outputs: [output] };
-    const result = await this.proveMany({ circuit, context, inputs: [input], ...outputs }, options);
+    const result = await this.proveMany({ ...request, inputs: [input], ...outputs }, options);
     return { ...result, publicSignals: result.publicSignals as PublicSignals };
   }
 
