@@ -18,8 +18,9 @@ const METHOD = `## Method
 - **Proof**: in a fresh process that reads witness calculator and key from files, makes one proof and ends. *Peak* is the
   largest resident size of that whole process, its own code included. *Witness* and *prove* are measured around
   the two phases, without the start of the process and of its threads.
-- **Build**: *compile* is circom (compiled to WebAssembly) with full simplification, *key* the development key; both are
-  taken when the circuit was built, which is kept in build/circuits from run to run.
+- **Build**: *compile* is circom (compiled to WebAssembly), with full simplification unless a model has so many products
+  with constants that the generator chooses quick; *key* is the development key. Both are taken when the circuit was built,
+  which is kept in build/circuits from run to run.
 - **Gas** is that of a whole transaction that calls the exported verifier with this proof: base and calldata included.
 - **Float models** are imported with 300 drawings to calibrate, and prove a drawing that nothing saw before.
 - **Expected outputs** come from the reference interpreter, or from integers computed apart: a proof of anything else fails.

@@ -1,70 +1,30 @@
+import type { Simplification } from "./simplification.ts";
+import { type Cost, TEMPLATE_COSTS } from "./template-costs.ts";
+
 /** Constraints of one part of a generated circuit. */
 export interface CircuitPart {
   /** The comment above it: a number, and the operators that it proves. */
   readonly label: string;
-  /** Near the number after full simplification, which only the compiler knows. */
+  /** Near the number after simplification, which only the compiler knows. */
   readonly constraints: number;
 }
 
-/** Constraints of a template from its parameters, as the library's headers state them. */
-type Cost = (...parameters: number[]) => number;
-
-/** Partial rounds of circomlib's Poseidon by its number of inputs. */
-const PARTIAL_ROUNDS = [56, 57, 56, 60, 60, 63, 64, 63, 60, 66, 60, 65, 70, 60, 64, 68];
-const FULL_ROUNDS = 8;
-/** The power of five takes three; one lane begins with a constant. */
-const POSEIDON_POWER = 3;
-const CHUNK_BYTES = 31;
-const CHUNKS_PER_HASH = 15;
-
-const remainder = (divisor: number): number => {
-  const width = Math.ceil(Math.log2(divisor));
-  return 2 ** width === divisor ? width : 2 * width;
-};
-
-const COSTS: Readonly<Record<string, Cost>> = {
-  UnsignedBits: (width = 0) => width,
-  SignedBits: (width = 0) => width,
-  TwosComplement: (width = 0) => width,
-  Larger: (width = 0) => width + 1,
-  Smaller: (width = 0) => width + 1,
-  LargestOf: (width = 0, count = 1) => (count - 1) * (width + 1),
-  ArgMaxOf: (width = 0, count = 1) => (count < 2 ? 0 : (count - 1) * (width + 2) - 2),
-  DivideUnsigned: (width = 0, divisor = 1) => width + remainder(divisor),
-  DivideTruncated: (width = 0, divisor = 1) =>
-    width + 2 + remainder(divisor) + (divisor <= 2 ? width + 1 : 0),
-  Requantise: (width = 0, shift = 0, outWidth = 0) => {
-    const above = width - 1 - shift - outWidth;
-    return width + 1 + (above > 1 ? 4 : Math.max(0, above));
-  },
-  LookupEach: (count = 0, _first = 0, step = 1, terms = 1) => {
-    const blocks = Math.ceil(terms / step);
-    return count * Math.max(0, blocks === 1 ? terms - 2 : step + blocks - 2);
-  },
-  TensorCommitment: (_type = 0, bytes = 1, count = 0) => commitment(bytes, count),
-};
-
-function commitment(bytes: number, count: number): number {
-  let chunks = Math.ceil(count / Math.floor(CHUNK_BYTES / bytes));
-  // The first hash begins with the constant domain.
-  let constraints = -POSEIDON_POWER;
-  for (; chunks > 0; chunks -= CHUNKS_PER_HASH) {
-    const lanes = Math.min(chunks, CHUNKS_PER_HASH) + 2;
-    const partial = PARTIAL_ROUNDS[lanes - 2] ?? 0;
-    constraints += POSEIDON_POWER * (FULL_ROUNDS * lanes + partial) - POSEIDON_POWER;
-  }
-  return constraints;
-}
-
-const CALL = new RegExp(`\\b(${Object.keys(COSTS).join("|")})\\(`, "g");
-const PRODUCT = /\bv\d+\[[^\]]*\] \* v\d+\[/g;
+const CALL = new RegExp(`\\b(${Object.keys(TEMPLATE_COSTS).join("|")})\\(`, "g");
+/** An element of an array, whose place may itself come from a table. */
+const ELEMENT = "((?:v|s|table)\\d+)\\[(?:[^[\\]]|\\[[^\\]]*\\])*\\]";
+const ARITHMETIC = new RegExp(`<== ${ELEMENT} ([-+*]) ${ELEMENT};`);
+const LINEAR_LAYER = /^ *(\w+) <== (?:MatMul|Conv)Constant\(/;
 const LOOP = /^ *for \(var i = 0; i < (\d+); i\+\+\) \{/;
 
 /**
  * Estimates the constraints of each part of a generated circuit of one job from its statements and
- * the costs that the library states. Reading the source takes milliseconds, compiling it minutes.
+ * the costs of the library's templates. Reading the source takes milliseconds, compiling it minutes.
+ * @param simplification as the circuit is compiled; quick leaves linear constraints, which count.
  */
-export function estimateConstraints(source: string): CircuitPart[] {
+export function estimateConstraints(
+  source: string,
+  simplification: Simplification = "full",
+): CircuitPart[] {
   const tables = new Tables(source);
   const lines = source.slice(source.indexOf("template Model()")).split("\n");
   const parts: { label: string; constraints: number }[] = [];
@@ -80,16 +40,45 @@ export function estimateConstraints(source: string): CircuitPart[] {
     const times = loop === undefined ? open : Number(loop);
     if (loop !== undefined && !line.trimEnd().endsWith("}")) open = times;
     else if (/^ {4}\}/.test(line)) open = 1;
-    if (part !== undefined) part.constraints += times * lineCost(line, tables);
+    if (part === undefined) continue;
+    part.constraints += times * productCost(line, tables);
+    if (simplification === "quick") part.constraints += times * sumCost(line, tables);
   }
   return parts.map(({ label, constraints }) => ({ label, constraints: Math.round(constraints) }));
 }
 
-function lineCost(line: string, tables: Tables): number {
-  let cost = line.match(PRODUCT)?.length ?? 0;
+function productCost(line: string, tables: Tables): number {
+  const [, a = "", operation, b = ""] = ARITHMETIC.exec(line) ?? [];
+  const product = operation === "*" && !isTable(a) && !isTable(b);
+  return (product ? 1 : 0) + callCost(line, tables, "full");
+}
+
+/** What stays linear: outputs of linear layers, sums of values, and what templates leave. */
+function sumCost(line: string, tables: Tables): number {
+  const layer = LINEAR_LAYER.exec(line)?.[1];
+  if (layer !== undefined) return tables.lengthOf(layer);
+  return arithmeticSums(line, tables) + callCost(line, tables, "sums");
+}
+
+/** Adding zero and multiplying by one only rename a signal, and zero times it is a constant. */
+function arithmeticSums(line: string, tables: Tables): number {
+  const [, a = "", operation, b = ""] = ARITHMETIC.exec(line) ?? [];
+  if (operation === undefined) return 0;
+  const constant = [a, b].find(isTable);
+  if (constant === undefined) return operation === "*" ? 0 : 1;
+  if (operation === "-" && isTable(a)) return 1;
+  const trivial = operation === "*" ? [0, 1] : [0];
+  const values = tables.valuesOf(`${constant}[`);
+  return values.filter((value) => !trivial.includes(value)).length / values.length;
+}
+
+const isTable = (array: string): boolean => array.startsWith("table");
+
+function callCost(line: string, tables: Tables, kind: "full" | "sums"): number {
+  let cost = 0;
   for (const match of line.matchAll(CALL)) {
     const parameters = argumentsAt(line, match.index + match[0].length);
-    cost += meanCost(COSTS[match[1] as string] as Cost, parameters, tables);
+    cost += meanCost(TEMPLATE_COSTS[match[1] as string]?.[kind] as Cost, parameters, tables);
   }
   return cost;
 }
@@ -132,6 +121,11 @@ class Tables {
     const known = this.#known.get(table) ?? this.#read(table);
     this.#known.set(table, known);
     return known;
+  }
+
+  /** Elements of an array of signals. */
+  lengthOf(signals: string): number {
+    return Number(new RegExp(`signal ${signals}\\[(\\d+)\\];`).exec(this.#source)?.[1]);
   }
 
   #read(table: string): readonly number[] {

@@ -1,5 +1,6 @@
 import { type CircuitPart, estimateConstraints } from "../circuit/estimate.ts";
 import { generateCircuit } from "../circuit/generate.ts";
+import type { Simplification } from "../circuit/simplification.ts";
 import { signedWidth, unsignedWidth } from "../circuit/widths.ts";
 import { ZkmlError } from "../errors/zkml-error.ts";
 import type { GraphNode, IntegerGraph, ValueInfo } from "../ir/graph.ts";
@@ -31,6 +32,8 @@ export interface GraphSummary {
     /** Of the whole circuit, estimated; undefined when it has none. */
     readonly constraints: number | undefined;
   };
+  /** How the circuit is compiled, which the estimates are for; undefined when it has none. */
+  readonly simplification: Simplification | undefined;
   /** What commits to the input and the output, estimated; part of the total. */
   readonly commitments: number | undefined;
   /** Why there is no circuit for the model. */
@@ -39,7 +42,7 @@ export interface GraphSummary {
 
 /** Summarises a model operator by operator. Takes about as long as writing its circuit. */
 export function inspectGraph(graph: IntegerGraph): GraphSummary {
-  const { parts, refusal } = partsOf(graph);
+  const { parts, simplification, refusal } = partsOf(graph);
   const seen = new Set<string>();
   const layers = graph.nodes.map((node) => layerOf(graph, node, parts, seen));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -51,6 +54,7 @@ export function inspectGraph(graph: IntegerGraph): GraphSummary {
       weights: sum(layers.map(({ weights }) => weights)),
       constraints: parts && sum(parts.map(({ constraints }) => constraints)),
     },
+    simplification,
     commitments: commitments && sum(commitments.map(({ constraints }) => constraints)),
     refusal,
   };
@@ -58,14 +62,19 @@ export function inspectGraph(graph: IntegerGraph): GraphSummary {
 
 interface Parts {
   readonly parts: readonly CircuitPart[] | undefined;
+  readonly simplification: Simplification | undefined;
   readonly refusal: ZkmlError | undefined;
 }
 
 function partsOf(graph: IntegerGraph): Parts {
   try {
-    return { parts: estimateConstraints(generateCircuit(graph).source), refusal: undefined };
+    const { source, simplification } = generateCircuit(graph);
+    const parts = estimateConstraints(source, simplification);
+    return { parts, simplification, refusal: undefined };
   } catch (error) {
-    if (error instanceof ZkmlError) return { parts: undefined, refusal: error };
+    if (error instanceof ZkmlError) {
+      return { parts: undefined, simplification: undefined, refusal: error };
+    }
     throw error;
   }
 }

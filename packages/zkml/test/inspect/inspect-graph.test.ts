@@ -1,11 +1,15 @@
 import { expect } from "chai";
 import { DIGITS_MODEL_URL } from "../../models/digits/index.ts";
+import { LENET_MODEL_URL } from "../../models/lenet/index.ts";
+import { drawImages } from "../../models/training/data.ts";
 import { estimateConstraints } from "../../src/circuit/estimate.ts";
 import { generateCircuit } from "../../src/circuit/generate.ts";
 import { readInstances } from "../../src/cli/manifest.ts";
+import { importModel } from "../../src/import/import-model.ts";
 import { inspectGraph } from "../../src/inspect/inspect-graph.ts";
 import { SeededRandom } from "../../src/ir/random.ts";
 import { loadModel } from "../../src/onnx/load-model.ts";
+import { biasPerChannel, dividePerRow } from "../circuit/graphs.ts";
 import { compileSource } from "../circuit/harness.ts";
 import { smallConvnet } from "../helpers/small-convnet.ts";
 
@@ -30,13 +34,24 @@ describe("inspectGraph", () => {
     const graph = smallConvnet(new SeededRandom(5));
     const circuit = await compileSource(generateCircuit(graph).source);
     try {
-      const { totals, layers } = inspectGraph(graph);
+      const { totals, layers, simplification } = inspectGraph(graph);
+      expect(simplification).to.equal("full");
       expect(totals.constraints).to.equal(circuit.r1cs.constraints.length);
       const conv = layers.find(({ operator }) => operator === "ConvInteger");
       expect(conv?.macs).to.equal(4 * 7 * 7 * 2 * 3 * 3);
     } finally {
       await circuit.remove();
     }
+  });
+
+  it("estimates the linear constraints that quick simplification leaves of a large model", async () => {
+    const { pixels, labels } = drawImages(300);
+    const calibration = { shape: [300, 1, 28, 28], data: pixels };
+    const { graph } = await importModel(LENET_MODEL_URL, { calibration, labels, name: "lenet" });
+    const { totals, simplification } = inspectGraph(graph);
+    expect(simplification).to.equal("quick");
+    // What circom counted of this import: 101 728 others and 26 633 linear.
+    expect(totals.constraints).to.be.closeTo(128_361, 1_283);
   });
 
   it("says why a model has no circuit, and summarises it all the same", () => {
@@ -54,6 +69,26 @@ describe("inspectGraph", () => {
 });
 
 describe("estimateConstraints", () => {
+  const convnet = () => smallConvnet(new SeededRandom(5));
+  for (const { name, graph, simplification } of [
+    { name: "convolution and pooling", graph: convnet, simplification: "quick" },
+    { name: "clamps and a bias a channel", graph: biasPerChannel, simplification: "quick" },
+    { name: "divisors by row", graph: dividePerRow, simplification: "full" },
+    { name: "divisors by row", graph: dividePerRow, simplification: "quick" },
+  ] as const) {
+    it(`is exact for ${name} after ${simplification} simplification`, async () => {
+      const { source } = generateCircuit(graph());
+      const circuit = await compileSource(source, { simplification });
+      try {
+        const parts = estimateConstraints(source, simplification);
+        const total = parts.reduce((sum, { constraints }) => sum + constraints, 0);
+        expect(total).to.equal(circuit.r1cs.constraints.length);
+      } finally {
+        await circuit.remove();
+      }
+    });
+  }
+
   it("takes parameters that differ by channel from their tables, and their mean", () => {
     const source = `function integers0() {
     return [
@@ -73,5 +108,35 @@ template Model() {
       { label: "2. Div scale", constraints: 5 * (8 + 2) + 5 * (8 + 4) },
       { label: "2. Mul gate", constraints: 3 },
     ]);
+  });
+
+  it("counts a sum only where it does not rename a signal, and products of looked-up places", () => {
+    const source = `function integers0() {
+    return [
+        0, 7, 1
+    ];
+}
+template Model() {
+    // 2. Add bias
+    var table0[3] = integers0();
+    for (var i = 0; i < 6; i++) { v1[i] <== v0[i] + table0[i % 3]; }
+    // 2. Sub pair
+    for (var i = 0; i < 6; i++) { v2[i] <== v1[i] - v0[0]; }
+    // 2. Sub mirror
+    for (var i = 0; i < 3; i++) { v3[i] <== table0[i] - v0[i]; }
+    // 2. Mul scale
+    for (var i = 0; i < 3; i++) { v4[i] <== v0[i] * table0[i]; }
+    // 2. Mul gate
+    for (var i = 0; i < 3; i++) { v5[i] <== v4[table1[i]] * v0[0]; }
+    // 2. Transpose turn
+    for (var i = 0; i < 3; i++) { v6[i] <== v5[table1[i]]; }
+    // 2. MatMulInteger dense
+    signal v7[5];
+    v7 <== MatMulConstant(1, 3, 5, 0, integers0())(v6);
+}`;
+    const counts = (simplification: "full" | "quick") =>
+      estimateConstraints(source, simplification).map(({ constraints }) => constraints);
+    expect(counts("full")).to.deep.equal([0, 0, 0, 0, 3, 0, 0]);
+    expect(counts("quick")).to.deep.equal([4, 6, 3, 1, 3, 0, 5]);
   });
 });

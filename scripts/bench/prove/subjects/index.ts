@@ -4,6 +4,7 @@ import { circomlibMlMlp } from "./circomlib-ml-mlp.ts";
 import { digits, digitsX4 } from "./digits.ts";
 import { lenet } from "./lenet.ts";
 import { mlp } from "./mlp.ts";
+import { privateMlpX1, privateMlpX8 } from "./private-mlp.ts";
 import { training } from "./training.ts";
 
 /** In the order of the table. */
@@ -14,5 +15,7 @@ export const SUBJECTS: readonly Subject[] = [
   circomlibMlLenet,
   digits,
   digitsX4,
+  privateMlpX1,
+  privateMlpX8,
   training,
 ];

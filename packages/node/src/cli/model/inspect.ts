@@ -15,12 +15,13 @@ interface TierFit {
 const MOST_CONSTRAINTS = 250_000;
 const MOST_MACS = 10_000_000;
 
-// Least squares over the circuits that were measured on two cores, with snarkjs; each is a rough guide.
-const SECONDS_A_CONSTRAINT = 55e-6;
-const SECONDS_A_MAC = 3e-6;
-const SECONDS_AT_LEAST = 0.6;
-const KEY_BYTES_A_CONSTRAINT = 620;
-const KEY_BYTES_A_MAC = 44;
+// Rough: least squares of the relative errors over the rows mlp, lenet, digits and digits-x4 of
+// docs/benchmarks/proving.md of 2026-11-27, snarkjs on two cores, all with full simplification. They are off by
+// up to 23 % in the seconds of witness and proof and by 2 % in the size of the key.
+const SECONDS_AT_LEAST = 1.7;
+const SECONDS_A_CONSTRAINT = 114e-6;
+const KEY_BYTES_A_CONSTRAINT = 476;
+const KEY_BYTES_A_MAC = 147;
 
 /** `lattice model inspect` */
 export async function inspect(
@@ -111,9 +112,11 @@ function tiersOf({ refusal, totals }: GraphSummary, constraints: number | undefi
   ];
 }
 
-function costOf({ totals: { macs } }: GraphSummary, constraints: number | undefined) {
+function costOf({ totals, simplification }: GraphSummary, constraints: number | undefined) {
   if (constraints === undefined) return undefined;
-  const seconds = SECONDS_AT_LEAST + constraints * SECONDS_A_CONSTRAINT + macs * SECONDS_A_MAC;
+  const seconds = SECONDS_AT_LEAST + constraints * SECONDS_A_CONSTRAINT;
+  // A key stores no coefficients of linear constraints, and those hold the weights unless they are substituted away.
+  const macs = simplification === "quick" ? 0 : totals.macs;
   const keyBytes = constraints * KEY_BYTES_A_CONSTRAINT + macs * KEY_BYTES_A_MAC;
   return { proveSeconds: Number(seconds.toPrecision(2)), keyMiB: Math.ceil(keyBytes / 2 ** 20) };
 }
