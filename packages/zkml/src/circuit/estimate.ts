@@ -1,70 +1,28 @@
+import type { Simplification } from "./simplification.ts";
+import { type Cost, costOf, TEMPLATES } from "./template-costs.ts";
+
 /** Constraints of one part of a generated circuit. */
 export interface CircuitPart {
   /** The comment above it: a number, and the operators that it proves. */
   readonly label: string;
-  /** Near the number after full simplification, which only the compiler knows. */
+  /** Near the number after simplification, which only the compiler knows. */
   readonly constraints: number;
 }
 
-/** Constraints of a template from its parameters, as the library's headers state them. */
-type Cost = (...parameters: number[]) => number;
-
-/** Partial rounds of circomlib's Poseidon by its number of inputs. */
-const PARTIAL_ROUNDS = [56, 57, 56, 60, 60, 63, 64, 63, 60, 66, 60, 65, 70, 60, 64, 68];
-const FULL_ROUNDS = 8;
-/** The power of five takes three; one lane begins with a constant. */
-const POSEIDON_POWER = 3;
-const CHUNK_BYTES = 31;
-const CHUNKS_PER_HASH = 15;
-
-const remainder = (divisor: number): number => {
-  const width = Math.ceil(Math.log2(divisor));
-  return 2 ** width === divisor ? width : 2 * width;
-};
-
-const COSTS: Readonly<Record<string, Cost>> = {
-  UnsignedBits: (width = 0) => width,
-  SignedBits: (width = 0) => width,
-  TwosComplement: (width = 0) => width,
-  Larger: (width = 0) => width + 1,
-  Smaller: (width = 0) => width + 1,
-  LargestOf: (width = 0, count = 1) => (count - 1) * (width + 1),
-  ArgMaxOf: (width = 0, count = 1) => (count < 2 ? 0 : (count - 1) * (width + 2) - 2),
-  DivideUnsigned: (width = 0, divisor = 1) => width + remainder(divisor),
-  DivideTruncated: (width = 0, divisor = 1) =>
-    width + 2 + remainder(divisor) + (divisor <= 2 ? width + 1 : 0),
-  Requantise: (width = 0, shift = 0, outWidth = 0) => {
-    const above = width - 1 - shift - outWidth;
-    return width + 1 + (above > 1 ? 4 : Math.max(0, above));
-  },
-  LookupEach: (count = 0, _first = 0, step = 1, terms = 1) => {
-    const blocks = Math.ceil(terms / step);
-    return count * Math.max(0, blocks === 1 ? terms - 2 : step + blocks - 2);
-  },
-  TensorCommitment: (_type = 0, bytes = 1, count = 0) => commitment(bytes, count),
-};
-
-function commitment(bytes: number, count: number): number {
-  let chunks = Math.ceil(count / Math.floor(CHUNK_BYTES / bytes));
-  // The first hash begins with the constant domain.
-  let constraints = -POSEIDON_POWER;
-  for (; chunks > 0; chunks -= CHUNKS_PER_HASH) {
-    const lanes = Math.min(chunks, CHUNKS_PER_HASH) + 2;
-    const partial = PARTIAL_ROUNDS[lanes - 2] ?? 0;
-    constraints += POSEIDON_POWER * (FULL_ROUNDS * lanes + partial) - POSEIDON_POWER;
-  }
-  return constraints;
-}
-
-const CALL = new RegExp(`\\b(${Object.keys(COSTS).join("|")})\\(`, "g");
+const CALL = new RegExp(`\\b(${TEMPLATES.join("|")})\\(`, "g");
 const PRODUCT = /\bv\d+\[[^\]]*\] \* v\d+\[/g;
+const LINEAR = /^ *(v\d+) <== (?:MatMulConstant|ConvConstant)\(/;
+const ASSIGNMENT = /\bv\d+\[i\] <== ([^;]*);/;
 const LOOP = /^ *for \(var i = 0; i < (\d+); i\+\+\) \{/;
 
 /**
  * Estimates the constraints of each part of a generated circuit of one job from its statements and
  * the costs that the library states. Reading the source takes milliseconds, compiling it minutes.
  */
-export function estimateConstraints(source: string): CircuitPart[] {
+export function estimateConstraints(
+  source: string,
+  simplification: Simplification = "full",
+): CircuitPart[] {
   const tables = new Tables(source);
   const lines = source.slice(source.indexOf("template Model()")).split("\n");
   const parts: { label: string; constraints: number }[] = [];
@@ -80,18 +38,30 @@ export function estimateConstraints(source: string): CircuitPart[] {
     const times = loop === undefined ? open : Number(loop);
     if (loop !== undefined && !line.trimEnd().endsWith("}")) open = times;
     else if (/^ {4}\}/.test(line)) open = 1;
-    if (part !== undefined) part.constraints += times * lineCost(line, tables);
+    if (part !== undefined) part.constraints += times * lineCost(line, tables, simplification);
   }
   return parts.map(({ label, constraints }) => ({ label, constraints: Math.round(constraints) }));
 }
 
-function lineCost(line: string, tables: Tables): number {
-  let cost = line.match(PRODUCT)?.length ?? 0;
+function lineCost(line: string, tables: Tables, simplification: Simplification): number {
+  const products = line.match(PRODUCT)?.length ?? 0;
+  let cost = products;
+  if (simplification === "quick" && products === 0) cost += sumsOf(line, tables);
   for (const match of line.matchAll(CALL)) {
     const parameters = argumentsAt(line, match.index + match[0].length);
-    cost += meanCost(COSTS[match[1] as string] as Cost, parameters, tables);
+    cost += meanCost(costOf(match[1] as string, simplification), parameters, tables);
   }
   return cost;
+}
+
+/** Sums that a statement without products assigns by itself, once for each run of its loop. */
+function sumsOf(line: string, tables: Tables): number {
+  const linear = LINEAR.exec(line)?.[1];
+  if (linear !== undefined) return tables.lengthOf(linear);
+  const assigned = ASSIGNMENT.exec(line)?.[1];
+  if (assigned === undefined) return 0;
+  const withoutIndices = assigned.replace(/\[[^\]]*\]/g, "");
+  return / [+*-] /.test(withoutIndices) ? 1 : 0;
 }
 
 /** Parameters that are looked up by an element's place stand for all entries of their tables. */
@@ -132,6 +102,11 @@ class Tables {
     const known = this.#known.get(table) ?? this.#read(table);
     this.#known.set(table, known);
     return known;
+  }
+
+  /** Elements of a signal array that the circuit declares. */
+  lengthOf(array: string): number {
+    return Number(new RegExp(`signal (?:input )?${array}\\[(\\d+)\\]`).exec(this.#source)?.[1]);
   }
 
   #read(table: string): readonly number[] {

@@ -63,7 +63,8 @@ interface Parts {
 
 function partsOf(graph: IntegerGraph): Parts {
   try {
-    return { parts: estimateConstraints(generateCircuit(graph).source), refusal: undefined };
+    const { source, simplification } = generateCircuit(graph);
+    return { parts: estimateConstraints(source, simplification), refusal: undefined };
   } catch (error) {
     if (error instanceof ZkmlError) return { parts: undefined, refusal: error };
     throw error;

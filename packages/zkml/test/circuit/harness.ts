@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type MemoryFile, type Signals, wtns } from "snarkjs";
 import { compileCircuit } from "../../src/circuit/compile.ts";
+import type { Simplification } from "../../src/circuit/simplification.ts";
 import { type R1cs, readR1cs, readWitness } from "../../src/keys/r1cs.ts";
 
 export interface TestCircuit {
@@ -13,10 +14,13 @@ export interface TestCircuit {
   remove(): Promise<void>;
 }
 
-export async function compileSource(source: string): Promise<TestCircuit> {
+export async function compileSource(
+  source: string,
+  simplification: Simplification = "full",
+): Promise<TestCircuit> {
   const directory = await mkdtemp(join(tmpdir(), "zkml-circuit-"));
   try {
-    await compileCircuit(source, directory);
+    await compileCircuit(source, directory, { simplification });
     const r1cs = readR1cs(await readFile(join(directory, "circuit.r1cs")));
     return {
       directory,

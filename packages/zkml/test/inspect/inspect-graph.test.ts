@@ -39,6 +39,29 @@ describe("inspectGraph", () => {
     }
   });
 
+  it("estimates within a hundredth what the compiler counts when it keeps sums", async () => {
+    const { source } = generateCircuit(smallConvnet(new SeededRandom(5)));
+    const circuit = await compileSource(source, "quick");
+    try {
+      const parts = estimateConstraints(source, "quick");
+      const estimated = parts.reduce((total, { constraints }) => total + constraints, 0);
+      const counted = circuit.r1cs.constraints.length;
+      expect(estimated).to.be.closeTo(counted, counted / 100);
+    } finally {
+      await circuit.remove();
+    }
+  });
+
+  it("counts sums too where a proof has too many multiplications for full simplification", async () => {
+    const { graph } = await loadModel(DIGITS_MODEL_URL);
+    const { source, simplification } = generateCircuit(graph);
+    expect(simplification).to.equal("full");
+    expect(generateCircuit(graph, { jobsPerProof: 6 }).simplification).to.equal("quick");
+    const total = (which: "full" | "quick") =>
+      estimateConstraints(source, which).reduce((sum, part) => sum + part.constraints, 0);
+    expect(total("quick")).to.be.above(total("full"));
+  });
+
   it("says why a model has no circuit, and summarises it all the same", () => {
     const graph = smallConvnet(new SeededRandom(5));
     const [output] = graph.outputs;
