@@ -66,4 +66,19 @@ describe("import reports", () => {
     expect(html).to.not.match(/<script|https?:|<link|@import/);
     for (const { name } of imported.report.layers.slice(1)) expect(html).to.include(name);
   });
+
+  it("show the errors of held-out samples where there are any, and of calibration where not", () => {
+    const { report } = imported;
+    const { heldOut: _heldOut, ...own } = report;
+    const layers = report.layers.map(({ heldOut: _layer, ...layer }) => layer);
+    const shown = (errors: { sqnrDb: number | null } | undefined) =>
+      `<td>${errors?.sqnrDb?.toFixed(1)} dB</td>`;
+    const [first] = report.layers;
+    expect(shown(first?.heldOut)).to.not.equal(shown(first?.calibration));
+    const both = renderImportReport(report);
+    expect(both).to.include(shown(first?.heldOut)).and.include("of the held-out samples");
+    expect(both).to.not.include(shown(first?.calibration));
+    const alone = renderImportReport({ ...own, layers });
+    expect(alone).to.include(shown(first?.calibration)).and.include("of the calibration samples");
+  });
 });

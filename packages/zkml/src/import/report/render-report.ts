@@ -21,7 +21,8 @@ export function renderImportReport(report: ImportReport): string {
 <h2>Signal to quantisation noise</h2>
 <div class="panel">${legend(report)}${layerChart(report.layers)}</div>
 <h2>Layers</h2>
-<div class="panel">${layerTable(report.layers)}</div>
+<div class="panel">${layerTable(report.layers)}
+<p class="quiet">The last three columns are of the ${report.heldOut === undefined ? "calibration" : "held-out"} samples.</p></div>
 <h2>Input and output</h2>
 <div class="panel">${tensorTable(report)}
 <p class="quiet">A real value is scale · (q − zero point).</p></div>
@@ -82,10 +83,15 @@ const COLUMNS: readonly (readonly [string, (layer: LayerReport) => string])[] = 
   ["Zero point", ({ zeroPoint }) => `${zeroPoint}`],
   ["Shift", ({ shifts }) => (shifts ?? []).join(", ") || "–"],
   ["Multiplier", ({ multiplierBits }) => optional(multiplierBits, " bits")],
-  ["Saturated", ({ calibration }) => percent(calibration.saturatedShare)],
-  ["Max error", ({ calibration }) => calibration.maxError.toPrecision(3)],
-  ["SQNR", ({ calibration }) => decibels(calibration.sqnrDb)],
+  ["Saturated", (layer) => percent(shownErrors(layer).saturatedShare)],
+  ["Max error", (layer) => shownErrors(layer).maxError.toPrecision(3)],
+  ["SQNR", (layer) => decibels(shownErrors(layer).sqnrDb)],
 ];
+
+/** As the cards and the command line show them: of samples that calibration has not seen, if any. */
+function shownErrors({ heldOut, calibration }: LayerReport): LayerReport["calibration"] {
+  return heldOut ?? calibration;
+}
 
 function layerTable(layers: readonly LayerReport[]): string {
   const head = COLUMNS.map(([title]) => `<th>${title}</th>`).join("");

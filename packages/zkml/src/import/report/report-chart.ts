@@ -3,7 +3,7 @@ import type { LayerReport } from "./report.ts";
 const ROW = 34;
 const LABELS = 210;
 const WIDTH = 1000;
-const RIGHT = 60;
+const RIGHT = 90;
 const TOP = 8;
 const BOTTOM = 30;
 const LONGEST_LABEL = 30;
@@ -50,12 +50,14 @@ function row(
       `<rect class="${style}" x="${LABELS}" y="${top}" width="${round(Math.max(width, 1))}" height="${tall}" rx="2"/>`,
     ];
   });
-  const value = calibration.sqnrDb === null ? "exact" : calibration.sqnrDb.toFixed(1);
-  const end = Math.min(x(calibration.sqnrDb ?? Number.POSITIVE_INFINITY), WIDTH - RIGHT);
+  const measured = heldOut === undefined ? [calibration] : [calibration, heldOut];
+  const values = measured.map(({ sqnrDb }) => (sqnrDb === null ? "exact" : sqnrDb.toFixed(1)));
+  const ends = measured.map(({ sqnrDb }) => x(sqnrDb ?? Number.POSITIVE_INFINITY));
+  const end = Math.min(Math.max(...ends), WIDTH - RIGHT);
   return (
     `<text x="${LABELS - 10}" y="${y + 21}" text-anchor="end">${escapeHtml(label)}</text>` +
     bars.join("") +
-    `<text x="${round(end + 6)}" y="${y + 21}">${value}</text>`
+    `<text x="${round(end + 6)}" y="${y + 21}">${values.join(" / ")}</text>`
   );
 }
 

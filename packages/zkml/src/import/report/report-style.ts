@@ -4,7 +4,7 @@ export const REPORT_STYLE = `
   --quiet: #6a7078; --bar: #3b6fd4; --bar-2: #9db8ea; --good: #1f8a4c; --fair: #b7791f; --poor: #c53d3d; }
 @media (prefers-color-scheme: dark) {
   :root { --page: #14171a; --card: #1c2024; --line: #30363c; --text: #e6e8ea; --quiet: #9aa2ab;
-    --bar: #6f9df2; --bar-2: #3a5488; --good: #57c785; --fair: #e0b15c; --poor: #f08080; }
+    --bar: #6f9df2; --bar-2: #4d6fb0; --good: #57c785; --fair: #e0b15c; --poor: #f08080; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text);
