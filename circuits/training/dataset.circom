@@ -31,7 +31,8 @@ template OneHot(classes) {
 /// BatchOfStep(depth): which batch of a data set a step takes.
 ///
 /// Statement: batches ≥ 1, index = step mod batches, and index < 2^depth.
-/// Assumptions: step < 2^32 · batches and batches ≤ 2^depth; both are range-checked, so that other steps have no proof.
+/// Assumptions: none; steps from 2^32 · batches on have no proof. With more batches than the tree has leaves, which a run
+/// should not have, only steps whose index lies in the middle have one, [batches - 2^depth, 2^depth).
 /// Constraints after full simplification: 2 · depth + 33.
 ///
 /// PRIVATE  step, batches

@@ -19,7 +19,7 @@ include "rounding.circom";
 /// Assumptions: none on the prover. Every input is range-checked; every width follows from the bounds below.
 /// Public signals, in this order: context, inputCommitment, outputCommitment.
 ///
-/// inputs, hidden, classes  sizes of the layers, each ≥ 2
+/// inputs, hidden, classes  sizes of the layers, each ≥ 2; at most 256 classes
 /// batch                    examples of a step, ≥ 2
 /// depth                    levels of the data set's tree, 1 to 32
 /// rateShift                the learning rate is batch · 2^-rateShift of the mean gradient
@@ -28,6 +28,8 @@ include "rounding.circom";
 /// (12 bits). A bias multiplies 1, which is 2^8 among inputs and 2^6 among activations.
 /// Constraints after full simplification: see circuits.json.
 template TrainingStep(inputs, hidden, classes, batch, depth, rateShift) {
+    assert(classes <= 256); // a label is one byte of the batch's commitment
+    assert(depth <= 32); // the number of batches stays below the run's tag
     var firstCount = hidden * (inputs + 1);
     var lastCount = classes * (hidden + 1);
     var firstBound = (inputs * 255 + 256) * (1 << 15);

@@ -49,7 +49,11 @@ export function planChain(chain: Chain, input: Interval): Plan {
  * [-2^(w-1), 2^(w-1)); undefined when it proves no range. Hashes of the inputs rely on that.
  */
 export function provenWidth(chain: Chain, input: Interval): number | undefined {
-  const { decomposition } = planChain(chain, input);
+  const { decomposition, quotient, lower, upper } = planChain(chain, input);
+  // A bound that every value reaches is the result, and nothing is taken apart.
+  const least = lower === undefined ? quotient.min : raise(quotient, lower).min;
+  if (lower !== undefined && lower >= quotient.max) return undefined;
+  if (upper !== undefined && upper <= least) return undefined;
   return decomposition?.template === "Requantise" ? decomposition.width : undefined;
 }
 

@@ -10,8 +10,9 @@ import {
   randomSalt,
   type WeightSignals,
 } from "../../src/circuit/private/weight-signals.ts";
+import { GraphBuilder } from "../../src/ir/builder.ts";
 import { SeededRandom } from "../../src/ir/random.ts";
-import type { IntegerTensor } from "../../src/ir/tensor.ts";
+import { createTensor, type IntegerTensor } from "../../src/ir/tensor.ts";
 import { FIELD_ORDER } from "../../src/keys/field.ts";
 import { expectZkmlError } from "../helpers/errors.ts";
 import { smallConvnet } from "../helpers/small-convnet.ts";
@@ -57,6 +58,25 @@ describe("architectures of private weights", () => {
     // A row for each of 32 jobs makes the dense layer worth it, though its sums need bits.
     expect(generatePrivateCircuit(tinyMlp()).source).to.not.match(/= \w+Check\(/);
     expect(checks(32)).to.deep.equal(["= ConvCheck(", "= MatMulCheck("]);
+  });
+
+  it("claims no sums whose second operand is a job's own", () => {
+    const builder = new GraphBuilder("square");
+    const zero = { aZeroPoint: 0, bZeroPoint: 0 };
+    builder.addInput({ name: "x", elementType: "uint8", shape: [64, 64] });
+    builder.addConstant("w", createTensor("uint8", [64, 64], new Array(4096).fill(3)));
+    for (const [name, second] of [
+      ["weighted", "w"],
+      ["squared", "x"],
+    ] as const) {
+      const inputs = ["x", second] as const;
+      builder.addNode({ op: "MatMulInteger", name, inputs, output: name, ...zero });
+    }
+    const inputs = ["weighted", "squared"] as const;
+    builder.addNode({ op: "Add", name: "add", inputs, output: "y" });
+    const { source } = generatePrivateCircuit(builder.finish(["y"]), { jobsPerProof: 2 });
+    expect(source.match(/= \w+Check\(/g)).to.deep.equal(["= MatMulCheck("]);
+    expect(source).to.match(/MatMulPrivate\(64, 64, 64, 0, 0\)\(v0, v0\)/);
   });
 
   describe("refusals", () => {

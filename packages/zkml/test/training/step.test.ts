@@ -8,6 +8,7 @@ import { computeStep, stepSignals } from "../../src/training/prove-step.ts";
 import type { TrainingBatch } from "../../src/training/sgd.ts";
 import { compileSource, refusal, type TestCircuit } from "../circuit/harness.ts";
 import { expectEveryWireBound, freedom } from "../circuit/tampering.ts";
+import { expectZkmlError } from "../helpers/errors.ts";
 import { extremes, randomBatch, randomParameters, SMALL } from "./cases.ts";
 
 const CONTEXT = 0x1234_5678n;
@@ -84,6 +85,21 @@ describe("training step circuit", () => {
     await refused({ pixels: [256n, ...parameters.pixels.slice(1)] });
     await refused({ labels: [0n, 3n] });
   });
+
+  for (const [problem, parameters, bound] of [
+    ["labels that do not fit a byte", "2, 2, 257, 2, 1, 4", "classes <= 256"],
+    ["a tree that is too deep", "2, 2, 2, 2, 33, 4", "depth <= 32"],
+  ] as const) {
+    it(`does not compile with ${problem}`, async () => {
+      const main = `TrainingStep(${parameters})`;
+      const source = trainingSource(SMALL).replace(/TrainingStep\(.*\)/, main);
+      const error = await expectZkmlError(
+        () => compileSource(source).then(({ remove }) => remove()),
+        { code: "CIRCUIT_COMPILE_FAILED" },
+      );
+      expect(error.message).to.contain(`assert(${bound})`);
+    });
+  }
 
   it("refuses a data set of no batches", async () => {
     await refused({ batches: 0n });

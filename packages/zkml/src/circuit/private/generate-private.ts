@@ -2,7 +2,7 @@ import type { GraphNode, IntegerGraph } from "../../ir/graph.ts";
 import { CircuitWriter } from "../circuit-writer.ts";
 import { emitCommitment, emitNodes, type GeneratedCircuit, requireProvable } from "../generate.ts";
 import { simplificationFor } from "../simplification.ts";
-import { type ArchitectureOptions, architectureOf } from "./architecture.ts";
+import { type Architecture, type ArchitectureOptions, architectureOf } from "./architecture.ts";
 import { emitClaim, emitProducts, type Identity } from "./emit-private.ts";
 import { planLinear } from "./plan.ts";
 import { isLinear } from "./private-constants.ts";
@@ -34,7 +34,7 @@ export function generatePrivateCircuit(
   const declarations = writer.statements.length;
   writer.comment("1. Range-check and commit to the input.");
   emitCommitment(writer, "inputCommitment", tensor, false);
-  const found = emitLayers(writer, jobsPerProof, identities);
+  const found = emitLayers(writer, architecture, jobsPerProof, identities);
   writer.comment("3. Commit to the output.");
   emitCommitment(writer, "outputCommitment", writer.value(output.name), true);
   const source = renderPrivate({
@@ -56,9 +56,14 @@ export function generatePrivateCircuit(
   };
 }
 
-function emitLayers(writer: CircuitWriter, jobs: number, allowed: boolean): readonly Identity[] {
-  const { graph } = writer;
-  const plans = planLinear(graph, jobs);
+function emitLayers(
+  writer: CircuitWriter,
+  architecture: Architecture,
+  jobs: number,
+  allowed: boolean,
+): readonly Identity[] {
+  const { graph } = architecture;
+  const plans = planLinear(architecture, jobs);
   const identities: Identity[] = [];
   const override = (node: GraphNode): boolean => {
     const plan = plans.get(node);

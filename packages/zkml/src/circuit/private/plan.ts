@@ -3,6 +3,7 @@ import { elementCount, type Interval } from "../../ir/tensor.ts";
 import { findChains } from "../chains.ts";
 import { provenWidth } from "../plan-chain.ts";
 import { signedWidth } from "../widths.ts";
+import type { Architecture } from "./architecture.ts";
 import { isLinear, type LinearNode } from "./private-constants.ts";
 
 /** Constraints of Poseidon over 16 inputs, for each of the 15 items that it takes in. */
@@ -26,8 +27,15 @@ export interface LinearPlan {
   readonly identity: number;
 }
 
-/** For each linear node, whichever of products and identity takes fewer constraints. */
-export function planLinear(graph: IntegerGraph, jobs: number): ReadonlyMap<GraphNode, LinearPlan> {
+/**
+ * For each linear node, whichever of products and identity takes fewer constraints. Identities are for
+ * operands that the whole proof shares, its private tensors: not for what a job computes or puts in.
+ */
+export function planLinear(
+  { graph, tensors }: Architecture,
+  jobs: number,
+): ReadonlyMap<GraphNode, LinearPlan> {
+  const shared = new Set(tensors.map(({ name }) => name));
   const bounds = claimBounds(graph);
   const plans = new Map<GraphNode, LinearPlan>();
   for (const node of graph.nodes.filter(isLinear)) {
@@ -38,7 +46,8 @@ export function planLinear(graph: IntegerGraph, jobs: number): ReadonlyMap<Graph
     const { products, identity } =
       node.op === "MatMulInteger" ? dense(graph, node, jobs) : conv(graph, node, jobs);
     const total = Math.ceil(identity + claim + checks);
-    const method = total < products ? "identity" : "products";
+    const claimed = shared.has(node.inputs[1]) && total < products;
+    const method = claimed ? "identity" : "products";
     plans.set(node, { node, method, bound, products, identity: total });
   }
   return plans;
