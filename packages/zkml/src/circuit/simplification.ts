@@ -11,9 +11,9 @@ export type Simplification = "full" | "quick";
 const MOST_MACS_IN_FULL = 200_000;
 
 /**
- * Substituting sums into each other takes time that grows much faster than they do: a LeNet of
- * 281 640 multiplications had not ended after 15 minutes in full and took 48 seconds in quick, for
- * a quarter more constraints.
+ * For weights that are constants. Substituting sums into each other takes time that grows much
+ * faster than they do: a LeNet of 281 640 multiplications had not ended after 15 minutes in full and
+ * took 48 seconds in quick, for a quarter more constraints.
  */
 export function simplificationFor(graph: IntegerGraph, jobsPerProof: number): Simplification {
   const macs = graph.nodes.reduce((total, node) => total + macsOf(graph, node), 0);

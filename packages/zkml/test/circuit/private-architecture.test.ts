@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { commitTensor } from "../../src/circuit/commit-tensor.ts";
+import { generateCircuit } from "../../src/circuit/generate.ts";
 import { hashList } from "../../src/circuit/hash-list.ts";
 import { architectureOf } from "../../src/circuit/private/architecture.ts";
 import { generatePrivateCircuit } from "../../src/circuit/private/generate-private.ts";
@@ -15,6 +16,7 @@ import { SeededRandom } from "../../src/ir/random.ts";
 import { createTensor, type IntegerTensor } from "../../src/ir/tensor.ts";
 import { FIELD_ORDER } from "../../src/keys/field.ts";
 import { expectZkmlError } from "../helpers/errors.ts";
+import { randomTensor } from "../helpers/random-tensors.ts";
 import { smallConvnet } from "../helpers/small-convnet.ts";
 import { arithmetic, chain, tinyMlp } from "./graphs.ts";
 import { biasDivides, otherWeights } from "./private-graphs.ts";
@@ -48,6 +50,19 @@ describe("architectures of private weights", () => {
       );
     });
   }
+
+  it("is compiled in full where constant weights would not be", () => {
+    const shape = [1, 784] as const;
+    const builder = new GraphBuilder("wide");
+    builder.addInput({ name: "x", elementType: "uint8", shape });
+    builder.addConstant("w", randomTensor(random(), "int8", [784, 10], [-64, 63]));
+    const zero = { aZeroPoint: 0, bZeroPoint: 0 };
+    builder.addNode({ op: "MatMulInteger", name: "d", inputs: ["x", "w"], output: "y", ...zero });
+    const graph = builder.finish(["y"]);
+    const options = { jobsPerProof: 32 };
+    expect(generateCircuit(graph, options).simplification).to.equal("quick");
+    expect(generatePrivateCircuit(graph, options).simplification).to.equal("full");
+  });
 
   it("checks claimed sums only where that takes fewer constraints", () => {
     const graph = smallConvnet(random());

@@ -1,12 +1,20 @@
 import type { GraphNode, IntegerGraph } from "../../ir/graph.ts";
 import { CircuitWriter } from "../circuit-writer.ts";
 import { emitCommitment, emitNodes, type GeneratedCircuit, requireProvable } from "../generate.ts";
-import { simplificationFor } from "../simplification.ts";
+import type { Simplification } from "../simplification.ts";
 import { type Architecture, type ArchitectureOptions, architectureOf } from "./architecture.ts";
 import { emitClaim, emitProducts, type Identity } from "./emit-private.ts";
 import { planLinear } from "./plan.ts";
 import { isLinear } from "./private-constants.ts";
 import { renderPrivate } from "./render-private.ts";
+
+/**
+ * At any size: products are constraints here and few sums go into each other, so that full ends soon
+ * and saves more than with constant weights. An MLP 784-32-10 took 247 451 constraints and 96 seconds
+ * of processor time in full, 411 369 and 52 in quick; a LeNet of 281 640 multiplications 610 409 and
+ * 221 in full.
+ */
+const SIMPLIFICATION: Simplification = "full";
 
 export interface PrivateOptions extends ArchitectureOptions {
   /** Jobs that one proof covers, 1 to 32, all with the same weights; default 1. */
@@ -47,7 +55,7 @@ export function generatePrivateCircuit(
   });
   return {
     source,
-    simplification: simplificationFor(graph, jobsPerProof),
+    simplification: SIMPLIFICATION,
     jobsPerProof,
     inputSignal: tensor.array,
     input,
