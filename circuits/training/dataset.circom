@@ -31,8 +31,8 @@ template OneHot(classes) {
 /// BatchOfStep(depth): which batch of a data set a step takes.
 ///
 /// Statement: batches ≥ 1, index = step mod batches, and index < 2^depth.
-/// Assumptions: none; steps from 2^32 · batches on have no proof. With more batches than the tree has leaves, which a run
-/// should not have, only steps whose index lies in the middle have one, [batches - 2^depth, 2^depth).
+/// Assumptions: none; steps from 2^32 · batches on have no proof. With more batches than the tree has leaves, which no
+/// run should have, only steps whose index is in [batches - 2^depth, 2^depth) have one.
 /// Constraints after full simplification: 2 · depth + 33.
 ///
 /// PRIVATE  step, batches

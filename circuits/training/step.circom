@@ -119,8 +119,8 @@ template TrainingStep(inputs, hidden, classes, batch, depth, rateShift) {
         deltas[i] <== active[i] * clamped[i];
     }
 
-    // 7. The new state. Products have 16 and 14 fraction bits, parameters 12. Clamping keeps the sign, so the digit that
-    //    rounding gave it makes the two's complement without another range check.
+    // 7. The new state. Products have 16 and 14 fraction bits, parameters 12. Clamping keeps the sign, so the digit
+    //    that rounding gave it makes the two's complement without another range check.
     signal firstNext[firstCount];
     signal firstNegative[firstCount];
     (firstNext, firstNegative) <== Update(batch, inputs, hidden, 256, 1 << 11, 4 + rateShift)(pixels, deltas, first);
