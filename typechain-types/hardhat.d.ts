@@ -10,14 +10,11 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'Equivocation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Equivocation__factory>
-getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
-getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
-getContractFactory(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAttestationGate__factory>
+  getContractFactory(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAttestationGate__factory>
 getContractFactory(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IBeaconRewards__factory>
 getContractFactory(name: 'ICommittedWeightsVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICommittedWeightsVerifier__factory>
-getContractFactory(name: 'IDelegationPayout', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDelegationPayout__factory>
 getContractFactory(name: 'ICommittees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICommittees__factory>
+getContractFactory(name: 'IDelegationPayout', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDelegationPayout__factory>
 getContractFactory(name: 'IEAS', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEAS__factory>
 getContractFactory(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEpochBeacon__factory>
 getContractFactory(name: 'IEquivocation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEquivocation__factory>
@@ -43,6 +40,11 @@ getContractFactory(name: 'IStakeVault', signerOrOptions?: ethers.Signer | Factor
 getContractFactory(name: 'ITrainingChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ITrainingChain__factory>
 getContractFactory(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVerifierRouter__factory>
 getContractFactory(name: 'IVoucherSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVoucherSettlement__factory>
+getContractFactory(name: 'AskHistory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AskHistory__factory>
+getContractFactory(name: 'Bls12381', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381__factory>
+getContractFactory(name: 'FeeSplit', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeSplit__factory>
+getContractFactory(name: 'SignerCheck', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignerCheck__factory>
+getContractFactory(name: 'SumTree', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTree__factory>
 getContractFactory(name: 'BatchIntake', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BatchIntake__factory>
 getContractFactory(name: 'BatchJudgement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BatchJudgement__factory>
 getContractFactory(name: 'Committees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Committees__factory>
@@ -65,14 +67,9 @@ getContractFactory(name: 'QuorumRound', signerOrOptions?: ethers.Signer | Factor
 getContractFactory(name: 'SignedOrders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignedOrders__factory>
 getContractFactory(name: 'VoucherRedemption', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherRedemption__factory>
 getContractFactory(name: 'VoucherSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherSettlement__factory>
-getContractFactory(name: 'AskHistory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AskHistory__factory>
-getContractFactory(name: 'Bls12381', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381__factory>
-getContractFactory(name: 'FeeSplit', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeSplit__factory>
-getContractFactory(name: 'SignerCheck', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignerCheck__factory>
-getContractFactory(name: 'SumTree', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTree__factory>
 getContractFactory(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381Harness__factory>
-getContractFactory(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrandQuicknetHarness__factory>
 getContractFactory(name: 'CalldataVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CalldataVerifier__factory>
+getContractFactory(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrandQuicknetHarness__factory>
 getContractFactory(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawRetrier__factory>
 getContractFactory(name: 'DrawSampler', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawSampler__factory>
 getContractFactory(name: 'FickleWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FickleWallet__factory>
@@ -101,35 +98,35 @@ getContractFactory(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | F
 getContractFactory(name: 'DelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPools__factory>
 getContractFactory(name: 'StakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeVault__factory>
 getContractFactory(name: 'LatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeToken__factory>
-getContractFactory(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeTreasury__factory>
 getContractFactory(name: 'TrainingChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrainingChain__factory>
+getContractFactory(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeTreasury__factory>
 getContractFactory(name: 'CommittedWeightsVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CommittedWeightsVerifier__factory>
 getContractFactory(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouter__factory>
 getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
+getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
+getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
 getContractFactory(name: 'AttestationGateV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestationGateV2__factory>
 getContractFactory(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeaconV2__factory>
 getContractFactory(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarketV2__factory>
 getContractFactory(name: 'OrderSettlementV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OrderSettlementV2__factory>
+getContractFactory(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistryV2__factory>
 getContractFactory(name: 'QuorumMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumMarketV2__factory>
 getContractFactory(name: 'VerifierRouterV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouterV2__factory>
 getContractFactory(name: 'VoucherSettlementV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherSettlementV2__factory>
-getContractFactory(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistryV2__factory>
 getContractFactory(name: 'DigitsDevBatchVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevBatchVerifier__factory>
 getContractFactory(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevVerifier__factory>
 getContractFactory(name: 'DigitsX4DevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsX4DevVerifier__factory>
-getContractFactory(name: 'TrainingStepDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrainingStepDevVerifier__factory>
 getContractFactory(name: 'SmallTrainingDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SmallTrainingDevVerifier__factory>
+getContractFactory(name: 'TrainingStepDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrainingStepDevVerifier__factory>
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
+getContractFactory(name: 'Equivocation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Equivocation__factory>
 
-  getContractAt(name: 'Equivocation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Equivocation>
-getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
-getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
-getContractAt(name: 'IAttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAttestationGate>
+  getContractAt(name: 'IAttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAttestationGate>
 getContractAt(name: 'IBeaconRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IBeaconRewards>
 getContractAt(name: 'ICommittedWeightsVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICommittedWeightsVerifier>
-getContractAt(name: 'IDelegationPayout', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDelegationPayout>
 getContractAt(name: 'ICommittees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICommittees>
+getContractAt(name: 'IDelegationPayout', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDelegationPayout>
 getContractAt(name: 'IEAS', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEAS>
 getContractAt(name: 'IEpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEpochBeacon>
 getContractAt(name: 'IEquivocation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEquivocation>
@@ -155,6 +152,11 @@ getContractAt(name: 'IStakeVault', address: string | ethers.Addressable, signer?
 getContractAt(name: 'ITrainingChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ITrainingChain>
 getContractAt(name: 'IVerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVerifierRouter>
 getContractAt(name: 'IVoucherSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVoucherSettlement>
+getContractAt(name: 'AskHistory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AskHistory>
+getContractAt(name: 'Bls12381', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381>
+getContractAt(name: 'FeeSplit', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeSplit>
+getContractAt(name: 'SignerCheck', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignerCheck>
+getContractAt(name: 'SumTree', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTree>
 getContractAt(name: 'BatchIntake', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BatchIntake>
 getContractAt(name: 'BatchJudgement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BatchJudgement>
 getContractAt(name: 'Committees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Committees>
@@ -177,14 +179,9 @@ getContractAt(name: 'QuorumRound', address: string | ethers.Addressable, signer?
 getContractAt(name: 'SignedOrders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignedOrders>
 getContractAt(name: 'VoucherRedemption', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherRedemption>
 getContractAt(name: 'VoucherSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherSettlement>
-getContractAt(name: 'AskHistory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AskHistory>
-getContractAt(name: 'Bls12381', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381>
-getContractAt(name: 'FeeSplit', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeSplit>
-getContractAt(name: 'SignerCheck', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignerCheck>
-getContractAt(name: 'SumTree', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTree>
 getContractAt(name: 'Bls12381Harness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381Harness>
-getContractAt(name: 'DrandQuicknetHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrandQuicknetHarness>
 getContractAt(name: 'CalldataVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CalldataVerifier>
+getContractAt(name: 'DrandQuicknetHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrandQuicknetHarness>
 getContractAt(name: 'DrawRetrier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawRetrier>
 getContractAt(name: 'DrawSampler', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawSampler>
 getContractAt(name: 'FickleWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FickleWallet>
@@ -213,35 +210,35 @@ getContractAt(name: 'DelegationPayout', address: string | ethers.Addressable, si
 getContractAt(name: 'DelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPools>
 getContractAt(name: 'StakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeVault>
 getContractAt(name: 'LatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeToken>
-getContractAt(name: 'FeeTreasury', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeTreasury>
 getContractAt(name: 'TrainingChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrainingChain>
+getContractAt(name: 'FeeTreasury', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeTreasury>
 getContractAt(name: 'CommittedWeightsVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CommittedWeightsVerifier>
 getContractAt(name: 'VerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouter>
 getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
+getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
+getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
 getContractAt(name: 'AttestationGateV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestationGateV2>
 getContractAt(name: 'EpochBeaconV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeaconV2>
 getContractAt(name: 'JobMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarketV2>
 getContractAt(name: 'OrderSettlementV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OrderSettlementV2>
+getContractAt(name: 'ProviderRegistryV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistryV2>
 getContractAt(name: 'QuorumMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumMarketV2>
 getContractAt(name: 'VerifierRouterV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouterV2>
 getContractAt(name: 'VoucherSettlementV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherSettlementV2>
-getContractAt(name: 'ProviderRegistryV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistryV2>
 getContractAt(name: 'DigitsDevBatchVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevBatchVerifier>
 getContractAt(name: 'DigitsDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevVerifier>
 getContractAt(name: 'DigitsX4DevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsX4DevVerifier>
-getContractAt(name: 'TrainingStepDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrainingStepDevVerifier>
 getContractAt(name: 'SmallTrainingDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SmallTrainingDevVerifier>
+getContractAt(name: 'TrainingStepDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrainingStepDevVerifier>
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
+getContractAt(name: 'Equivocation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Equivocation>
 
-  deployContract(name: 'Equivocation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
-deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
-deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
-deployContract(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
+  deployContract(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
 deployContract(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
 deployContract(name: 'ICommittedWeightsVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittedWeightsVerifier>
-deployContract(name: 'IDelegationPayout', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPayout>
 deployContract(name: 'ICommittees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittees>
+deployContract(name: 'IDelegationPayout', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPayout>
 deployContract(name: 'IEAS', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEAS>
 deployContract(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
 deployContract(name: 'IEquivocation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEquivocation>
@@ -267,6 +264,11 @@ deployContract(name: 'IStakeVault', signerOrOptions?: ethers.Signer | DeployCont
 deployContract(name: 'ITrainingChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITrainingChain>
 deployContract(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
 deployContract(name: 'IVoucherSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVoucherSettlement>
+deployContract(name: 'AskHistory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
+deployContract(name: 'Bls12381', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
+deployContract(name: 'FeeSplit', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
+deployContract(name: 'SignerCheck', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
+deployContract(name: 'SumTree', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
 deployContract(name: 'BatchIntake', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchIntake>
 deployContract(name: 'BatchJudgement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchJudgement>
 deployContract(name: 'Committees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Committees>
@@ -289,14 +291,9 @@ deployContract(name: 'QuorumRound', signerOrOptions?: ethers.Signer | DeployCont
 deployContract(name: 'SignedOrders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedOrders>
 deployContract(name: 'VoucherRedemption', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherRedemption>
 deployContract(name: 'VoucherSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlement>
-deployContract(name: 'AskHistory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
-deployContract(name: 'Bls12381', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
-deployContract(name: 'FeeSplit', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
-deployContract(name: 'SignerCheck', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
-deployContract(name: 'SumTree', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
 deployContract(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
-deployContract(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
 deployContract(name: 'CalldataVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CalldataVerifier>
+deployContract(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
 deployContract(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
 deployContract(name: 'DrawSampler', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
 deployContract(name: 'FickleWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FickleWallet>
@@ -325,35 +322,35 @@ deployContract(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | Deplo
 deployContract(name: 'DelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
 deployContract(name: 'StakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'LatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
-deployContract(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
 deployContract(name: 'TrainingChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingChain>
+deployContract(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
 deployContract(name: 'CommittedWeightsVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CommittedWeightsVerifier>
 deployContract(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
+deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 deployContract(name: 'AttestationGateV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGateV2>
 deployContract(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
 deployContract(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
 deployContract(name: 'OrderSettlementV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlementV2>
+deployContract(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'QuorumMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarketV2>
 deployContract(name: 'VerifierRouterV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouterV2>
 deployContract(name: 'VoucherSettlementV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlementV2>
-deployContract(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'DigitsDevBatchVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevBatchVerifier>
 deployContract(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'DigitsX4DevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsX4DevVerifier>
-deployContract(name: 'TrainingStepDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingStepDevVerifier>
 deployContract(name: 'SmallTrainingDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmallTrainingDevVerifier>
+deployContract(name: 'TrainingStepDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingStepDevVerifier>
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'Equivocation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
 
-  deployContract(name: 'Equivocation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
-deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
-deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
-deployContract(name: 'IAttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
+  deployContract(name: 'IAttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
 deployContract(name: 'IBeaconRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
 deployContract(name: 'ICommittedWeightsVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittedWeightsVerifier>
-deployContract(name: 'IDelegationPayout', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPayout>
 deployContract(name: 'ICommittees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittees>
+deployContract(name: 'IDelegationPayout', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPayout>
 deployContract(name: 'IEAS', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEAS>
 deployContract(name: 'IEpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
 deployContract(name: 'IEquivocation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEquivocation>
@@ -379,6 +376,11 @@ deployContract(name: 'IStakeVault', args: any[], signerOrOptions?: ethers.Signer
 deployContract(name: 'ITrainingChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITrainingChain>
 deployContract(name: 'IVerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
 deployContract(name: 'IVoucherSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVoucherSettlement>
+deployContract(name: 'AskHistory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
+deployContract(name: 'Bls12381', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
+deployContract(name: 'FeeSplit', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
+deployContract(name: 'SignerCheck', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
+deployContract(name: 'SumTree', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
 deployContract(name: 'BatchIntake', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchIntake>
 deployContract(name: 'BatchJudgement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchJudgement>
 deployContract(name: 'Committees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Committees>
@@ -401,14 +403,9 @@ deployContract(name: 'QuorumRound', args: any[], signerOrOptions?: ethers.Signer
 deployContract(name: 'SignedOrders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedOrders>
 deployContract(name: 'VoucherRedemption', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherRedemption>
 deployContract(name: 'VoucherSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlement>
-deployContract(name: 'AskHistory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
-deployContract(name: 'Bls12381', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
-deployContract(name: 'FeeSplit', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
-deployContract(name: 'SignerCheck', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
-deployContract(name: 'SumTree', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
 deployContract(name: 'Bls12381Harness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
-deployContract(name: 'DrandQuicknetHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
 deployContract(name: 'CalldataVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CalldataVerifier>
+deployContract(name: 'DrandQuicknetHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
 deployContract(name: 'DrawRetrier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
 deployContract(name: 'DrawSampler', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
 deployContract(name: 'FickleWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FickleWallet>
@@ -437,26 +434,29 @@ deployContract(name: 'DelegationPayout', args: any[], signerOrOptions?: ethers.S
 deployContract(name: 'DelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
 deployContract(name: 'StakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
 deployContract(name: 'LatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
-deployContract(name: 'FeeTreasury', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
 deployContract(name: 'TrainingChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingChain>
+deployContract(name: 'FeeTreasury', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
 deployContract(name: 'CommittedWeightsVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CommittedWeightsVerifier>
 deployContract(name: 'VerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
+deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 deployContract(name: 'AttestationGateV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGateV2>
 deployContract(name: 'EpochBeaconV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
 deployContract(name: 'JobMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
 deployContract(name: 'OrderSettlementV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlementV2>
+deployContract(name: 'ProviderRegistryV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'QuorumMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarketV2>
 deployContract(name: 'VerifierRouterV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouterV2>
 deployContract(name: 'VoucherSettlementV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlementV2>
-deployContract(name: 'ProviderRegistryV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'DigitsDevBatchVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevBatchVerifier>
 deployContract(name: 'DigitsDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'DigitsX4DevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsX4DevVerifier>
-deployContract(name: 'TrainingStepDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingStepDevVerifier>
 deployContract(name: 'SmallTrainingDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmallTrainingDevVerifier>
+deployContract(name: 'TrainingStepDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingStepDevVerifier>
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'Equivocation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
 
     // default types
     getContractFactory(
