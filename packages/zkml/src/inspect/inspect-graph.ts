@@ -1,5 +1,6 @@
 import { type CircuitPart, estimateConstraints } from "../circuit/estimate.ts";
 import { generateCircuit } from "../circuit/generate.ts";
+import type { Simplification } from "../circuit/simplification.ts";
 import { signedWidth, unsignedWidth } from "../circuit/widths.ts";
 import { ZkmlError } from "../errors/zkml-error.ts";
 import type { GraphNode, IntegerGraph, ValueInfo } from "../ir/graph.ts";
@@ -33,13 +34,15 @@ export interface GraphSummary {
   };
   /** What commits to the input and the output, estimated; part of the total. */
   readonly commitments: number | undefined;
+  /** How its circuit is compiled; undefined when it has none. */
+  readonly simplification: Simplification | undefined;
   /** Why there is no circuit for the model. */
   readonly refusal: ZkmlError | undefined;
 }
 
 /** Summarises a model operator by operator. Takes about as long as writing its circuit. */
 export function inspectGraph(graph: IntegerGraph): GraphSummary {
-  const { parts, refusal } = partsOf(graph);
+  const { parts, simplification, refusal } = partsOf(graph);
   const seen = new Set<string>();
   const layers = graph.nodes.map((node) => layerOf(graph, node, parts, seen));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -52,21 +55,26 @@ export function inspectGraph(graph: IntegerGraph): GraphSummary {
       constraints: parts && sum(parts.map(({ constraints }) => constraints)),
     },
     commitments: commitments && sum(commitments.map(({ constraints }) => constraints)),
+    simplification,
     refusal,
   };
 }
 
 interface Parts {
   readonly parts: readonly CircuitPart[] | undefined;
+  readonly simplification: Simplification | undefined;
   readonly refusal: ZkmlError | undefined;
 }
 
 function partsOf(graph: IntegerGraph): Parts {
   try {
     const { source, simplification } = generateCircuit(graph);
-    return { parts: estimateConstraints(source, simplification), refusal: undefined };
+    const parts = estimateConstraints(source, simplification);
+    return { parts, simplification, refusal: undefined };
   } catch (error) {
-    if (error instanceof ZkmlError) return { parts: undefined, refusal: error };
+    if (error instanceof ZkmlError) {
+      return { parts: undefined, simplification: undefined, refusal: error };
+    }
     throw error;
   }
 }

@@ -19,7 +19,8 @@ const MOST_MACS = 10_000_000;
 const SECONDS_A_CONSTRAINT = 55e-6;
 const SECONDS_A_MAC = 3e-6;
 const SECONDS_AT_LEAST = 0.6;
-const KEY_BYTES_A_CONSTRAINT = 620;
+/** What quick simplification keeps are mostly short sums. */
+const KEY_BYTES_A_CONSTRAINT = { full: 620, quick: 380 };
 const KEY_BYTES_A_MAC = 44;
 
 /** `lattice model inspect` */
@@ -111,9 +112,12 @@ function tiersOf({ refusal, totals }: GraphSummary, constraints: number | undefi
   ];
 }
 
-function costOf({ totals: { macs } }: GraphSummary, constraints: number | undefined) {
+function costOf(
+  { totals: { macs }, simplification = "full" }: GraphSummary,
+  constraints: number | undefined,
+) {
   if (constraints === undefined) return undefined;
   const seconds = SECONDS_AT_LEAST + constraints * SECONDS_A_CONSTRAINT + macs * SECONDS_A_MAC;
-  const keyBytes = constraints * KEY_BYTES_A_CONSTRAINT + macs * KEY_BYTES_A_MAC;
+  const keyBytes = constraints * KEY_BYTES_A_CONSTRAINT[simplification] + macs * KEY_BYTES_A_MAC;
   return { proveSeconds: Number(seconds.toPrecision(2)), keyMiB: Math.ceil(keyBytes / 2 ** 20) };
 }
