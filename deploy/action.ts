@@ -9,12 +9,15 @@ interface DeployArguments {
   json: boolean;
 }
 
+/** Of the longest name, SmallTrainingDevVerifier. */
+const NAME_WIDTH = 24;
+
 /** Runs `npx hardhat deploy`. */
 const deploy: NewTaskActionFunction<DeployArguments> = async (
   { parameters, addresses, fork, verifiers, json },
   hre,
 ) => {
-  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  await hre.tasks.getTask("build").run({ quiet: json, noTests: true });
   const connection =
     fork === ""
       ? await hre.network.create()
@@ -49,10 +52,12 @@ const deploy: NewTaskActionFunction<DeployArguments> = async (
     ...addressBook.external,
     ...addressBook.verifiers,
   })) {
-    console.log(`  ${name.padEnd(20)} ${address}`);
+    console.log(`  ${name.padEnd(NAME_WIDTH)} ${address}`);
   }
   for (const name of refusedVerifiers) {
-    console.log(`  ${name.padEnd(20)} refused: its key is for development (run a ceremony)`);
+    console.log(
+      `  ${name.padEnd(NAME_WIDTH)} refused: its key is for development (run a ceremony)`,
+    );
   }
   console.log(
     addressesFile

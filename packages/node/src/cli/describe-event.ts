@@ -43,10 +43,15 @@ function describeJobEvent(event: JobEvent): string {
   return `job ${short(jobText(event.jobId))}: ${describeStep(event)}`;
 }
 
+/** A direct order names its provider, so no seed drew it: it stands in epoch 0. */
+function origin({ price, epoch, pick }: Extract<JobEvent, { event: "assigned" }>): string {
+  return epoch === 0n ? `taken at ${price}` : `drawn at ${price} (epoch ${epoch}, pick ${pick})`;
+}
+
 function describeStep(event: JobEvent): string {
   switch (event.event) {
     case "assigned":
-      return `drawn at ${event.price} (epoch ${event.epoch}, pick ${event.pick}), commit by ${clock(event.commitBy)} UTC`;
+      return `${origin(event)}, commit by ${clock(event.commitBy)} UTC`;
     case "inference":
       return `ran in ${seconds(event.seconds)}, output ${short(event.outputDigest)}`;
     case "declined":

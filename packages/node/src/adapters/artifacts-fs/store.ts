@@ -77,7 +77,8 @@ export class DirectoryArtifactStore implements ArtifactStore {
       if (!isMissing(error)) throw error;
       throw new NodeError(
         "ARTIFACT_NOT_FOUND",
-        `the artifact ${digest} is not in the store ${this.#options.directory}`,
+        `the artifact ${digest} is not in the store ${this.#options.directory}; ` +
+          "name the store that has it (--artifacts), or put its file there",
         { digest },
       );
     }
