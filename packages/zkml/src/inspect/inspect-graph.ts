@@ -36,8 +36,6 @@ export interface GraphSummary {
   readonly simplification: Simplification | undefined;
   /** What commits to the input and the output, estimated; part of the total. */
   readonly commitments: number | undefined;
-  /** How its circuit is compiled; undefined when it has none. */
-  readonly simplification: Simplification | undefined;
   /** Why there is no circuit for the model. */
   readonly refusal: ZkmlError | undefined;
 }
@@ -58,7 +56,6 @@ export function inspectGraph(graph: IntegerGraph): GraphSummary {
     },
     simplification,
     commitments: commitments && sum(commitments.map(({ constraints }) => constraints)),
-    simplification,
     refusal,
   };
 }
