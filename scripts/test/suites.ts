@@ -23,8 +23,9 @@ export const BUILD = check(
   "scripts/test/bindings.ts",
 );
 
-function packageTests(packages: string): [string, ...string[]] {
-  return ["mocha", "--timeout", "120000", `packages/${packages}/test/**/*.test.ts`];
+/** A process for each package: matchers that one loads would change what those of another mean. */
+function packageTests(name: string): [string, ...string[]] {
+  return ["mocha", "--timeout", "120000", `packages/${name}/test/**/*.test.ts`];
 }
 
 export interface Lane {
@@ -45,7 +46,8 @@ export const LANES: readonly [Lane, Lane] = [
       check("TypeScript style", "biome", "check", "."),
       check("Solidity style", "solhint", "--max-warnings", "0", "contracts/**/*.sol"),
       check("Solidity format", "prettier", "--check", "contracts/**/*.sol", "test/**/*.sol"),
-      runner("packages", ...packageTests("{zkml,node}")),
+      runner("models, circuits, proofs", ...packageTests("zkml")),
+      runner("provider and command line", ...packageTests("node")),
     ],
     after: [
       runner("SDK", ...packageTests("sdk")),
