@@ -10,7 +10,10 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAttestationGate__factory>
+  getContractFactory(name: 'Equivocation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Equivocation__factory>
+getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
+getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
+getContractFactory(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAttestationGate__factory>
 getContractFactory(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IBeaconRewards__factory>
 getContractFactory(name: 'ICommittedWeightsVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICommittedWeightsVerifier__factory>
 getContractFactory(name: 'ICommittees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICommittees__factory>
@@ -89,30 +92,28 @@ getContractFactory(name: 'TaxedToken', signerOrOptions?: ethers.Signer | Factory
 getContractFactory(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.UnrulyVerifier__factory>
 getContractFactory(name: 'BeaconRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BeaconRewards__factory>
 getContractFactory(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeacon__factory>
-getContractFactory(name: 'AttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestationGate__factory>
 getContractFactory(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelRegistry__factory>
 getContractFactory(name: 'ProviderDelegation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderDelegation__factory>
+getContractFactory(name: 'AttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestationGate__factory>
 getContractFactory(name: 'ProviderPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderPools__factory>
 getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
 getContractFactory(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPayout__factory>
 getContractFactory(name: 'DelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPools__factory>
 getContractFactory(name: 'StakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeVault__factory>
-getContractFactory(name: 'LatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeToken__factory>
 getContractFactory(name: 'TrainingChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrainingChain__factory>
+getContractFactory(name: 'LatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeToken__factory>
 getContractFactory(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeTreasury__factory>
 getContractFactory(name: 'CommittedWeightsVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CommittedWeightsVerifier__factory>
 getContractFactory(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouter__factory>
 getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
-getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
-getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
 getContractFactory(name: 'AttestationGateV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestationGateV2__factory>
-getContractFactory(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeaconV2__factory>
 getContractFactory(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarketV2__factory>
 getContractFactory(name: 'OrderSettlementV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OrderSettlementV2__factory>
 getContractFactory(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistryV2__factory>
 getContractFactory(name: 'QuorumMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumMarketV2__factory>
 getContractFactory(name: 'VerifierRouterV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouterV2__factory>
 getContractFactory(name: 'VoucherSettlementV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherSettlementV2__factory>
+getContractFactory(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeaconV2__factory>
 getContractFactory(name: 'DigitsDevBatchVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevBatchVerifier__factory>
 getContractFactory(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevVerifier__factory>
 getContractFactory(name: 'DigitsX4DevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsX4DevVerifier__factory>
@@ -120,9 +121,11 @@ getContractFactory(name: 'SmallTrainingDevVerifier', signerOrOptions?: ethers.Si
 getContractFactory(name: 'TrainingStepDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrainingStepDevVerifier__factory>
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
-getContractFactory(name: 'Equivocation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Equivocation__factory>
 
-  getContractAt(name: 'IAttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAttestationGate>
+  getContractAt(name: 'Equivocation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Equivocation>
+getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
+getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
+getContractAt(name: 'IAttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAttestationGate>
 getContractAt(name: 'IBeaconRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IBeaconRewards>
 getContractAt(name: 'ICommittedWeightsVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICommittedWeightsVerifier>
 getContractAt(name: 'ICommittees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICommittees>
@@ -201,30 +204,28 @@ getContractAt(name: 'TaxedToken', address: string | ethers.Addressable, signer?:
 getContractAt(name: 'UnrulyVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.UnrulyVerifier>
 getContractAt(name: 'BeaconRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BeaconRewards>
 getContractAt(name: 'EpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeacon>
-getContractAt(name: 'AttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestationGate>
 getContractAt(name: 'ModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelRegistry>
 getContractAt(name: 'ProviderDelegation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderDelegation>
+getContractAt(name: 'AttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestationGate>
 getContractAt(name: 'ProviderPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderPools>
 getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
 getContractAt(name: 'DelegationPayout', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPayout>
 getContractAt(name: 'DelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPools>
 getContractAt(name: 'StakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeVault>
-getContractAt(name: 'LatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeToken>
 getContractAt(name: 'TrainingChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrainingChain>
+getContractAt(name: 'LatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeToken>
 getContractAt(name: 'FeeTreasury', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeTreasury>
 getContractAt(name: 'CommittedWeightsVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CommittedWeightsVerifier>
 getContractAt(name: 'VerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouter>
 getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
-getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
-getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
 getContractAt(name: 'AttestationGateV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestationGateV2>
-getContractAt(name: 'EpochBeaconV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeaconV2>
 getContractAt(name: 'JobMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarketV2>
 getContractAt(name: 'OrderSettlementV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OrderSettlementV2>
 getContractAt(name: 'ProviderRegistryV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistryV2>
 getContractAt(name: 'QuorumMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumMarketV2>
 getContractAt(name: 'VerifierRouterV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouterV2>
 getContractAt(name: 'VoucherSettlementV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherSettlementV2>
+getContractAt(name: 'EpochBeaconV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeaconV2>
 getContractAt(name: 'DigitsDevBatchVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevBatchVerifier>
 getContractAt(name: 'DigitsDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevVerifier>
 getContractAt(name: 'DigitsX4DevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsX4DevVerifier>
@@ -232,9 +233,11 @@ getContractAt(name: 'SmallTrainingDevVerifier', address: string | ethers.Address
 getContractAt(name: 'TrainingStepDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrainingStepDevVerifier>
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
-getContractAt(name: 'Equivocation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Equivocation>
 
-  deployContract(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
+  deployContract(name: 'Equivocation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
+deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
+deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
+deployContract(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
 deployContract(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
 deployContract(name: 'ICommittedWeightsVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittedWeightsVerifier>
 deployContract(name: 'ICommittees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittees>
@@ -313,30 +316,28 @@ deployContract(name: 'TaxedToken', signerOrOptions?: ethers.Signer | DeployContr
 deployContract(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
 deployContract(name: 'BeaconRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BeaconRewards>
 deployContract(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
-deployContract(name: 'AttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGate>
 deployContract(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
 deployContract(name: 'ProviderDelegation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderDelegation>
+deployContract(name: 'AttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGate>
 deployContract(name: 'ProviderPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderPools>
 deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPayout>
 deployContract(name: 'DelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
 deployContract(name: 'StakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
-deployContract(name: 'LatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
 deployContract(name: 'TrainingChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingChain>
+deployContract(name: 'LatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
 deployContract(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
 deployContract(name: 'CommittedWeightsVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CommittedWeightsVerifier>
 deployContract(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
-deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
-deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 deployContract(name: 'AttestationGateV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGateV2>
-deployContract(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
 deployContract(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
 deployContract(name: 'OrderSettlementV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlementV2>
 deployContract(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'QuorumMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarketV2>
 deployContract(name: 'VerifierRouterV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouterV2>
 deployContract(name: 'VoucherSettlementV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlementV2>
+deployContract(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
 deployContract(name: 'DigitsDevBatchVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevBatchVerifier>
 deployContract(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'DigitsX4DevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsX4DevVerifier>
@@ -344,9 +345,11 @@ deployContract(name: 'SmallTrainingDevVerifier', signerOrOptions?: ethers.Signer
 deployContract(name: 'TrainingStepDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingStepDevVerifier>
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
-deployContract(name: 'Equivocation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
 
-  deployContract(name: 'IAttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
+  deployContract(name: 'Equivocation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
+deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
+deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
+deployContract(name: 'IAttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
 deployContract(name: 'IBeaconRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
 deployContract(name: 'ICommittedWeightsVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittedWeightsVerifier>
 deployContract(name: 'ICommittees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittees>
@@ -425,30 +428,28 @@ deployContract(name: 'TaxedToken', args: any[], signerOrOptions?: ethers.Signer 
 deployContract(name: 'UnrulyVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
 deployContract(name: 'BeaconRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BeaconRewards>
 deployContract(name: 'EpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
-deployContract(name: 'AttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGate>
 deployContract(name: 'ModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
 deployContract(name: 'ProviderDelegation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderDelegation>
+deployContract(name: 'AttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGate>
 deployContract(name: 'ProviderPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderPools>
 deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'DelegationPayout', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPayout>
 deployContract(name: 'DelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
 deployContract(name: 'StakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
-deployContract(name: 'LatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
 deployContract(name: 'TrainingChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingChain>
+deployContract(name: 'LatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
 deployContract(name: 'FeeTreasury', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
 deployContract(name: 'CommittedWeightsVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CommittedWeightsVerifier>
 deployContract(name: 'VerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
 deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
-deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
-deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 deployContract(name: 'AttestationGateV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGateV2>
-deployContract(name: 'EpochBeaconV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
 deployContract(name: 'JobMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
 deployContract(name: 'OrderSettlementV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlementV2>
 deployContract(name: 'ProviderRegistryV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'QuorumMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarketV2>
 deployContract(name: 'VerifierRouterV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouterV2>
 deployContract(name: 'VoucherSettlementV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlementV2>
+deployContract(name: 'EpochBeaconV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
 deployContract(name: 'DigitsDevBatchVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevBatchVerifier>
 deployContract(name: 'DigitsDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'DigitsX4DevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsX4DevVerifier>
@@ -456,7 +457,6 @@ deployContract(name: 'SmallTrainingDevVerifier', args: any[], signerOrOptions?: 
 deployContract(name: 'TrainingStepDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingStepDevVerifier>
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
-deployContract(name: 'Equivocation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
 
     // default types
     getContractFactory(
