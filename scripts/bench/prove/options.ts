@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Subject } from "./subject.ts";
-import { SUBJECTS } from "./subjects/index.ts";
+import { LARGE_SUBJECTS, SUBJECTS } from "./subjects/index.ts";
 
 export interface Options {
   /** Ends stdout with one line of JSON. */
@@ -13,7 +13,12 @@ export interface Options {
 }
 
 export const USAGE = `Usage: npm run bench:prove -- [--json] [--write] [--only NAME,…] [--binary PATH]
-Circuits: ${SUBJECTS.map(({ name }) => name).join(", ")}`;
+Circuits: ${namesOf(SUBJECTS).join(", ")}
+Only when named: ${namesOf(LARGE_SUBJECTS).join(", ")}`;
+
+function namesOf(subjects: readonly Subject[]): string[] {
+  return subjects.map(({ name }) => name);
+}
 
 /** Throws an Error that says which option is wrong. */
 export function parseOptions(parameters: readonly string[]): Options {
@@ -31,9 +36,9 @@ export function parseOptions(parameters: readonly string[]): Options {
   if (write && only !== undefined) {
     throw new Error("--write writes the table of all circuits, so it goes without --only.");
   }
-  const names = only?.split(",") ?? SUBJECTS.map(({ name }) => name);
+  const names = only?.split(",") ?? namesOf(SUBJECTS);
   const subjects = names.map((name) => {
-    const subject = SUBJECTS.find((each) => each.name === name);
+    const subject = [...SUBJECTS, ...LARGE_SUBJECTS].find((each) => each.name === name);
     if (subject === undefined) throw new Error(`There is no circuit ${name}.`);
     return subject;
   });

@@ -16,6 +16,8 @@ export const SUBJECTS: readonly Subject[] = [
   digits,
   digitsX4,
   privateMlpX1,
-  privateMlpX8,
   training,
 ];
+
+/** Measured only when they are named: a key of this size takes half an hour. */
+export const LARGE_SUBJECTS: readonly Subject[] = [privateMlpX8];
