@@ -8,12 +8,9 @@ import { sha256 } from "../../src/keys/development-key.ts";
 import { readMpcRecord } from "../../src/keys/mpc-contributions.ts";
 import { runCeremonyStep } from "../../src/keys/run-ceremony-step.ts";
 import { scaledSections } from "../../src/keys/scaled-sections.ts";
-import { developmentSecrets } from "../../src/keys/secrets.ts";
 import { expectZkmlError } from "../helpers/errors.ts";
 import { BEACON, hold, rewrite, spoil, type TinyWorld, tinyWorld } from "./tiny-ceremony.ts";
 
-/** Those of the powers of tau in `tinyWorld`. */
-const _secrets = developmentSecrets(Buffer.of(1));
 const invalid = (message: RegExp) => ({ code: "CEREMONY_INVALID", message }) as const;
 
 describe("an unsound key ceremony is refused by name", () => {
