@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {DisputedResult} from "../types/Dispute.sol";
+
+/// @title IClaimReader: bonded results of one lane in the words of the dispute game
+/// @notice A claim is what a lane needs to be shown to recognise one of its results, ABI-encoded: the order of a job; a batch
+/// record, an order, its result and its place in the batch; a voucher, a job's result and its place in the session. Each
+/// reader says which.
+/// @dev Governance names a reader for each lane that the game judges. It holds no funds and has no state.
+interface IClaimReader {
+    /// @notice The result that `claim` names, as its market stores it now. Reverts when there is none that is open.
+    function read(address market, bytes calldata claim) external view returns (DisputedResult memory result);
+
+    /// @notice The call of the market that takes the collateral behind the result, pays `reporter` its bounty and refunds
+    /// what is still locked. The market takes it from the game alone.
+    function punishment(address market, bytes calldata claim, address reporter) external view returns (bytes memory call);
+
+    /// @notice Who may demand the input of the unfinished job that `claim` names, its root and where it is held. Reverts when
+    /// the lane has no such jobs, or the job does not wait for its provider.
+    function readInput(
+        address market,
+        bytes calldata claim
+    ) external view returns (bytes32 subject, bytes32 hold, address provider, bytes32 inputRoot);
+
+    /// @notice The call of the market that lets the job go on after its input was published, or ends it in the provider's
+    /// favour when nobody did.
+    function inputOutcome(address market, bytes calldata claim, bool published) external view returns (bytes memory call);
+}
