@@ -22,7 +22,26 @@ export {
   type WeightSignals,
 } from "./circuit/private/weight-signals.ts";
 export { PUBLIC_SIGNALS, publicSignalNames } from "./circuit/render.ts";
+export {
+  type CommittedConstants,
+  commitConstants,
+  commitPacked,
+  commitTraceSync,
+  traceOf,
+} from "./commitments/commit-trace.ts";
+export type { CommittedTensor, CommittedTrace } from "./commitments/committed-trace.ts";
 export { artifactDigest, type Hex } from "./commitments/hash.ts";
+export { HashTree } from "./commitments/hash-tree.ts";
+export {
+  isConstant,
+  type LoweredProgram,
+  lowerProgram,
+  type ProgramNode,
+  type ProgramValue,
+  traceEntry,
+  traceLength,
+  valueOfEntry,
+} from "./commitments/lowered-program.ts";
 export {
   type Program,
   programOf,
@@ -31,8 +50,9 @@ export {
   weightsRoot,
 } from "./commitments/model-roots.ts";
 export { decodeProgram, encodeProgram } from "./commitments/program-file.ts";
-export { type Layout, tensorRoot } from "./commitments/tensor-root.ts";
-export { type TraceCommitment, traceCommitment } from "./commitments/trace-root.ts";
+export { CHUNK_BYTES, type Layout, packTensor, tensorRoot } from "./commitments/tensor-root.ts";
+export { layoutOf } from "./commitments/value-layout.ts";
+export * from "./disputes/index.ts";
 export {
   type ErrorMetadata,
   ZKML_ERROR_CODES,
@@ -67,6 +87,7 @@ export {
   type TracedExecution,
   trace,
 } from "./interpreter/interpret.ts";
+export { interpretTrace } from "./interpreter/interpret-trace.ts";
 export { buildGraph, GraphBuilder } from "./ir/builder.ts";
 export type {
   GraphDefinition,
@@ -152,6 +173,24 @@ export {
   type RunResult,
 } from "./runtime/onnx-runner.ts";
 export { assertSameBits } from "./runtime/same-bits.ts";
+export {
+  type CommitOptions,
+  commitTrace,
+  TraceCommitter,
+  type TraceCommitterOptions,
+  type TraceTensors,
+} from "./runtime/trace/trace-committer.ts";
+export {
+  type ReadTraceOptions,
+  readTraceFile,
+  traceFileBytes,
+  writeTraceFile,
+} from "./runtime/trace/trace-file.ts";
+export {
+  TraceRunner,
+  type TraceRunnerOptions,
+  type TraceRunOptions,
+} from "./runtime/trace/trace-runner.ts";
 export {
   type BuildTrainingOptions,
   buildTrainingCircuit,

@@ -14,21 +14,14 @@ export class HashTree {
   /** Leaves, without the filling. */
   readonly count: number;
 
-  /** @throws RangeError without leaves. */
-  constructor(leaves: Uint8Array) {
+  /**
+   * @param levels As `levels`, when they were computed elsewhere.
+   * @throws RangeError without leaves.
+   */
+  constructor(leaves: Uint8Array, levels?: readonly Uint8Array[]) {
     this.count = leaves.length / HASH_BYTES;
     if (this.count === 0) throw new RangeError("a Merkle tree needs at least one leaf");
-    const levels = [new Uint8Array(2 ** treeDepth(this.count) * HASH_BYTES)];
-    levels[0]?.set(leaves);
-    for (let level = levels[0] as Uint8Array; level.length > HASH_BYTES; ) {
-      const above = new Uint8Array(level.length / 2);
-      for (let at = 0; at < above.length; at += HASH_BYTES) {
-        above.set(hashParts("node", level.subarray(2 * at, 2 * (at + HASH_BYTES))), at);
-      }
-      levels.push(above);
-      level = above;
-    }
-    this.levels = levels;
+    this.levels = levels ?? levelsOver(leaves, this.count);
   }
 
   get root(): Uint8Array {
@@ -42,7 +35,10 @@ export class HashTree {
 
   /** The hash at `index` of a level, which counts from the leaves. */
   node(level: number, index: number): Uint8Array {
-    return (this.levels[level] as Uint8Array).subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES);
+    return (this.levels[level] as Uint8Array).subarray(
+      index * HASH_BYTES,
+      (index + 1) * HASH_BYTES,
+    );
   }
 
   /** Siblings from the leaf up. */
@@ -69,6 +65,27 @@ export class HashTree {
     }
     return proof;
   }
+}
+
+function levelsOver(leaves: Uint8Array, count: number): Uint8Array[] {
+  const levels = [new Uint8Array(2 ** treeDepth(count) * HASH_BYTES)];
+  levels[0]?.set(leaves);
+  for (let level = levels[0] as Uint8Array; level.length > HASH_BYTES; ) {
+    const above = new Uint8Array(level.length / 2);
+    for (let at = 0; at < above.length; at += HASH_BYTES) {
+      above.set(hashParts("node", level.subarray(2 * at, 2 * (at + HASH_BYTES))), at);
+    }
+    levels.push(above);
+    level = above;
+  }
+  return levels;
+}
+
+/** Hashes of leaves side by side, for a tree over them. */
+export function leafHashes(leaves: readonly Uint8Array[]): Uint8Array {
+  const hashes = new Uint8Array(leaves.length * HASH_BYTES);
+  for (const [i, leaf] of leaves.entries()) hashes.set(hashParts("leaf", leaf), i * HASH_BYTES);
+  return hashes;
 }
 
 /** Levels above the leaves of a tree with this many. */

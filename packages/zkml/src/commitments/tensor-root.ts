@@ -67,7 +67,8 @@ export function encodeTensorHeader(
   return Uint8Array.of(...codes, ...encodeIntegers(4, shape));
 }
 
-function axisOrder(shape: Shape, layout: Layout): number[] {
+/** Axes in the order of the layout, the slowest first. */
+export function axisOrder(shape: Shape, layout: Layout): number[] {
   const axes = shape.map((_, axis) => axis);
   if (layout === "row-major") return axes;
   // Channels last moves axis 1 behind the image axes; columns first swaps the last two.

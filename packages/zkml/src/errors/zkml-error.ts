@@ -38,6 +38,16 @@ export const ZKML_ERROR_CODES = {
   RUNTIME_FAILED: { retryable: true, meaning: "the runtime failed while running the model" },
   RUNTIME_RELEASED: { retryable: false, meaning: "the runner was used after release()" },
   BITS_DIFFER: { retryable: false, meaning: "two executions of one model disagree" },
+  TRACE_CORRUPT: {
+    retryable: false,
+    meaning: "a trace file is not well-formed, or of another root",
+  },
+  TRACE_TOO_LARGE: { retryable: false, meaning: "a trace is larger than its program's can be" },
+  COMMIT_FAILED: { retryable: true, meaning: "a thread that hashed a trace stopped" },
+  ANSWER_INVALID: {
+    retryable: false,
+    meaning: "an answer of an inquiry does not open its question",
+  },
   CIRCUIT_COMPILE_FAILED: { retryable: true, meaning: "the circom compiler failed or timed out" },
   CIRCUIT_CORRUPT: { retryable: false, meaning: "a compiled circuit file is not well-formed" },
   KEY_CORRUPT: { retryable: false, meaning: "a proving or verifying key is not well-formed" },

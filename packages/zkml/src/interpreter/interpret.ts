@@ -46,7 +46,8 @@ export function trace(graph: IntegerGraph, inputs: GraphInputs): TracedExecution
   return { output: output as IntegerTensor, outputs, values };
 }
 
-function evaluate(
+/** Data of a node's output, from those of its operands. */
+export function evaluate(
   node: GraphNode,
   operands: readonly IntegerTensor[],
   shape: readonly number[],

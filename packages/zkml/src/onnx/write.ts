@@ -17,7 +17,7 @@ export interface WriteOnnxOptions {
 }
 
 /** ONNX IR version 8 is the one that belongs to opset 17 and is read by all current runtimes. */
-const IR_VERSION = 8;
+export const IR_VERSION = 8;
 
 /**
  * Writes a graph as ONNX. The same graph gives the same bytes, and `readOnnx` gives the same
@@ -40,15 +40,15 @@ export function writeOnnx(graph: IntegerGraph, options: WriteOnnxOptions = {}): 
   });
 }
 
-function valueToOnnx({ name, elementType, shape }: ValueInfo): ValueInfoProto {
+export function valueToOnnx({ name, elementType, shape }: ValueInfo): ValueInfoProto {
   return { name, elementType: DATA_TYPES[elementType], shape: [...shape] };
 }
 
-function tensorToOnnx(name: string, tensor: IntegerTensor): TensorProto {
+export function tensorToOnnx(name: string, tensor: IntegerTensor): TensorProto {
   return tensorProto(name, tensor.shape, DATA_TYPES[tensor.elementType], toLittleEndian(tensor));
 }
 
-function tensorProto(
+export function tensorProto(
   name: string,
   dims: readonly number[],
   dataType: number,
@@ -77,7 +77,7 @@ function toLittleEndian({ data }: IntegerTensor): Uint8Array {
   return bytes;
 }
 
-function nodesToOnnx(
+export function nodesToOnnx(
   node: GraphNode,
   graph: IntegerGraph,
   initializers: TensorProto[],
@@ -192,10 +192,10 @@ function windowAttributes({ kernel, strides, dilations, pads }: Window): Attribu
   ];
 }
 
-function int(name: string, i: number): AttributeProto {
+export function int(name: string, i: number): AttributeProto {
   return { name, type: ATTRIBUTE_TYPES.int, i, s: "", ints: [] };
 }
 
-function ints(name: string, values: readonly number[]): AttributeProto {
+export function ints(name: string, values: readonly number[]): AttributeProto {
   return { name, type: ATTRIBUTE_TYPES.ints, i: 0, s: "", ints: [...values] };
 }

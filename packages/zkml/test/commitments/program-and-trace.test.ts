@@ -1,10 +1,19 @@
 import { expect } from "chai";
-import { toHex } from "../../src/commitments/hash.ts";
-import { programOf, programRoot, rootOfProgram } from "../../src/commitments/model-roots.ts";
+import { commitConstants, commitTraceSync } from "../../src/commitments/commit-trace.ts";
+import { hashParts, toHex } from "../../src/commitments/hash.ts";
+import { lowerProgram, traceLength } from "../../src/commitments/lowered-program.ts";
+import { MerkleTree } from "../../src/commitments/merkle.ts";
+import {
+  programOf,
+  programRoot,
+  rootOfProgram,
+  weightsRoot,
+} from "../../src/commitments/model-roots.ts";
 import { decodeProgram, encodeProgram } from "../../src/commitments/program-file.ts";
 import { tensorRoot } from "../../src/commitments/tensor-root.ts";
-import { traceCommitment } from "../../src/commitments/trace-root.ts";
+import { layoutOf } from "../../src/commitments/value-layout.ts";
 import { trace } from "../../src/interpreter/interpret.ts";
+import { interpretTrace } from "../../src/interpreter/interpret-trace.ts";
 import { SeededRandom } from "../../src/ir/random.ts";
 import type { IntegerTensor } from "../../src/ir/tensor.ts";
 import { expectZkmlError } from "../helpers/errors.ts";
@@ -51,26 +60,32 @@ describe("the trace of a run", () => {
   const [image] = graph.inputs;
   if (image === undefined) throw new Error("The network has no input.");
   const input = randomTensor(new SeededRandom(9), image.elementType, image.shape);
-  const run = trace(graph, input);
-  const { traceRoot, outputRoots } = traceCommitment(graph, run);
+  const program = lowerProgram(graph);
+  const tensors = interpretTrace(program, graph, input);
+  const committed = commitTraceSync(program, tensors);
 
-  it("commits to the output as a tensor", () => {
-    expect(outputRoots).to.deep.equal([toHex(tensorRoot(run.output))]);
+  it("commits to the input, then to what each node gave", () => {
+    const run = trace(graph, input);
+    const names = [image.name, ...graph.nodes.map(({ output }) => output)];
+    const roots = names.map((name) =>
+      tensorRoot(run.values.get(name) as IntegerTensor, layoutOf(graph, name)),
+    );
+    const count = Uint8Array.of(0, 0, 0, names.length);
+    const expected = hashParts("trace", count, new MerkleTree(roots).root);
+    expect(committed.root).to.equal(toHex(expected));
   });
 
-  it("is another with one element of any computed value changed", () => {
-    for (const name of [image.name, ...graph.nodes.map(({ output }) => output)]) {
-      const tensor = run.values.get(name) as IntegerTensor;
+  it("is another with one element of any value changed", () => {
+    for (const [entry, tensor] of tensors.entries()) {
       const data = tensor.data.slice();
       data[data.length - 1] = (data.at(-1) as number) === 0 ? 1 : 0;
-      const values = new Map(run.values).set(name, { ...tensor, data });
-      expect(traceCommitment(graph, { values }).traceRoot, name).to.not.equal(traceRoot);
+      const changed = commitTraceSync(program, tensors.with(entry, { ...tensor, data }));
+      expect(changed.root, `tensor ${entry}`).to.not.equal(committed.root);
     }
   });
 
   it("leaves the constants to the weights root", () => {
-    const values = new Map(run.values);
-    for (const name of graph.constants.keys()) values.delete(name);
-    expect(traceCommitment(graph, { values }).traceRoot).to.equal(traceRoot);
+    expect(commitConstants(program, graph).root).to.equal(weightsRoot(graph));
+    expect(committed.tensors).to.have.length(traceLength(program));
   });
 });
