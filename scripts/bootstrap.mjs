@@ -17,6 +17,7 @@ const commands = {
   "test:deep": "scripts/test/deep.ts",
   "bench:gas": "scripts/bench/gas/main.ts",
   "bench:prove": "scripts/bench/prove/main.ts",
+  "bench:trace": "scripts/bench/trace/main.ts",
 };
 
 function fail(message) {
