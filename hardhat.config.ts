@@ -6,7 +6,7 @@ import { deployTask } from "./deploy/task.ts";
 import { tasks } from "./tasks/index.ts";
 
 // Pinned compiler from the npm package: nothing is downloaded at build. The path must be absolute.
-const soljson = fileURLToPath(import.meta.resolve("solc/soljson.js"));
+const soljson = fileURLToPath(new URL("scripts/solc/soljson.js", import.meta.url));
 
 // For development: the older code generator compiles five times faster. Its bytecode is larger and costs more gas, so
 // nothing that is measured, committed or deployed comes from it.
@@ -27,7 +27,7 @@ export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   tasks: [deployTask, ...tasks],
   solidity: {
-    // solc as WASM takes its input on a stack of fixed size: contracts and their tests do not fit it together.
+    // Who builds contracts alone does not wait for their tests.
     splitTestsCompilation: true,
     version: "0.8.28",
     path: soljson,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Stands in for a native solc: Slither asks for the version, then compiles standard JSON from stdin.
 import { readFileSync } from "node:fs";
-import solc from "solc";
+import solc from "../solc/solc.js";
 
 if (process.argv.includes("--version")) {
   console.log(`solc, the solidity compiler commandline interface\nVersion: ${solc.version()}`);

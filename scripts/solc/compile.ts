@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import solc from "solc";
+import solc from "./solc.js";
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
