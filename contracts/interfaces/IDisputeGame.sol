@@ -18,8 +18,12 @@ import {IDisputeHolds} from "./IDisputeHolds.sol";
 interface IDisputeGame is IDisputeHolds {
     /// @notice The game judges the results of `market`, as `reader` reads them; with a zero reader nothing new there.
     event LaneSet(address indexed market, address indexed reader);
-    /// @notice `challenger` committed to evidence that it has not shown.
-    event EvidenceCommitted(address indexed challenger, bytes32 indexed commitment);
+    /// @notice `challenger` committed to evidence that it has not shown, with a bond of LAT (wei).
+    event EvidenceCommitted(address indexed challenger, bytes32 indexed commitment, uint96 bond);
+    /// @notice `challenger` showed the evidence in time, and its bond returned.
+    event CommitmentRedeemed(address indexed challenger, bytes32 indexed commitment, uint96 bond);
+    /// @notice `challenger` did not show the evidence in time, and its bond burned.
+    event CommitmentBurned(address indexed challenger, bytes32 indexed commitment, uint96 bond);
     /// @notice `provider` was found guilty; the slash can be carried out from `executableAt`.
     event ResultConvicted(
         address indexed market,
@@ -78,13 +82,14 @@ interface IDisputeGame is IDisputeHolds {
         bytes data,
         uint256 deadline
     );
-    /// @notice The inquiry is over; its bond went to `bondTo`.
+    /// @notice The inquiry is over; of its bond `paid` LAT (wei) went to `bondTo`, and `burned` burned.
     event InquiryClosed(
         address indexed market,
         bytes32 indexed subject,
         address indexed inquirer,
         address bondTo,
-        uint96 bond
+        uint96 paid,
+        uint96 burned
     );
     /// @notice `asker` demands chunks `firstChunk` to `firstChunk + chunkCount` of the input, or of the output.
     event ChunksDemanded(
@@ -123,10 +128,14 @@ interface IDisputeGame is IDisputeHolds {
     error DisputeGameNotExecutable(address market, bytes32 subject, uint256 executableAt);
     /// @notice The slash was carried out before.
     error DisputeGameAlreadyExecuted(address market, bytes32 subject);
-    /// @notice The reporter is an address of the provider now: no bounty is paid to it, and it could be anyone's.
-    error DisputeGameOwnAddress(address provider, address reporter);
+    /// @notice The reporter is an address of the provider now: no bounty is paid to it, and it could be anyone's. The slash
+    /// waits until `until`, in which time the provider's earnings are the reporter's; from then on it is carried out all the
+    /// same.
+    error DisputeGameOwnAddress(address provider, address reporter, uint256 until);
     /// @notice This evidence was committed to before.
     error DisputeGameAlreadyCommitted(address challenger, bytes32 commitment);
+    /// @notice There is no such commitment, or its bond is gone.
+    error DisputeGameNoCommitment(address challenger, bytes32 commitment);
     /// @notice There is an inquiry of this inquirer already.
     error DisputeGameAlreadyInquired(address market, bytes32 subject, address inquirer);
     /// @notice It is somebody else's turn, or nobody's.
@@ -135,25 +144,32 @@ interface IDisputeGame is IDisputeHolds {
     error DisputeGameDeadlinePassed(uint256 deadline);
     /// @notice The window is not over.
     error DisputeGameDeadlineNotPassed(uint256 deadline);
-    /// @notice The nodes are not those of the last answer, or there is no such child.
+    /// @notice The nodes are not those of the last answer, or there is no such child, or nothing lies below it: it is a leaf
+    /// behind the last, or the answer was a chunk.
     error DisputeGameInvalidQuestion(uint256 child, uint256 nodes);
     /// @notice The answer does not open the question's target.
     error DisputeGameInvalidAnswer(Place place, bytes32 target);
     /// @notice The caller may not demand this.
     error DisputeGameNotParty(address market, bytes32 subject, address caller);
-    /// @notice A demand of this kind is open already, or asks for no chunks or too many.
+    /// @notice A demand of this kind is open already, or asks for no chunks, too many, or others than those after the last that were published.
     error DisputeGameInvalidDemand(address market, bytes32 subject, uint32 firstChunk, uint32 chunkCount);
     /// @notice There is no demand of this kind.
     error DisputeGameNoDemand(address market, bytes32 subject, bool isInput);
 
     // Evidence
 
-    /// @notice Commits the caller to evidence: keccak256(abi.encode(caller, market, subject, keccak256(evidence), salt)).
+    /// @notice Commits the caller to evidence: keccak256(abi.encode(caller, market, subject, keccak256(evidence), salt)), with a
+    /// salt that is not zero. Takes a bond, which returns when the evidence is shown within `COMMITMENT_SECONDS`.
+    /// @dev A commitment without a bond, or without an end, would serve the guilty best: they know the evidence first, and could
+    /// wait with it for an honest challenger, whose bounty they would take.
     function commit(bytes32 commitment) external;
 
+    /// @notice Burns the bond of evidence that was not shown in time. Anyone may.
+    function burnCommitment(address challenger, bytes32 commitment) external;
+
     /// @notice Convicts with one element of the trace that is not what its node computes. Anyone may, while the result can
-    /// be challenged or an inquiry of the caller is open. Committed to before, with this salt, the evidence counts from
-    /// then; found out in the caller's inquiry, from its beginning.
+    /// be challenged or an inquiry of the caller is open. Committed to in time, with this salt, the evidence counts from
+    /// then; uncovered in the caller's inquiry, from one second before the answer that uncovered it. Salt zero: no commitment.
     /// @param evidence ABI-encoded StepEvidence.
     function challengeStep(address market, bytes calldata claim, bytes calldata evidence, bytes32 salt) external;
 
@@ -169,12 +185,14 @@ interface IDisputeGame is IDisputeHolds {
     function challengeEquivocation(address market, bytes calldata claim) external;
 
     /// @notice Carries out the slash of a verdict. Anyone may.
+    /// @dev A reporter that is the provider itself gets no bounty. Of one whose address the provider declared its own, see
+    /// DisputeGameOwnAddress.
     function execute(address market, bytes calldata claim) external;
 
     // Inquiries
 
     /// @notice Has the provider answer for its trace. Takes the bond from the caller; it returns if anyone convicts the
-    /// provider, and is the provider's otherwise.
+    /// provider. Otherwise half of it is the provider's, and the rest burns.
     function inquire(address market, bytes calldata claim) external;
 
     /// @notice Asks what lies below one of the nodes of the last answer.
@@ -194,8 +212,10 @@ interface IDisputeGame is IDisputeHolds {
     /// @notice Convicts a provider that did not answer in time. Anyone may; the bounty is the inquirer's.
     function claimSilence(address market, bytes calldata claim, address inquirer) external;
 
-    /// @notice Ends an inquiry: whose inquirer let its time pass, or gives up, and the bond is the provider's; or of a result
-    /// that was convicted, and it returns.
+    /// @notice Ends an inquiry: whose inquirer let its time pass, or gives up, and half the bond is the provider's; or of a result
+    /// that was convicted, and it returns. The latter is for the inquirer, and for anyone once no finder can replace another:
+    /// until then the inquiry says how early its inquirer was. A provider's silence past its deadline convicts, and nobody
+    /// may give that up.
     function closeInquiry(address market, bytes32 subject, address inquirer) external;
 
     // Availability
@@ -204,13 +224,14 @@ interface IDisputeGame is IDisputeHolds {
     /// result.
     function demandInput(address market, bytes calldata claim, uint32 firstChunk, uint32 chunkCount) external;
 
-    /// @notice Publishes what was demanded of the input, for the bond.
+    /// @notice Publishes what was demanded of the input, for the bond. Of chunks behind the last none are opened; when all are,
+    /// the last chunk is, which shows that it is the last.
     function publishInput(address market, bytes calldata claim, TensorOpening calldata input) external;
 
     /// @notice Demands chunks of the output from the provider. The requester may, while the result can be challenged.
     function demandOutput(address market, bytes calldata claim, uint32 firstChunk, uint32 chunkCount) external;
 
-    /// @notice Publishes what was demanded of the output, for the bond.
+    /// @notice Publishes what was demanded of the output, for the bond. Chunks behind the last are as with the input.
     function publishOutput(
         address market,
         bytes calldata claim,

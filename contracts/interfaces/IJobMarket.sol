@@ -4,12 +4,13 @@ pragma solidity 0.8.28;
 import {Job, JobState} from "../types/Job.sol";
 import {AssignmentMode, Order, Tier} from "../types/Order.sol";
 import {Legs} from "../types/Payment.sol";
+import {IDisputedLane} from "./IDisputedLane.sol";
 import {IMarket} from "./IMarket.sol";
 
 /// @title IJobMarket: orders become jobs, jobs become results, results are paid
 /// @notice A job's id is the EIP-712 struct hash of its order, and every call on a job passes the order. Every state that
 /// is not final has an exit that anyone can call once its deadline passed.
-interface IJobMarket is IMarket {
+interface IJobMarket is IMarket, IDisputedLane {
     /// @notice `order` was posted as `jobId`; its maximum price is locked.
     event JobPosted(uint256 indexed jobId, address indexed requester, bytes32 indexed modelVersion, Order order);
     /// @notice `provider` was drawn (pick `pick` of the seed of `epoch`) or accepted (both zero), at `price`; it must
@@ -42,6 +43,12 @@ interface IJobMarket is IMarket {
         JobState state,
         uint256 slashed
     );
+    /// @notice The result was convicted in the dispute game on a report of `reporter`; `slashed` LAT (wei) was taken.
+    event ResultPunished(uint256 indexed jobId, address indexed provider, address indexed reporter, uint256 slashed);
+    /// @notice The input that `provider` demanded was published; the result must be committed by `deadline`.
+    event InputPublished(uint256 indexed jobId, address indexed provider, uint256 deadline);
+    /// @notice Nobody published the input that `provider` demanded, so it is paid as if it had delivered.
+    event InputWithheld(uint256 indexed jobId, address indexed provider);
     /// @notice `provider` gave the job back before its commitment was due.
     event JobDeclined(uint256 indexed jobId, address indexed provider);
     /// @notice The job is open for a draw again, from the seed of `drawEpoch`.
@@ -130,6 +137,15 @@ interface IJobMarket is IMarket {
     /// @dev When the model's verifier was stopped, or the market may no longer slash, nobody is slashed and the
     /// requester is refunded.
     function timeOut(Order calldata order) external;
+
+    /// @notice Takes the collateral behind a convicted result and refunds the requester. Called by the dispute game.
+    /// @dev When the market may no longer slash, the collateral is only freed.
+    function punish(Order calldata order, address reporter) external;
+
+    /// @notice Has a bonded job go on after its input was published, with the time to commit that was left when it was
+    /// demanded; or pays its provider when nobody published it. Called by the dispute game.
+    /// @param demandedAt Unix seconds since which the job waited.
+    function concludeInput(Order calldata order, bool published, uint256 demandedAt) external;
 
     /// @notice Gives an assigned job back, without a slash, then draws again or refunds. Called by the provider before
     /// its commitment is due.

@@ -48,6 +48,12 @@ interface IModelRegistry {
     /// @notice What a market needs; reverts when unknown.
     function termsOf(bytes32 versionId) external view returns (ModelTerms memory);
 
+    /// @notice What a dispute holds a result against; reverts when unknown. The selector is zero unless the version supports tier
+    /// Zk: only there do providers check that the verifier is this program's.
+    function commitmentsOf(
+        bytes32 versionId
+    ) external view returns (bytes32 programRoot, bytes32 weightsRoot, bytes4 verifierSelector);
+
     /// @notice Id that `publish` would return.
     function versionIdOf(address publisher, ModelVersion calldata version) external view returns (bytes32);
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {BatchItem, BatchRecord, BatchTerms, Rejection} from "../types/Batch.sol";
+import {BatchItem, BatchJob, BatchRecord, BatchTerms, Rejection} from "../types/Batch.sol";
 import {AssignmentMode, Tier} from "../types/Order.sol";
 import {Legs} from "../types/Payment.sol";
+import {IDisputedLane} from "./IDisputedLane.sol";
 import {IMarket} from "./IMarket.sol";
 
 /// @title IOrderSettlement: many signed orders settled in one transaction
@@ -16,7 +17,7 @@ import {IMarket} from "./IMarket.sol";
 /// goes on. Nonces of accepted items are used up without an event of their own: the batch's event says which items those
 /// were, and the escrow's whose deposit was locked. Only what concerns the whole batch reverts, an item that names no
 /// requester of the terms, and a signing contract or verifier that the transaction leaves too little gas.
-interface IOrderSettlement is IMarket {
+interface IOrderSettlement is IMarket, IDisputedLane {
     /// @notice `provider` claimed a batch of bonded results. Its id is the hash of its record.
     /// @param accepted Bit i: item i was accepted. The accepted items, in their order, are the leaves of the root.
     event BatchClaimed(
@@ -28,6 +29,19 @@ interface IOrderSettlement is IMarket {
     );
     /// @notice The window of the batch passed; its jobs were paid.
     event BatchReleased(bytes32 indexed batchId, address indexed provider, Legs legs);
+    /// @notice The result of the order was convicted in the dispute game on a report of `reporter`, and its job taken out of
+    /// the batch, which goes on as `restId` (zero when that was its last job). `slashed` LAT (wei) was taken; `price` went
+    /// back to `payer`.
+    event BatchJobPunished(
+        bytes32 indexed batchId,
+        bytes32 indexed orderHash,
+        address indexed provider,
+        bytes32 restId,
+        address reporter,
+        uint256 slashed,
+        address payer,
+        uint96 price
+    );
     /// @notice `provider` settled a batch of proven results, each at `price`.
     event BatchProved(
         address indexed provider,
@@ -41,6 +55,8 @@ interface IOrderSettlement is IMarket {
     /// @notice Item `index` of a batch of `provider` was left out; its order can be settled in another one.
     event ItemRejected(address indexed provider, bytes32 indexed orderHash, uint256 index, Rejection reason);
 
+    /// @notice No job of the batch has this order and this result.
+    error OrderSettlementNotInBatch(bytes32 batchId, bytes32 orderHash);
     /// @notice There is nothing to settle.
     error OrderSettlementEmptyBatch();
     /// @notice A batch holds at most `max` items.
@@ -76,6 +92,11 @@ interface IOrderSettlement is IMarket {
 
     /// @notice Pays a claimed batch and frees its collateral, once its window has passed. Anyone may; never paused.
     function release(BatchRecord calldata record) external;
+
+    /// @notice Takes the collateral behind a convicted result, refunds its payer and leaves the rest of the batch as it is:
+    /// the same record with one job, and the order's collateral, less. Called by the dispute game.
+    /// @dev When the lane may no longer slash, the collateral is only freed.
+    function punish(BatchJob calldata job, address reporter) external;
 
     /// @notice Settles and pays proven results.
     /// @param proofs Proof of each item, words as in IVerifierRouter.

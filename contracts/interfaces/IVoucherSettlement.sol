@@ -3,6 +3,7 @@ pragma solidity 0.8.28;
 
 import {Legs} from "../types/Payment.sol";
 import {Session, SessionState, SessionTerms, Voucher, VoucherRejection} from "../types/Session.sol";
+import {IDisputedLane} from "./IDisputedLane.sol";
 import {IMarket} from "./IMarket.sol";
 
 /// @title IVoucherSettlement: sessions, paid with cumulative vouchers
@@ -15,7 +16,7 @@ import {IMarket} from "./IMarket.sol";
 /// over. The requester: one voucher's worth of responses that never come. Neither needs the other to leave.
 /// Redeeming a voucher is the provider's statement that it did the jobs under its root, and binds its collateral; so only
 /// the provider redeems, or whom it names.
-interface IVoucherSettlement is IMarket {
+interface IVoucherSettlement is IMarket, IDisputedLane {
     /// @notice A session was opened with these terms; its rates are fixed (millionths of what is redeemed).
     event SessionOpened(
         bytes32 indexed session,
@@ -37,6 +38,9 @@ interface IVoucherSettlement is IMarket {
     event SessionClosed(bytes32 indexed session, address indexed payer, uint96 redeemed, uint96 refund);
     /// @notice The provider's collateral is free again.
     event CollateralReleased(bytes32 indexed session, address indexed provider, uint96 amount);
+    /// @notice A job of the session was convicted in the dispute game on a report of `reporter`; `slashed` LAT (wei) was
+    /// taken.
+    event SessionPunished(bytes32 indexed session, address indexed provider, address indexed reporter, uint256 slashed);
     /// @notice `redeemer` may, or no longer may, redeem for `provider`.
     event RedeemerSet(address indexed provider, address indexed redeemer, bool allowed);
 
@@ -114,6 +118,12 @@ interface IVoucherSettlement is IMarket {
     /// @notice Frees the provider's collateral once nothing redeemed can be challenged any more. Anyone may for a closed
     /// session, the provider for any: its next redemption locks it again. Never paused.
     function releaseCollateral(bytes32 sessionId) external;
+
+    /// @notice Takes the collateral of a session of which a job was convicted, and ends it: what was not redeemed goes back.
+    /// Called by the dispute game.
+    /// @dev What was redeemed stays paid: the compensation is for that. When the lane may no longer slash, the collateral is
+    /// only freed.
+    function punish(bytes32 sessionId, address reporter) external;
 
     /// @notice The session as it stands.
     function sessionOf(bytes32 sessionId) external view returns (Session memory);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {SessionJobs} from "./SessionJobs.sol";
+
 /// @title JobsRoot: one word that commits to the jobs of a batch
 /// @notice leaf = keccak256(0x00 ‖ index ‖ order hash ‖ output commitment ‖ output digest), node = keccak256(0x01 ‖
 /// left ‖ right); a node without a sibling moves up as it is. Leaves know their place, and leaves and nodes hash
@@ -58,6 +60,22 @@ library JobsRoot {
             }
             root := mload(first)
         }
+    }
+
+    /// @notice True when `proof`, siblings from the leaf up, leads from the job at `index` among `jobs` to `root`.
+    /// @dev A leaf holds its index, and leaves hash differently from nodes: whatever number of jobs is named, only a job
+    /// of the root has a proof.
+    function contains(
+        bytes32 root,
+        bytes32 orderHash,
+        bytes32 outputCommitment,
+        bytes32 outputDigest,
+        uint32 index,
+        uint32 jobs,
+        bytes32[] calldata proof
+    ) internal pure returns (bool) {
+        bytes32 leaf = _leaf(index, orderHash, outputCommitment, outputDigest);
+        return SessionJobs.verify(root, leaf, index, jobs, proof);
     }
 
     /// @dev Leaf of the job at `index`, counted from zero among those that the root commits to.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
-import {AssignmentMode} from "./Order.sol";
+import {AssignmentMode, Order} from "./Order.sol";
 
 /// @title Batch: signed orders that one provider settles in one transaction
 /// @notice Terms, requester and item together are the order: what orders of a batch share is said once. What none of them
@@ -78,6 +78,24 @@ struct BatchRecord {
     uint32 royaltyPpm;
     uint32 protocolFeePpm;
     bytes32 jobsRoot;
+}
+
+/// @notice One job of a claimed batch.
+/// @param record The batch as it stands now.
+/// @param order The job's order.
+/// @param outputCommitment Of its item.
+/// @param outputDigest Of its item.
+/// @param index Place of the job among those under the root.
+/// @param jobs Number of jobs under the root: the record's count when it was claimed.
+/// @param proof Siblings from the job's leaf up to the root; none where a node moves up without one.
+struct BatchJob {
+    BatchRecord record;
+    Order order;
+    bytes32 outputCommitment;
+    bytes32 outputDigest;
+    uint32 index;
+    uint32 jobs;
+    bytes32[] proof;
 }
 
 /// @notice Why an item was left out of its batch.

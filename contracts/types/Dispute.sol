@@ -69,24 +69,29 @@ enum Place {
     Chunk
 }
 
-/// @notice A challenger that has the provider answer for its trace.
-/// @param inquirer Who asks, and whose bond it is.
-/// @param openedAt Unix seconds; what it finds out counts as found since then.
+/// @notice A challenger that has the provider answer for its trace. Three slots, of which a round writes two.
+/// @param uncoveredAt Unix seconds of the answer that uncovered a chunk; zero before. What the inquirer shows then counts from
+/// one second earlier, when nobody could have copied it.
 /// @param deadline Unix seconds at which whoever's turn it is has lost.
 /// @param turn Whose it is.
 /// @param place Where `target` stands while the provider owes an answer; else where the nodes it answered with stand.
 /// @param height Levels of the tree below.
-/// @param bond LAT (wei).
+/// @param moveSeconds That each move may take, as it was when the inquiry began.
+/// @param leaves Of the tree over tensors, or over the tensor's chunks; zero before its number is known.
+/// @param index Place of the first leaf below `target`, or below the first of the nodes that the provider answered with.
 /// @param target The hash in question while the provider owes an answer; else the hash of the nodes that it answered with.
+/// @param bond LAT (wei).
 struct Inquiry {
-    address inquirer;
-    uint40 openedAt;
+    uint40 uncoveredAt;
     uint40 deadline;
     Turn turn;
     Place place;
     uint8 height;
-    uint96 bond;
+    uint32 moveSeconds;
+    uint32 leaves;
+    uint32 index;
     bytes32 target;
+    uint80 bond;
 }
 
 /// @notice What became of a result that was called into question.
@@ -106,17 +111,17 @@ struct Verdict {
 }
 
 /// @notice A party that was asked to publish chunks of the input or of the output.
-/// @param asker Who asks, and whose bond it is.
+/// @param asker Who asks, and whose bond it is; zero when nobody does.
+/// @param madeAt Unix seconds.
 /// @param deadline Unix seconds at which silence has lost.
 /// @param bond LAT (wei), which pays the answer.
-/// @param isInput The input's, which anyone may publish; otherwise the output's, which is the provider's to publish.
 /// @param firstChunk First chunk asked for.
 /// @param chunkCount How many.
 struct Demand {
     address asker;
+    uint40 madeAt;
     uint40 deadline;
     uint96 bond;
-    bool isInput;
     uint32 firstChunk;
     uint32 chunkCount;
 }

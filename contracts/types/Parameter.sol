@@ -51,7 +51,13 @@ enum Parameter {
     /// Least seconds an auction must leave for bids.
     MinBidSeconds,
     /// Least seconds a bonded result stays open to challenges.
-    MinChallengeSeconds
+    MinChallengeSeconds,
+    /// Bond of an inquiry into a bonded result, LAT wei. It pays the provider for its answers.
+    ChallengeBond,
+    /// Bond of each demanded chunk of an input or output, LAT wei. It pays whoever publishes the chunk.
+    OpeningBond,
+    /// Seconds that each move of a dispute may take.
+    ResponseSeconds
 }
 
 /// @notice Bounds of one parameter. `set` outside of them reverts.

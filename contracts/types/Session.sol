@@ -50,6 +50,17 @@ struct Voucher {
     bytes32 jobsRoot;
 }
 
+/// @notice One job under a redeemed voucher.
+/// @param index Place of the job in the session, from zero.
+/// @param outputCommitment Of its result.
+/// @param proof Siblings from the job's leaf up to the voucher's root; none where a node moves up without one.
+struct SessionJob {
+    Voucher voucher;
+    uint64 index;
+    bytes32 outputCommitment;
+    bytes32[] proof;
+}
+
 /// @notice Why a voucher was left out of a batch.
 /// @dev Values are appended, never reordered: they are part of events.
 enum VoucherRejection {

@@ -38,6 +38,8 @@ struct ProgramOpening {
 }
 
 /// @notice A tensor of the trace or of the weights, and some of its chunks.
+/// @dev Where a step reads nothing of an operand but its shape, the tensor is not opened: all but `header` and
+/// `headerSiblings` are empty or zero.
 /// @param header Its value header.
 /// @param headerSiblings Of the header among the program's values.
 /// @param chunkRoot Root over its chunks.
@@ -124,4 +126,20 @@ struct TraceEvidence {
     uint32 chunkIndex;
     bytes chunk;
     bytes32[] chunkSiblings;
+}
+
+/// @notice A zero-knowledge proof about an input, and the output that the trace has for it.
+/// @param traceTree Root over the trace's tensor roots.
+/// @param input With every chunk. The input that was ordered, without siblings, or where none is stated the trace's first
+/// tensor.
+/// @param output The program's first output in the trace, with every chunk.
+/// @param proof Words as IVerifierRouter takes them.
+/// @param outputCommitment What the proof is of: another output's Poseidon commitment.
+struct ProofEvidence {
+    ProgramOpening program;
+    bytes32 traceTree;
+    TensorOpening input;
+    TensorOpening output;
+    uint256[8] proof;
+    uint256 outputCommitment;
 }
