@@ -189,6 +189,13 @@ const CONTRACT_OF_RESULT = {
   quorumMarket: "QuorumMarket",
   vouchers: "VoucherSettlement",
   training: "TrainingChain",
+  operatorReferee: "OperatorReferee",
+  traceReferee: "TraceReferee",
+  proofReferee: "ProofReferee",
+  disputes: "DisputeGame",
+  jobClaims: "JobClaims",
+  batchClaims: "BatchClaims",
+  sessionClaims: "SessionClaims",
 } as const;
 
 /** A restarted local chain is another chain: its first block tells them apart, so each has its own journal. */

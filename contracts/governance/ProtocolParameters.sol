@@ -40,8 +40,11 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
         uint24 compensationPpm;
         uint24 bountyPpm;
         uint24 maxRoyaltyPpm;
-        // slot 4: all that a report of an equivocation reads
+        uint24 responseSeconds;
+        // slot 4: all that a report of an equivocation reads, and bonds of disputes
         uint80 equivocationSlash;
+        uint80 challengeBond;
+        uint80 openingBond;
     }
 
     uint256 private constant PPM = 1_000_000;
@@ -118,11 +121,14 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
     /// @inheritdoc IProtocolParameters
     function get(Parameter parameter) public view returns (uint256 value) {
         // Those that other contracts read one by one come first.
+        if (parameter == Parameter.ResponseSeconds) return _values.responseSeconds;
         if (parameter == Parameter.StakeThawSeconds) return _values.stakeThawSeconds;
         if (parameter == Parameter.EscrowThawSeconds) return _values.escrowThawSeconds;
         if (parameter == Parameter.MinProvision) return _values.minProvision;
         if (parameter == Parameter.WeightCap) return _values.weightCap;
         if (parameter == Parameter.EquivocationSlash) return _values.equivocationSlash;
+        if (parameter == Parameter.ChallengeBond) return _values.challengeBond;
+        if (parameter == Parameter.OpeningBond) return _values.openingBond;
         if (parameter == Parameter.MaxRoyaltyPpm) return _values.maxRoyaltyPpm;
         if (parameter == Parameter.ProtocolFeePpm) return _values.protocolFeePpm;
         if (parameter == Parameter.BurnSharePpm) return _values.burnSharePpm;
@@ -169,7 +175,11 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
         if (parameter == Parameter.OptimisticCollateralFloor) return Bounds(0.001 ether, 1_000_000 ether);
         if (parameter == Parameter.QuorumCollateralFloor) return Bounds(0.001 ether, 1_000_000 ether);
         if (parameter == Parameter.MinBidSeconds) return Bounds(1, 1 days);
-        return Bounds(1, 7 days);
+        if (parameter == Parameter.MinChallengeSeconds) return Bounds(1, 7 days);
+        if (parameter == Parameter.ChallengeBond) return Bounds(0.001 ether, 1_000_000 ether);
+        if (parameter == Parameter.OpeningBond) return Bounds(0.001 ether, 10_000 ether);
+        // A dispute takes no more than two moves for each four levels of trees, so it ends within weeks.
+        return Bounds(1, 1 days);
     }
 
     // Internals
@@ -209,7 +219,10 @@ contract ProtocolParameters is IProtocolParameters, AccessManaged {
         else if (parameter == Parameter.OptimisticCollateralFloor) _values.optimisticCollateralFloor = uint80(value);
         else if (parameter == Parameter.QuorumCollateralFloor) _values.quorumCollateralFloor = uint80(value);
         else if (parameter == Parameter.MinBidSeconds) _values.minBidSeconds = uint32(value);
-        else _values.minChallengeSeconds = uint32(value);
+        else if (parameter == Parameter.MinChallengeSeconds) _values.minChallengeSeconds = uint32(value);
+        else if (parameter == Parameter.ChallengeBond) _values.challengeBond = uint80(value);
+        else if (parameter == Parameter.OpeningBond) _values.openingBond = uint80(value);
+        else _values.responseSeconds = uint24(value);
     }
 
     function _checkRelations() private view {

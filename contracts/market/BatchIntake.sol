@@ -173,7 +173,7 @@ abstract contract BatchIntake is BatchJudgement {
             refunds[i] = IPaymentEscrow.Leg({recipient: payer, amount: uint96(batch.price), toDeposit: true});
         }
         // Legs of items that stay are zero, and skipped.
-        ESCROW.pay(batch.token, refunds);
+        _disburse(batch.token, refunds);
     }
 
     /// @dev Gives back what an item used up.
@@ -195,6 +195,12 @@ abstract contract BatchIntake is BatchJudgement {
             payer = sponsor;
         }
         emit ItemRejected(msg.sender, orderHash, index, reason);
+    }
+
+    // Payments
+
+    function _disburse(address token, IPaymentEscrow.Leg[] memory legs) internal {
+        ESCROW.pay(token, legs);
     }
 
     // Jobs

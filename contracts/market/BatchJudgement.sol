@@ -7,7 +7,7 @@ import {CommitteeSlot} from "../libraries/CommitteeSlot.sol";
 import {SignerCheck} from "../libraries/SignerCheck.sol";
 import {BatchItem, BatchRequester, BatchTerms, Rejection} from "../types/Batch.sol";
 import {Tier} from "../types/Order.sol";
-import {SignedOrders} from "./SignedOrders.sol";
+import {DisputedLane} from "./DisputedLane.sol";
 
 /// @notice A batch under way; in memory only. Bit i of a set of items stands for item i.
 /// @param words The order at hand (BatchOrder).
@@ -72,7 +72,7 @@ struct Run {
 
 /// @title BatchJudgement: the orders of a batch, and whether each is good
 /// @dev Items are many, so what they share is kept ready in memory, and checks that cannot fail are left out.
-abstract contract BatchJudgement is IOrderSettlement, SignedOrders {
+abstract contract BatchJudgement is IOrderSettlement, DisputedLane {
     uint256 private constant S_MASK = (1 << 255) - 1;
 
     // Orders

@@ -36,7 +36,7 @@ abstract contract JobAssignment is JobPosting {
         (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Posted);
         _requireNamed(jobId, order, status);
         _requireNewWork();
-        _entitledPayout(order, MODELS.termsOf(order.modelVersion).attestedClass);
+        _entitledPayout(order, _termsOf(order).attestedClass);
         _assignTo(jobId, order, job, status, _named(order));
     }
 

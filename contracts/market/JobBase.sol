@@ -7,14 +7,14 @@ import {FeeSplit} from "../libraries/FeeSplit.sol";
 import {OrderHash} from "../libraries/OrderHash.sol";
 import {JobState} from "../types/Job.sol";
 import {ModelTerms} from "../types/Model.sol";
-import {Order} from "../types/Order.sol";
+import {Order, Tier} from "../types/Order.sol";
 import {Legs} from "../types/Payment.sol";
+import {DisputedLane} from "./DisputedLane.sol";
 import {JobPrice, JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
-import {SignedOrders} from "./SignedOrders.sol";
 
 /// @title JobBase: the checks that every call on a job begins with, and the payments that end one
 /// @dev Deadlines are exclusive: at `block.timestamp == deadline` the window is over and its exit is open.
-abstract contract JobBase is IJobMarket, SignedOrders {
+abstract contract JobBase is IJobMarket, DisputedLane {
     // Checks
 
     /// @dev Loads the job of `order`, which must be in `expected`.
@@ -32,6 +32,10 @@ abstract contract JobBase is IJobMarket, SignedOrders {
         return uint256(OrderHash.hash(order));
     }
 
+    function _termsOf(Order calldata order) internal view returns (ModelTerms memory) {
+        return MODELS.termsOf(order.modelVersion);
+    }
+
     function _requireProvider(uint256 jobId, address provider) internal view {
         if (msg.sender != provider) revert JobMarketNotProvider(jobId, provider, msg.sender);
     }
@@ -47,6 +51,11 @@ abstract contract JobBase is IJobMarket, SignedOrders {
     /// @dev Unix seconds at which a window of `windowSeconds` that begins now ends. Fits: 2^40 seconds are 34 000 years.
     function _deadlineIn(uint256 windowSeconds) internal view returns (uint40) {
         return uint40(block.timestamp + windowSeconds);
+    }
+
+    /// @dev Reverts while the job is in question. Of jobs that are proven nothing is.
+    function _requireUndisputed(uint256 jobId, Order calldata order) internal view {
+        if (order.tier == Tier.Optimistic) _requireNotHeld(bytes32(jobId));
     }
 
     // Payments
@@ -87,6 +96,18 @@ abstract contract JobBase is IJobMarket, SignedOrders {
             payments[3] = IPaymentEscrow.Leg({recipient: _payerOf(order), amount: legs.refund, toDeposit: true});
         }
         ESCROW.pay(order.paymentToken, payments);
+    }
+
+    /// @dev Pays the agreed price of an accepted result, and frees its collateral.
+    function _payAndUnlock(
+        uint256 jobId,
+        Order calldata order,
+        StoredJob storage job,
+        JobStatus memory status,
+        ModelTerms memory terms
+    ) internal {
+        _pay(jobId, order, job, status, job.price, terms, REGISTRY.payoutOf(status.provider));
+        _unlock(status.provider, order.collateral);
     }
 
     function _earned(address recipient, uint128 amount) private pure returns (IPaymentEscrow.Leg memory) {

@@ -19,6 +19,7 @@ abstract contract JobExecution is JobAssignment {
         (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Assigned);
         _requireProvider(jobId, status.provider);
         _requireBefore(jobId, status.deadline);
+        _requireUndisputed(jobId, order);
         bool proven = order.tier == Tier.Zk;
         _requireCommitment(outputCommitment, proven);
 
@@ -43,7 +44,7 @@ abstract contract JobExecution is JobAssignment {
         status.provider = order.provider;
         emit ResultCommitted(jobId, order.provider, outputCommitment, outputDigest, block.timestamp);
 
-        ModelTerms memory terms = MODELS.termsOf(order.modelVersion);
+        ModelTerms memory terms = _termsOf(order);
         address payout = _entitledPayout(order, terms.attestedClass);
         _requireProof(jobId, order, order.provider, outputCommitment, proof, terms.verifierSelector);
         JobPrice memory price = JobPrice({price: order.maxPrice, protocolFeePpm: PARAMETERS.protocolFeePpm()});
@@ -56,7 +57,7 @@ abstract contract JobExecution is JobAssignment {
     function prove(Order calldata order, uint256[8] calldata proof) external {
         (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Committed);
         _requireBefore(jobId, status.deadline);
-        ModelTerms memory terms = MODELS.termsOf(order.modelVersion);
+        ModelTerms memory terms = _termsOf(order);
         uint256 context = _requireProof(
             jobId,
             order,
@@ -85,7 +86,7 @@ abstract contract JobExecution is JobAssignment {
             publicInputs[1 + i] = uint256(order.inputCommitment);
         }
         publicInputs[0] = ProofContext.computeMany(contexts);
-        if (!ROUTER.verifyMany(MODELS.termsOf(modelVersion).verifierSelector, proof, publicInputs)) {
+        if (!ROUTER.verifyMany(_termsOf(orders[0]).verifierSelector, proof, publicInputs)) {
             revert JobMarketInvalidProof(_jobIdOf(orders[0]));
         }
         // A job that stands twice is no longer Committed the second time.
@@ -96,7 +97,8 @@ abstract contract JobExecution is JobAssignment {
     function settle(Order calldata order) external {
         (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Challengeable);
         _requireReached(jobId, status.deadline);
-        _payAndUnlock(jobId, order, job, status, MODELS.termsOf(order.modelVersion));
+        _requireNotHeld(bytes32(jobId));
+        _payAndUnlock(jobId, order, job, status, _termsOf(order));
     }
 
     // Views
@@ -120,7 +122,7 @@ abstract contract JobExecution is JobAssignment {
     function _payProved(Order calldata order, uint256 context) private {
         (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Committed);
         emit ResultProved(jobId, status.provider, bytes32(context));
-        _payAndUnlock(jobId, order, job, status, MODELS.termsOf(order.modelVersion));
+        _payAndUnlock(jobId, order, job, status, _termsOf(order));
     }
 
     /// @dev What the proof is checked against comes from the order and the result, never from the prover.
@@ -135,17 +137,6 @@ abstract contract JobExecution is JobAssignment {
         context = proofContext(bytes32(jobId), provider, order.modelVersion);
         uint256[3] memory publicInputs = [context, uint256(order.inputCommitment), uint256(outputCommitment)];
         if (!ROUTER.verify(selector, proof, publicInputs)) revert JobMarketInvalidProof(jobId);
-    }
-
-    function _payAndUnlock(
-        uint256 jobId,
-        Order calldata order,
-        StoredJob storage job,
-        JobStatus memory status,
-        ModelTerms memory terms
-    ) private {
-        _pay(jobId, order, job, status, job.price, terms, REGISTRY.payoutOf(status.provider));
-        VAULT.unlock(address(REGISTRY), status.provider, order.collateral);
     }
 
     /// @dev Proven results carry Poseidon commitments, bonded ones any root but zero.

@@ -17,9 +17,10 @@ abstract contract JobFaults is JobPosting {
         address provider = status.provider;
         _requireProvider(jobId, provider);
         _requireBefore(jobId, status.deadline);
+        _requireUndisputed(jobId, order);
         emit JobDeclined(jobId, provider);
         _reopenOrRefund(jobId, order, job, status);
-        VAULT.unlock(address(REGISTRY), provider, order.collateral);
+        _unlock(provider, order.collateral);
     }
 
     // Anyone
@@ -33,13 +34,41 @@ abstract contract JobFaults is JobPosting {
             revert JobMarketWrongState(jobId, status.state);
         }
         _requireReached(jobId, status.deadline);
+        _requireUndisputed(jobId, order);
 
         if (!_isSlashable(order)) {
             _refund(jobId, order, job, status);
-            VAULT.unlock(address(REGISTRY), status.provider, order.collateral);
+            _unlock(status.provider, order.collateral);
             return;
         }
         _slashLate(jobId, order, job, status);
+    }
+
+    // Dispute game
+
+    /// @inheritdoc IJobMarket
+    function punish(Order calldata order, address reporter) external {
+        _requireGame();
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Challengeable);
+        address provider = status.provider;
+        _refund(jobId, order, job, status);
+        uint256 slashed = _forfeit(order.requester, provider, order.collateral, reporter);
+        emit ResultPunished(jobId, provider, reporter, slashed);
+    }
+
+    /// @inheritdoc IJobMarket
+    function concludeInput(Order calldata order, bool published, uint256 demandedAt) external {
+        _requireGame();
+        (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Assigned);
+        if (published) {
+            // What is left, and not all of it anew: a provider that demands piece by piece gains no time to compute.
+            status.deadline = _deadlineIn(status.deadline - demandedAt);
+            job.status = status;
+            emit InputPublished(jobId, status.provider, status.deadline);
+        } else {
+            emit InputWithheld(jobId, status.provider);
+            _payAndUnlock(jobId, order, job, status, _termsOf(order));
+        }
     }
 
     // Internals
@@ -47,9 +76,7 @@ abstract contract JobFaults is JobPosting {
     /// @dev Without its verifier a result cannot be proved: that is nobody's fault (SLA-4). And a market that the
     /// registry no longer lets slash must still return what is locked (LIV-1).
     function _isSlashable(Order calldata order) private view returns (bool) {
-        return
-            (order.tier != Tier.Zk || ROUTER.isUsable(MODELS.termsOf(order.modelVersion).verifierSelector)) &&
-            VAULT.isModule(address(REGISTRY), address(this));
+        return (order.tier != Tier.Zk || ROUTER.isUsable(_termsOf(order).verifierSelector)) && _maySlash();
     }
 
     /// @dev Slashes the order's collateral, then opens the job for another draw or refunds it.
@@ -58,13 +85,7 @@ abstract contract JobFaults is JobPosting {
         JobState missed = status.state;
         _reopenOrRefund(jobId, order, job, status);
 
-        uint256 slashed = VAULT.slash(
-            address(REGISTRY),
-            provider,
-            order.collateral,
-            order.collateral,
-            _slashLegs(order.requester, provider, order.collateral)
-        );
+        uint256 slashed = _forfeit(order.requester, provider, order.collateral, msg.sender);
         emit ProviderTimedOut(jobId, provider, msg.sender, missed, slashed);
     }
 

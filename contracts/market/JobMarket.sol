@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {IDisputeHolds} from "../interfaces/IDisputeHolds.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {OrderHash} from "../libraries/OrderHash.sol";
 import {Job} from "../types/Job.sol";
 import {Order} from "../types/Order.sol";
+import {DisputedLane} from "./DisputedLane.sol";
 import {JobExecution} from "./JobExecution.sol";
 import {JobFaults} from "./JobFaults.sol";
 import {JobPrice, JobStatus, JobStorage, StoredJob} from "./JobStorage.sol";
@@ -16,7 +18,7 @@ import {MarketBase, MarketPeers} from "./MarketBase.sol";
 /// same.
 contract JobMarket is JobExecution, JobFaults {
     /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
-    constructor(MarketPeers memory peers) MarketBase(peers) {}
+    constructor(MarketPeers memory peers, IDisputeHolds disputes) MarketBase(peers) DisputedLane(disputes) {}
 
     // Views
 

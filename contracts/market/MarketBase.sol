@@ -159,6 +159,13 @@ abstract contract MarketBase is IMarket, AccessManagedUpgradeable, UUPSUpgradeab
         allowances[token] = allowed - amount;
     }
 
+    // Collateral
+
+    /// @dev Frees collateral that this lane has locked.
+    function _unlock(address provider, uint96 collateral) internal {
+        VAULT.unlock(address(REGISTRY), provider, collateral);
+    }
+
     // Slashes
 
     /// @dev Compensation for the requester and a bounty for the reporter out of `amount`, rounded down; what no leg takes
@@ -166,12 +173,13 @@ abstract contract MarketBase is IMarket, AccessManagedUpgradeable, UUPSUpgradeab
     function _slashLegs(
         address requester,
         address provider,
-        uint256 amount
+        uint256 amount,
+        address reporter
     ) internal view returns (SlashLeg[] memory legs) {
         SlashParameters memory shares = PARAMETERS.slashParameters();
         legs = new SlashLeg[](2);
         legs[0] = _slashLeg(requester, amount, shares.compensationPpm, provider);
-        legs[1] = _slashLeg(msg.sender, amount, shares.bountyPpm, provider);
+        legs[1] = _slashLeg(reporter, amount, shares.bountyPpm, provider);
     }
 
     function _slashLeg(

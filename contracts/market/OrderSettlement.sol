@@ -3,8 +3,8 @@ pragma solidity 0.8.28;
 
 import {IAttestationGate} from "../interfaces/IAttestationGate.sol";
 import {ICommittees} from "../interfaces/ICommittees.sol";
+import {IDisputeHolds} from "../interfaces/IDisputeHolds.sol";
 import {IOrderSettlement} from "../interfaces/IOrderSettlement.sol";
-import {IPaymentEscrow} from "../interfaces/IPaymentEscrow.sol";
 import {BatchOrder, OrderWords} from "../libraries/BatchOrder.sol";
 import {Bn254} from "../libraries/Bn254.sol";
 import {FeeSplit} from "../libraries/FeeSplit.sol";
@@ -15,16 +15,16 @@ import {ModelTerms} from "../types/Model.sol";
 import {AssignmentMode, Tier} from "../types/Order.sol";
 import {OrderRules} from "../types/Parameter.sol";
 import {Legs} from "../types/Payment.sol";
-import {BatchIntake} from "./BatchIntake.sol";
 import {Batch} from "./BatchJudgement.sol";
+import {BatchSettlement} from "./BatchSettlement.sol";
+import {DisputedLane} from "./DisputedLane.sol";
 import {MarketBase, MarketPeers} from "./MarketBase.sol";
 import {SettlementStorage} from "./SettlementStorage.sol";
 
 /// @title OrderSettlement: many signed orders settled in one transaction
-/// @notice See IOrderSettlement. Which items are good is in BatchJudgement, what they consume in BatchIntake.
-/// @dev A claimed batch is stored as one bit under the hash of its record; who releases it, or takes a job out of it,
-/// passes the record again.
-contract OrderSettlement is BatchIntake {
+/// @notice See IOrderSettlement. Which items are good is in BatchJudgement, what they consume in BatchIntake, and how claimed
+/// batches end in BatchSettlement.
+contract OrderSettlement is BatchSettlement {
     /// @notice Most items of a batch: what one word has bits for twice over, and a block has gas for (LIV-3).
     uint256 public constant MAX_ITEMS = 128;
     /// @notice Most proven items of a batch: their verification takes less than 2.5 million gas.
@@ -34,7 +34,12 @@ contract OrderSettlement is BatchIntake {
     IAttestationGate public immutable GATE;
 
     /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
-    constructor(MarketPeers memory peers, ICommittees committees, IAttestationGate gate) MarketBase(peers) {
+    constructor(
+        MarketPeers memory peers,
+        ICommittees committees,
+        IAttestationGate gate,
+        IDisputeHolds disputes
+    ) MarketBase(peers) DisputedLane(disputes) {
         COMMITTEES = committees;
         GATE = gate;
     }
@@ -100,33 +105,7 @@ contract OrderSettlement is BatchIntake {
         _pay(REGISTRY.payoutOf(msg.sender), terms.paymentToken, model.royaltyRecipient, legs);
     }
 
-    // Anyone
-
-    /// @inheritdoc IOrderSettlement
-    function release(BatchRecord calldata record) external {
-        bytes32 batchId = _hashRecord(record);
-        mapping(bytes32 batchId => bool) storage batches = SettlementStorage.load().isOpen;
-        if (!batches[batchId]) revert OrderSettlementNotOpen(batchId);
-        if (block.timestamp < record.releaseAt) revert OrderSettlementStillChallengeable(batchId, record.releaseAt);
-        batches[batchId] = false;
-        uint256 total = uint256(record.count) * record.price;
-        Legs memory legs = FeeSplit.split(total, total, record.royaltyPpm, record.protocolFeePpm);
-        emit BatchReleased(batchId, record.provider, legs);
-        _pay(record.payout, record.token, record.royaltyRecipient, legs);
-        VAULT.unlock(address(REGISTRY), record.provider, record.collateral);
-    }
-
     // Views
-
-    /// @inheritdoc IOrderSettlement
-    function isOpen(bytes32 batchId) external view returns (bool) {
-        return SettlementStorage.load().isOpen[batchId];
-    }
-
-    /// @inheritdoc IOrderSettlement
-    function hashRecord(BatchRecord calldata record) external pure returns (bytes32) {
-        return _hashRecord(record);
-    }
 
     /// @inheritdoc IOrderSettlement
     function hashItem(
@@ -280,26 +259,7 @@ contract OrderSettlement is BatchIntake {
         }
     }
 
-    // Payments
-
-    /// @dev The price of all jobs was locked to the unit, so there is nothing to give back.
-    function _pay(address payout, address token, address royaltyRecipient, Legs memory legs) private {
-        IPaymentEscrow.Leg[] memory payments = new IPaymentEscrow.Leg[](3);
-        payments[0] = _earned(payout, legs.provider);
-        payments[1] = _earned(royaltyRecipient, legs.publisher);
-        payments[2] = _earned(TREASURY, legs.fee);
-        ESCROW.pay(token, payments);
-    }
-
-    function _earned(address recipient, uint128 amount) private pure returns (IPaymentEscrow.Leg memory) {
-        return IPaymentEscrow.Leg({recipient: recipient, amount: amount, toDeposit: false});
-    }
-
-    // Records
-
-    function _hashRecord(BatchRecord memory record) private pure returns (bytes32) {
-        return keccak256(abi.encode(record));
-    }
+    // Domain
 
     function _domainName() internal pure override returns (string memory) {
         return "Lattice OrderSettlement";

@@ -164,7 +164,7 @@ abstract contract QuorumOutcome is QuorumBase {
             provider,
             order.collateral,
             order.collateral,
-            _slashLegs(order.requester, provider, order.collateral)
+            _slashLegs(order.requester, provider, order.collateral, msg.sender)
         );
         emit MemberSlashed(jobId, provider, msg.sender, fault, slashed);
     }

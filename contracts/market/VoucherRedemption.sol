@@ -7,8 +7,8 @@ import {CumulativeSplit} from "../libraries/CumulativeSplit.sol";
 import {SignerCheck} from "../libraries/SignerCheck.sol";
 import {VoucherHash} from "../libraries/VoucherHash.sol";
 import {SessionState, Voucher, VoucherRejection} from "../types/Session.sol";
+import {DisputedLane} from "./DisputedLane.sol";
 import {SessionFunds, SessionParties, SessionStorage, StoredSession, Tariff} from "./SessionStorage.sol";
-import {SignedOrders} from "./SignedOrders.sol";
 
 /// @notice What the vouchers of one tariff earned in a batch; in memory only.
 /// @param mayRedeem True when the caller is the provider, or redeems for it.
@@ -38,7 +38,7 @@ struct Redemption {
 /// @title VoucherRedemption: many vouchers paid in one transaction
 /// @dev A voucher is judged without consequence, and consumed only as a whole (PAY-4). A session costs a batch two written
 /// slots and a read one; what sessions share is read once. The escrow is called once for each token.
-abstract contract VoucherRedemption is IVoucherSettlement, SignedOrders {
+abstract contract VoucherRedemption is IVoucherSettlement, DisputedLane {
     /// @notice Most vouchers of a batch (LIV-3).
     uint256 public constant MAX_BATCH = 128;
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.28;
 
 import {IAttestationGate} from "../interfaces/IAttestationGate.sol";
+import {IDisputeHolds} from "../interfaces/IDisputeHolds.sol";
 import {IPaymentEscrow} from "../interfaces/IPaymentEscrow.sol";
 import {IVoucherSettlement} from "../interfaces/IVoucherSettlement.sol";
 import {CumulativeSplit} from "../libraries/CumulativeSplit.sol";
@@ -14,6 +15,7 @@ import {Tier} from "../types/Order.sol";
 import {OrderRules, Parameter} from "../types/Parameter.sol";
 import {Legs} from "../types/Payment.sol";
 import {Session, SessionState, SessionTerms, Voucher} from "../types/Session.sol";
+import {DisputedLane} from "./DisputedLane.sol";
 import {MarketBase, MarketPeers} from "./MarketBase.sol";
 import {
     SessionConditions,
@@ -38,7 +40,11 @@ contract VoucherSettlement is VoucherRedemption {
     IAttestationGate public immutable GATE;
 
     /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
-    constructor(MarketPeers memory peers, IAttestationGate gate) MarketBase(peers) {
+    constructor(
+        MarketPeers memory peers,
+        IAttestationGate gate,
+        IDisputeHolds disputes
+    ) MarketBase(peers) DisputedLane(disputes) {
         GATE = gate;
     }
 
@@ -136,10 +142,26 @@ contract VoucherSettlement is VoucherRedemption {
         SessionConditions storage conditions = session.conditions;
         uint256 until = uint256(funds.redeemedAt) + conditions.challengeSeconds;
         if (block.timestamp < until) revert VoucherSettlementStillChallengeable(sessionId, until);
+        _requireNotHeld(sessionId);
         session.funds.backed = false;
         uint96 collateral = conditions.collateral;
         emit CollateralReleased(sessionId, provider, collateral);
-        VAULT.unlock(address(REGISTRY), provider, collateral);
+        _unlock(provider, collateral);
+    }
+
+    // Dispute game
+
+    /// @inheritdoc IVoucherSettlement
+    function punish(bytes32 sessionId, address reporter) external {
+        _requireGame();
+        StoredSession storage session = SessionStorage.load().sessions[sessionId];
+        if (!session.funds.backed) revert VoucherSettlementNotBacked(sessionId);
+        session.funds.backed = false;
+        if (session.parties.state != SessionState.Closed) _end(sessionId, session);
+        address provider = _tariffOf(session).provider;
+        uint96 collateral = session.conditions.collateral;
+        uint256 slashed = _forfeit(session.parties.requester, provider, collateral, reporter);
+        emit SessionPunished(sessionId, provider, reporter, slashed);
     }
 
     // Views

@@ -18,6 +18,10 @@ contract ReenteringToken is ERC20 {
         _mint(to, amount);
     }
 
+    function burn(uint256 amount) external {
+        _burn(msg.sender, amount);
+    }
+
     /// @notice Prepares the call that the next transfer makes before it moves tokens.
     function arm(address target, bytes calldata data) external {
         _target = target;

@@ -109,6 +109,19 @@ contract ModelRegistry is IModelRegistry {
     }
 
     /// @inheritdoc IModelRegistry
+    function commitmentsOf(
+        bytes32 versionId
+    ) external view returns (bytes32 programRoot, bytes32 weightsRoot, bytes4 verifierSelector) {
+        Record storage record = _records[versionId];
+        programRoot = record.programRoot;
+        // No version is published without.
+        if (programRoot == 0) revert ModelRegistryUnknownVersion(versionId);
+        // Providers check a verifier against the program where they offer tier Zk; elsewhere it could be any model's.
+        if (record.terms.tiers & ZK_TIER != 0) verifierSelector = record.terms.verifierSelector;
+        weightsRoot = record.weightsRoot;
+    }
+
+    /// @inheritdoc IModelRegistry
     function versionIdOf(address publisher, ModelVersion calldata version) public view returns (bytes32) {
         return keccak256(abi.encode(block.chainid, address(this), publisher, version));
     }

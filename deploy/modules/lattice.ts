@@ -1,6 +1,7 @@
 import { buildModule } from "@nomicfoundation/ignition-core";
 import { id } from "ethers";
 import Custody from "./custody.ts";
+import Disputes from "./disputes.ts";
 import Governance from "./governance.ts";
 import Market from "./market.ts";
 import Quorum from "./quorum.ts";
@@ -28,6 +29,7 @@ export default buildModule("Lattice", (m) => {
   const custody = m.useModule(Custody);
   const registries = m.useModule(Registries);
   const treasury = m.useModule(Treasury);
+  const disputes = m.useModule(Disputes);
   const jobs = m.useModule(Market);
   const quorum = m.useModule(Quorum);
   const signedOrders = m.useModule(Settlement);
@@ -80,7 +82,8 @@ export default buildModule("Lattice", (m) => {
       gateJails,
       timelockFrees,
       ...Object.values(lanes),
-      signedOrders.equivocation,
+      disputes.equivocation,
+      disputes.disputes,
       registries.beacon,
     ],
   });
@@ -107,6 +110,7 @@ export default buildModule("Lattice", (m) => {
     ...custody,
     ...registries,
     ...treasury,
+    ...disputes,
     ...jobs,
     ...quorum,
     ...signedOrders,

@@ -1,5 +1,6 @@
 import { buildModule } from "@nomicfoundation/ignition-core";
 import Custody from "./custody.ts";
+import Disputes from "./disputes.ts";
 import Governance from "./governance.ts";
 import Market from "./market.ts";
 import { deployProxied } from "./proxy.ts";
@@ -15,6 +16,7 @@ export default buildModule("Vouchers", (m) => {
   const { vault, escrow } = m.useModule(Custody);
   const { registry, router, models, beacon, gate } = m.useModule(Registries);
   const { treasury } = m.useModule(Treasury);
+  const { disputes, sessionClaims } = m.useModule(Disputes);
   const { policy, matchmaker } = m.useModule(Market);
   const peers = {
     escrow,
@@ -28,9 +30,10 @@ export default buildModule("Vouchers", (m) => {
     matchmaker,
     treasury,
   };
-  const vouchers = deployProxied(m, "VoucherSettlement", [peers, gate], [accessManager]);
+  const vouchers = deployProxied(m, "VoucherSettlement", [peers, gate, disputes], [accessManager]);
   m.call(registry, "setStakeModule", [vouchers, true], { id: "VoucherStakeModule" });
   m.call(vouchers, "setPaymentToken", [token, true], { id: "VouchersAcceptLat" });
+  m.call(disputes, "setLane", [vouchers, sessionClaims], { id: "VouchersLane" });
   m.call(vouchers, "setTier", [OPTIMISTIC_TIER, true], { id: "VouchersOpenOptimistic" });
   return { vouchers };
 });

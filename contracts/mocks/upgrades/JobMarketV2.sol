@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {IDisputeHolds} from "../../interfaces/IDisputeHolds.sol";
 import {JobMarket} from "../../market/JobMarket.sol";
 import {Jobs} from "../../market/JobStorage.sol";
 import {MarketPeers} from "../../market/MarketBase.sol";
@@ -16,7 +17,7 @@ contract JobMarketV2 is JobMarket {
 
     bytes32 private constant STORAGE_SLOT = 0x0911a2c8d86c855a96c9e128b9ebb024793b90a6ff9760c8f1f42ed3a09a4900;
 
-    constructor(MarketPeers memory peers) JobMarket(peers) {}
+    constructor(MarketPeers memory peers, IDisputeHolds disputes) JobMarket(peers, disputes) {}
 
     function initializeV2(bytes32 noteText) external reinitializer(2) {
         _storageV2().note = noteText;

@@ -3,6 +3,7 @@ pragma solidity 0.8.28;
 
 import {IAttestationGate} from "../../interfaces/IAttestationGate.sol";
 import {ICommittees} from "../../interfaces/ICommittees.sol";
+import {IDisputeHolds} from "../../interfaces/IDisputeHolds.sol";
 import {MarketPeers} from "../../market/MarketBase.sol";
 import {OrderSettlement} from "../../market/OrderSettlement.sol";
 import {Settlements} from "../../market/SettlementStorage.sol";
@@ -21,8 +22,9 @@ contract OrderSettlementV2 is OrderSettlement {
     constructor(
         MarketPeers memory peers,
         ICommittees committees,
-        IAttestationGate gate
-    ) OrderSettlement(peers, committees, gate) {}
+        IAttestationGate gate,
+        IDisputeHolds disputes
+    ) OrderSettlement(peers, committees, gate, disputes) {}
 
     function initializeV2(bytes32 noteText) external reinitializer(2) {
         _storageV2().note = noteText;

@@ -2,6 +2,7 @@
 pragma solidity 0.8.28;
 
 import {IAttestationGate} from "../../interfaces/IAttestationGate.sol";
+import {IDisputeHolds} from "../../interfaces/IDisputeHolds.sol";
 import {MarketPeers} from "../../market/MarketBase.sol";
 import {Sessions} from "../../market/SessionStorage.sol";
 import {VoucherSettlement} from "../../market/VoucherSettlement.sol";
@@ -17,7 +18,11 @@ contract VoucherSettlementV2 is VoucherSettlement {
 
     bytes32 private constant STORAGE_SLOT = 0x46d299e4ed6888c0359d78410a4f581aa29b9be83d3a70e61fd2a25043c64a00;
 
-    constructor(MarketPeers memory peers, IAttestationGate gate) VoucherSettlement(peers, gate) {}
+    constructor(
+        MarketPeers memory peers,
+        IAttestationGate gate,
+        IDisputeHolds disputes
+    ) VoucherSettlement(peers, gate, disputes) {}
 
     function initializeV2(bytes32 noteText) external reinitializer(2) {
         _storageV2().note = noteText;

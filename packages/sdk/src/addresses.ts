@@ -26,6 +26,13 @@ export const CONTRACT_NAMES = [
   "QuorumMarket",
   "VoucherSettlement",
   "TrainingChain",
+  "OperatorReferee",
+  "TraceReferee",
+  "ProofReferee",
+  "DisputeGame",
+  "JobClaims",
+  "BatchClaims",
+  "SessionClaims",
 ] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];
 

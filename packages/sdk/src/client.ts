@@ -5,7 +5,9 @@ import type { LatticeGovernor } from "../../../typechain-types/contracts/governa
 import type { LatticeToken } from "../../../typechain-types/contracts/token/LatticeToken.ts";
 import { IAttestationGate__factory } from "../../../typechain-types/factories/contracts/interfaces/IAttestationGate__factory.ts";
 import { IBeaconRewards__factory } from "../../../typechain-types/factories/contracts/interfaces/IBeaconRewards__factory.ts";
+import { IClaimReader__factory } from "../../../typechain-types/factories/contracts/interfaces/IClaimReader__factory.ts";
 import { ICommittees__factory } from "../../../typechain-types/factories/contracts/interfaces/ICommittees__factory.ts";
+import { IDisputeGame__factory } from "../../../typechain-types/factories/contracts/interfaces/IDisputeGame__factory.ts";
 import { IEpochBeacon__factory } from "../../../typechain-types/factories/contracts/interfaces/IEpochBeacon__factory.ts";
 import { IEquivocation__factory } from "../../../typechain-types/factories/contracts/interfaces/IEquivocation__factory.ts";
 import { IFeeTreasury__factory } from "../../../typechain-types/factories/contracts/interfaces/IFeeTreasury__factory.ts";
@@ -68,6 +70,10 @@ export function connectLattice({
     equivocation: IEquivocation__factory.connect(at.Equivocation, runner),
     quorum: IQuorumMarket__factory.connect(at.QuorumMarket, runner),
     vouchers: IVoucherSettlement__factory.connect(at.VoucherSettlement, runner),
+    disputes: IDisputeGame__factory.connect(at.DisputeGame, runner),
+    jobClaims: IClaimReader__factory.connect(at.JobClaims, runner),
+    batchClaims: IClaimReader__factory.connect(at.BatchClaims, runner),
+    sessionClaims: IClaimReader__factory.connect(at.SessionClaims, runner),
     training: ITrainingChain__factory.connect(at.TrainingChain, runner),
   } as const;
 }

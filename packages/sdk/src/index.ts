@@ -7,6 +7,8 @@ export * from "./clock.ts";
 export * from "./committees.ts";
 export * from "./context.ts";
 export * from "./deployments.ts";
+export * from "./disputes/claims.ts";
+export * from "./disputes/evidence.ts";
 export * as drand from "./drand.ts";
 export * from "./draw.ts";
 export * as eas from "./eas.ts";

@@ -55,4 +55,9 @@ export const PARAMETER_MEANINGS: Readonly<Record<ParameterName, string>> = {
     "Least collateral that each provider of a tier-Quorum order locks, LAT wei",
   MinBidSeconds: "Least seconds an auction must leave for bids",
   MinChallengeSeconds: "Least seconds a bonded result stays open to challenges",
+  ChallengeBond:
+    "Bond of an inquiry into a bonded result, LAT wei. It pays the provider for its answers",
+  OpeningBond:
+    "Bond of each demanded chunk of an input or output, LAT wei. It pays whoever publishes the chunk",
+  ResponseSeconds: "Seconds that each move of a dispute may take",
 };

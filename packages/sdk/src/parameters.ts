@@ -24,6 +24,9 @@ export const PARAMETERS = [
   "QuorumCollateralFloor",
   "MinBidSeconds",
   "MinChallengeSeconds",
+  "ChallengeBond",
+  "OpeningBond",
+  "ResponseSeconds",
 ] as const;
 export type ParameterName = (typeof PARAMETERS)[number];
 

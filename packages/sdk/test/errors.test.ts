@@ -27,8 +27,12 @@ function compiledErrors(): Map<string, ErrorFragment> {
   return found;
 }
 
-function sampleOf({ baseType, type, arrayChildren, components }: ParamType): unknown {
-  if (baseType === "array") return arrayChildren ? [sampleOf(arrayChildren)] : [];
+function sampleOf({ baseType, type, arrayChildren, arrayLength, components }: ParamType): unknown {
+  if (baseType === "array") {
+    // -1: of any length.
+    const length = Math.max(arrayLength ?? 1, 1);
+    return arrayChildren ? Array.from({ length }, () => sampleOf(arrayChildren)) : [];
+  }
   if (baseType === "tuple") return (components ?? []).map(sampleOf);
   if (type === "address") return `0x${"11".repeat(20)}`;
   if (type === "bool") return true;

@@ -1,7 +1,14 @@
 import type { AccessManager } from "../../../../typechain-types/@openzeppelin/contracts/access/manager/AccessManager.ts";
 import type { TimelockController } from "../../../../typechain-types/@openzeppelin/contracts/governance/TimelockController.ts";
 import type { TypedContractEvent } from "../../../../typechain-types/common.ts";
+import type { BatchClaims } from "../../../../typechain-types/contracts/disputes/BatchClaims.ts";
+import type { DisputeGame } from "../../../../typechain-types/contracts/disputes/DisputeGame.ts";
 import type { Equivocation } from "../../../../typechain-types/contracts/disputes/Equivocation.ts";
+import type { JobClaims } from "../../../../typechain-types/contracts/disputes/JobClaims.ts";
+import type { OperatorReferee } from "../../../../typechain-types/contracts/disputes/OperatorReferee.ts";
+import type { ProofReferee } from "../../../../typechain-types/contracts/disputes/ProofReferee.ts";
+import type { SessionClaims } from "../../../../typechain-types/contracts/disputes/SessionClaims.ts";
+import type { TraceReferee } from "../../../../typechain-types/contracts/disputes/TraceReferee.ts";
 import type { LatticeGovernor } from "../../../../typechain-types/contracts/governance/LatticeGovernor.ts";
 import type { ProtocolParameters } from "../../../../typechain-types/contracts/governance/ProtocolParameters.ts";
 import type { Committees } from "../../../../typechain-types/contracts/market/Committees.ts";
@@ -50,6 +57,13 @@ interface Bindings {
   QuorumMarket: QuorumMarket;
   VoucherSettlement: VoucherSettlement;
   TrainingChain: TrainingChain;
+  OperatorReferee: OperatorReferee;
+  TraceReferee: TraceReferee;
+  ProofReferee: ProofReferee;
+  DisputeGame: DisputeGame;
+  JobClaims: JobClaims;
+  BatchClaims: BatchClaims;
+  SessionClaims: SessionClaims;
 }
 
 type Filters<C extends ContractName> = Bindings[C]["filters"];
