@@ -37,7 +37,16 @@ const postJob = task(
   .addOption(text("bidSeconds", "From posting until bids close, in mode auction; default: 120"))
   .addOption(text("assignSeconds", "From posting until an unassigned job can be refunded", "600"))
   .addOption(text("commitSeconds", "From assignment until the result must be committed", "300"))
-  .addOption(text("proveSeconds", "From the commitment until it must be proved", "600"))
+  .addOption(text("tier", "zk: proven; optimistic: bonded, and paid after a window", "zk"))
+  .addOption(
+    text("proveSeconds", "In tier zk: from the commitment until it must be proved; default: 600"),
+  )
+  .addOption(
+    text(
+      "challengeSeconds",
+      "In tier optimistic: how long the result can be challenged; default: 3600",
+    ),
+  )
   .addOption(text("validSeconds", "How long the order can be posted; default: without an end"))
   .addFlag({
     name: "sign",
@@ -111,6 +120,19 @@ const refund = task(
   .setAction(() => import("./refund.ts"))
   .build();
 
+const demandOutput = task(
+  "job:demand-output",
+  "Has the provider of a bonded result publish its output on-chain, for a bond",
+)
+  .addOption(jobId)
+  .addOption(text("firstChunk", "First chunk (1 KiB) of the output", "0"))
+  .addOption(text("chunks", "How many chunks, at most 16", "1"))
+  .addOption(addresses)
+  .addOption(from)
+  .addFlag(json)
+  .setAction(() => import("./demand-output.ts"))
+  .build();
+
 const listJobs = task("job:list", "Lists jobs from the market's events, oldest first")
   .addOption(text("state", "Only those in this state (Posted, Assigned, …)"))
   .addOption(text("requester", "Only those of this requester"))
@@ -149,5 +171,5 @@ const showJob = task("job:show", "Shows where a job stands: order, deadlines, ev
 /** Tasks about jobs. */
 export const jobTasks: TaskDefinition[] = [
   ...[postJob, sponsorJobs, bid, assign, runJob],
-  ...[settle, refund, showJob, listJobs],
+  ...[settle, refund, demandOutput, showJob, listJobs],
 ];

@@ -39,7 +39,7 @@ interface PostArguments extends OrderArguments {
 /** Options that describe an order, which a signed one brings along. */
 const DESCRIBING = [
   ...["model", "input", "maxPrice", "provider", "sponsor", "token", "collateral"],
-  ...["bidSeconds", "validSeconds", "nonce", "out"],
+  ...["bidSeconds", "proveSeconds", "challengeSeconds", "validSeconds", "nonce", "out"],
 ] as readonly (keyof PostArguments)[];
 
 async function readSigned(args: PostArguments, { path }: TaskContext): Promise<SignedOrder> {

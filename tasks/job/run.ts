@@ -3,6 +3,7 @@ import {
   createLogger,
   describeEvent,
   type EventSink,
+  openTraceStore,
   runJob,
   SignerSubmitter,
   toJson,
@@ -35,10 +36,12 @@ async function run(args: RunArguments, context: TaskContext): Promise<void> {
   const onInterrupt = () => stop.abort();
   process.once("SIGINT", onInterrupt);
   try {
+    const artifacts = artifactStore(context, args.artifacts);
     const steps = await runJob(id, {
       connection,
       submitter: await SignerSubmitter.create(signer),
-      artifacts: artifactStore(context, args.artifacts),
+      artifacts,
+      traces: openTraceStore(artifacts.directory),
       buildDir: path(args.buildDir),
       stateDir: join(path(args.data), connection.genesis.slice(2, 12)),
       emit,

@@ -7,8 +7,13 @@ const publishModel = task(
   "Publishes an ONNX model as an immutable version, with the verifier of its proofs",
 )
   .addOption(text("onnx", "The model, in integer form"))
+  .addOption(text("tiers", "zk, optimistic, quorum, or several with commas between", "zk"))
   .addOption(
-    text("verifier", "Address of its verifier, or auto: found, or compiled and deployed", "auto"),
+    text(
+      "verifier",
+      "In tier zk: address of its verifier, or auto: found, or compiled and deployed",
+      "auto",
+    ),
   )
   .addOption(text("royaltyPpm", "Royalty, millionths of every price", "0"))
   .addOption(text("royaltyRecipient", "Receiver of the royalty; default: the account"))

@@ -1,19 +1,21 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { circuitOf, singleTensors } from "@lattice/node";
+import { circuitOf, requireDisputable, singleTensors } from "@lattice/node";
 import { Tier } from "@lattice/sdk";
-import { loadModel } from "@lattice/zkml";
-import { getAddress, isAddress, ZeroHash } from "ethers";
+import { type LoadedModel, loadModel } from "@lattice/zkml";
+import { getAddress, isAddress, ZeroAddress, ZeroHash } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { artifactStore, cidOf } from "../support/artifacts.ts";
 import { openContext, type TaskContext } from "../support/context.ts";
 import { parseCount } from "../support/format.ts";
 import { guarded, required, wrongUse } from "../support/guard.ts";
+import { mask, maskText, TIERS } from "../support/masks.ts";
 import { print } from "../support/output.ts";
 import { ensureVerifier } from "../support/verifier.ts";
 
 interface PublishArguments {
   onnx: string;
+  tiers: string;
   verifier: string;
   royaltyPpm: string;
   royaltyRecipient: string;
@@ -65,17 +67,37 @@ async function profileDigest(file: string): Promise<string> {
   }
 }
 
+/** Bit mask of the tiers that orders may ask for. @throws NodeError MODEL_UNKNOWN for one that the model cannot have. */
+function tiersOf({ tiers: text }: PublishArguments, model: LoadedModel): number {
+  const tiers = mask("tiers", text, TIERS);
+  if ((tiers & TIERS.optimistic) !== 0) requireDisputable(model);
+  return tiers;
+}
+
+const NO_VERIFIER = { address: ZeroAddress, selector: "0x00000000", origin: "none" } as const;
+
+async function verifierOf(
+  { verifier, buildDir }: PublishArguments,
+  tiers: number,
+  model: LoadedModel,
+  { connection, signer, path }: TaskContext,
+) {
+  if ((tiers & (1 << Tier.Zk)) === 0) return NO_VERIFIER;
+  const build = () => circuitOf(model, path(buildDir), new AbortController().signal);
+  return await ensureVerifier(verifier, connection, model, build, signer);
+}
+
 async function publishModel(args: PublishArguments, context: TaskContext): Promise<void> {
-  const { connection, signer, account, path } = context;
+  const { connection, account, path } = context;
   const { models } = connection.lattice;
   const royalty = royaltyOf(args, account);
   const attestedClass = await classOf(args, context);
   const quantisationDigest = await profileDigest(args.profile && path(args.profile));
   const model = await loadModel(path(required("onnx", args.onnx)));
   singleTensors(model);
+  const tiers = tiersOf(args, model);
   const artifactDigest = await artifactStore(context, args.artifacts).put(model.bytes);
-  const build = () => circuitOf(model, path(args.buildDir), new AbortController().signal);
-  const verifier = await ensureVerifier(args.verifier, connection, model, build, signer);
+  const verifier = await verifierOf(args, tiers, model, context);
   const version = {
     artifactDigest,
     programRoot: model.programRoot,
@@ -83,7 +105,7 @@ async function publishModel(args: PublishArguments, context: TaskContext): Promi
     quantisationDigest,
     ...royalty,
     verifierSelector: verifier.selector,
-    tiers: 1 << Tier.Zk,
+    tiers,
     attestedClass,
   };
   const id = await models.versionIdOf(account, version);
@@ -98,7 +120,8 @@ async function publishModel(args: PublishArguments, context: TaskContext): Promi
     [
       ["model version", id],
       ["artifact", `${artifactDigest} (${model.bytes.byteLength} bytes)`],
-      ["verifier", `${verifier.address}, ${verifier.origin}`],
+      ["tiers", maskText(tiers, TIERS)],
+      ["verifier", verifier === NO_VERIFIER ? "none" : `${verifier.address}, ${verifier.origin}`],
       ["royalty", `${royalty.royaltyPpm} ppm to ${royalty.royaltyRecipient}`],
       ["transaction", transaction ? `${transaction} (gas ${gasUsed})` : "none: published before"],
     ],

@@ -1,4 +1,10 @@
-import { decodeTensor, readTensorFile, singleTensors, type TensorInfo } from "@lattice/node";
+import {
+  decodeTensor,
+  readTensorFile,
+  requireDisputable,
+  requireRegistered,
+  singleTensors,
+} from "@lattice/node";
 import {
   AssignmentMode,
   chainTime,
@@ -11,8 +17,15 @@ import {
   poolOf,
   Tier,
 } from "@lattice/sdk";
-import { commitTensor, loadModel } from "@lattice/zkml";
-import { isHexString, toBeHex, ZeroAddress } from "ethers";
+import {
+  commitTensor,
+  type IntegerTensor,
+  type LoadedModel,
+  layoutOf,
+  loadModel,
+  tensorRoot,
+} from "@lattice/zkml";
+import { hexlify, isHexString, toBeHex, ZeroAddress } from "ethers";
 import { artifactStore } from "./artifacts.ts";
 import type { TaskContext } from "./context.ts";
 import { parseAddress, parseAmount, parseCount } from "./format.ts";
@@ -27,6 +40,8 @@ export interface OrderArguments {
   readonly mode: string;
   readonly provider: string;
   readonly sponsor: string;
+  readonly tier: string;
+  readonly challengeSeconds: string;
   readonly token: string;
   readonly collateral: string;
   readonly bidSeconds: string;
@@ -67,11 +82,34 @@ function assignment({ mode: text, provider, bidSeconds }: OrderArguments) {
   };
 }
 
-/** Type and shape of the model's input, from its artifact. */
-async function inputOf(
+const DEFAULT_PROVE_SECONDS = 600;
+const DEFAULT_CHALLENGE_SECONDS = 3_600;
+
+/** The tier, and the window that it has after the commitment. */
+function tierOf({ tier, proveSeconds, challengeSeconds }: OrderArguments) {
+  const seconds = (option: string, text: string, otherwise: number) =>
+    text === "" ? otherwise : parseCount(option, text);
+  if (tier === "zk") {
+    if (challengeSeconds !== "") {
+      throw wrongUse("--challenge-seconds goes with --tier optimistic; a proof needs no window");
+    }
+    const until = seconds("prove-seconds", proveSeconds, DEFAULT_PROVE_SECONDS);
+    return { tier: Tier.Zk, proveSeconds: until, challengeSeconds: 0 };
+  }
+  if (tier !== "optimistic") throw wrongUse(`--tier ${tier} is none of zk, optimistic`);
+  if (proveSeconds !== "") {
+    throw wrongUse("--prove-seconds goes with --tier zk; a bonded result has no proof");
+  }
+  const window = seconds("challenge-seconds", challengeSeconds, DEFAULT_CHALLENGE_SECONDS);
+  return { tier: Tier.Optimistic, proveSeconds: 0, challengeSeconds: window };
+}
+
+/** The model, from its artifact. */
+async function modelOf(
   context: TaskContext,
   { model, artifacts }: OrderArguments,
-): Promise<TensorInfo> {
+  tier: Tier,
+): Promise<LoadedModel> {
   const { models } = context.connection.lattice;
   if (!isHexString(required("model", model), 32)) {
     throw wrongUse(`--model ${model} is not a 32-byte id`);
@@ -79,17 +117,32 @@ async function inputOf(
   if (BigInt(await models.publisherOf(model)) === 0n) {
     throw wrongUse(`nobody published the model version ${model}; see model:publish`);
   }
-  const { artifactDigest } = await models.versionOf(model);
-  const bytes = await artifactStore(context, artifacts).get(artifactDigest);
-  return singleTensors(await loadModel(bytes)).input;
+  const version = await models.versionOf(model);
+  const loaded = await loadModel(
+    await artifactStore(context, artifacts).get(version.artifactDigest),
+  );
+  if (tier === Tier.Optimistic) {
+    requireRegistered(model, version, loaded);
+    requireDisputable(loaded);
+  }
+  return loaded;
+}
+
+/** What the order commits to of its input: what a proof states, or what the trace begins with. */
+async function commitmentTo(input: IntegerTensor, tier: Tier, model: LoadedModel): Promise<string> {
+  if (tier === Tier.Zk) return toBeHex(await commitTensor(input), 32);
+  const { name } = singleTensors(model).input;
+  return hexlify(tensorRoot(input, layoutOf(model.graph, name)));
 }
 
 async function collateralOf(
   { connection }: TaskContext,
   { collateral }: OrderArguments,
+  tier: Tier,
 ): Promise<bigint> {
   if (collateral !== "") return parseAmount("collateral", collateral);
-  return await connection.lattice.parameters.get(parameterIndex("ZkCollateralFloor"));
+  const floor = tier === Tier.Zk ? "ZkCollateralFloor" : "OptimisticCollateralFloor";
+  return await connection.lattice.parameters.get(parameterIndex(floor));
 }
 
 /** The most to pay; for a named provider, which is paid just this, what it asks of everyone unless the order says more or less. */
@@ -108,7 +161,7 @@ async function priceOf(
   throw wrongUse(`${provider} asks no price for this model and token; offer one with --max-price`);
 }
 
-/** Builds the account's order of tier Zk, and stores its input. @throws NodeError USAGE. */
+/** Builds the account's order, and stores its input. @throws NodeError USAGE. */
 export async function buildOrder(args: OrderArguments, context: TaskContext): Promise<Order> {
   const { connection, account, path } = context;
   const { lattice } = connection;
@@ -117,7 +170,9 @@ export async function buildOrder(args: OrderArguments, context: TaskContext): Pr
     args.token || lattice.addresses.contracts.LatticeToken,
   );
   const choice = assignment(args);
-  const info = await inputOf(context, args);
+  const windows = tierOf(args);
+  const model = await modelOf(context, args, windows.tier);
+  const info = singleTensors(model).input;
   const bytes = await readTensorFile(path(required("input", args.input)), info);
   const { decimals } = await tokenUnit(lattice, paymentToken);
   return {
@@ -125,17 +180,16 @@ export async function buildOrder(args: OrderArguments, context: TaskContext): Pr
     requester: account,
     sponsor: args.sponsor === "" ? ZeroAddress : parseAddress("sponsor", args.sponsor),
     modelVersion: args.model.toLowerCase(),
-    inputCommitment: toBeHex(await commitTensor(decodeTensor(info, bytes)), 32),
+    inputCommitment: await commitmentTo(decodeTensor(info, bytes), windows.tier, model),
     inputDigest: await artifactStore(context, args.artifacts).put(bytes),
     paymentToken,
     maxPrice: await priceOf(args, lattice, { ...choice, paymentToken }, decimals),
-    collateral: await collateralOf(context, args),
-    tier: Tier.Zk,
+    collateral: await collateralOf(context, args, windows.tier),
+    ...windows,
     ...choice,
     ...(await validity(args, context)),
     assignSeconds: parseCount("assign-seconds", args.assignSeconds),
     commitSeconds: parseCount("commit-seconds", args.commitSeconds),
-    proveSeconds: parseCount("prove-seconds", args.proveSeconds),
   };
 }
 

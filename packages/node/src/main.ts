@@ -38,7 +38,7 @@ function capabilities({ maxCollateral }: ProviderConfig): Capabilities {
     accelerator: CPU,
     memoryMiB: Math.floor(totalmem() / 2 ** 20),
     maxTensorBytes: MAX_TENSOR_BYTES,
-    tiers: 1 << Tier.Zk,
+    tiers: (1 << Tier.Zk) | (1 << Tier.Optimistic),
     maxCollateral,
   };
 }
@@ -97,10 +97,12 @@ export async function startProvider(
     await started({ name: "models", close: catalog.close });
 
     const services = composeServices({ config, foundation, catalog, emit, logger });
-    const { watcher, scheduler, beacon, runner, prover } = services;
+    const { watcher, scheduler, beacon, runner, prover, responder } = services;
     const status = statusReader(foundation, services);
     await started(statusWriter(config.data, status, logger));
-    for (const service of [runner, prover, beacon, scheduler, watcher]) await started(service);
+    for (const service of [runner, prover, beacon, responder, scheduler, watcher]) {
+      await started(service);
+    }
     const stake = await registrar.join();
     await registrar.offer(config.models);
     if (config.drainOnExit) await started({ name: "drain", close: () => registrar.drain() });

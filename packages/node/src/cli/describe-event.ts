@@ -68,6 +68,20 @@ function describeStep(event: JobEvent): string {
       return `settled, earned ${event.legs.provider} (gas ${event.gasUsed})`;
     case "slashed":
       return `slashed ${lat(event.amount)}: the deadline of state ${event.state} was missed`;
+    case "questioned":
+      return `${event.kind === "inquiry" ? "inquired into" : "output demanded"} by ${event.asker}`;
+    case "answered":
+      return `answered question ${event.round + 1} of ${event.asker} (gas ${event.gasUsed})`;
+    case "outputPublished":
+      return `published ${event.chunkCount} chunk(s) of the output for ${event.asker} (gas ${event.gasUsed})`;
+    case "inputDemanded":
+      return `demanded ${event.chunkCount} chunk(s) of its input (gas ${event.gasUsed})`;
+    case "inputWithheld":
+      return `paid, for nobody published its input (gas ${event.gasUsed})`;
+    case "bondCollected":
+      return `collected half the bond of ${event.asker}, who asked no more (gas ${event.gasUsed})`;
+    case "convicted":
+      return `convicted (${event.ground}) by ${event.reporter}`;
     case "reaped":
       return `reported the late provider ${event.provider}, slashed ${lat(event.slashed)}`;
     case "failed":

@@ -4,9 +4,17 @@ import { describeEvent } from "./describe-event.ts";
 import type { Output } from "./output.ts";
 
 /** Prints events as they happen: one JSON object a line, or a line for people. */
-export function eventPrinter(json: boolean, output: Output): EventSink {
-  if (json) return (event: NodeEvent) => output.write(toJson(event));
-  return (event: NodeEvent) => {
-    output.write(`${new Date().toISOString().slice(11, 19)}  ${describeEvent(event)}`);
+export function printerOf<E>(
+  json: boolean,
+  output: Output,
+  describe: (event: E) => string,
+): (event: E) => void {
+  if (json) return (event) => output.write(toJson(event));
+  return (event) => {
+    output.write(`${new Date().toISOString().slice(11, 19)}  ${describe(event)}`);
   };
+}
+
+export function eventPrinter(json: boolean, output: Output): EventSink {
+  return printerOf<NodeEvent>(json, output, describeEvent);
 }

@@ -4,6 +4,7 @@ import type { Output } from "./output.ts";
 import { addProviderShow } from "./provider-show.ts";
 import { addProviderStart } from "./provider-start.ts";
 import { addProviderWithdraw } from "./provider-withdraw.ts";
+import { addWatch } from "./watch.ts";
 
 const EXAMPLES = `
 Examples:
@@ -11,6 +12,7 @@ Examples:
       --data .lattice/provider --key-env PROVIDER_KEY --model 0x…:1000000000000000000 --stake 10000
   lattice provider show --rpc … --addresses … --address 0x…
   lattice provider withdraw --rpc … --addresses … --key-env PROVIDER_KEY
+  lattice watch --rpc … --addresses … --data .lattice/watch --artifacts … --key-env CHALLENGER_KEY --sample 0.1
   lattice model import float.onnx --calibration images.npy --out model.onnx
   lattice model inspect model.onnx
   lattice model prove model.onnx --input image.npy --out proof
@@ -30,6 +32,7 @@ export function createProgram(output: Output): Command {
   addProviderStart(provider, output);
   addProviderShow(provider, output);
   addProviderWithdraw(provider, output);
+  addWatch(program, output);
   addModelCommands(program, output);
   return program;
 }

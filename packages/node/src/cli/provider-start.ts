@@ -31,6 +31,7 @@ export interface StartOptions extends ChainOptions, KeyOptions {
   readonly reap: string;
   readonly reportWithholding: boolean;
   readonly drandUrl?: string;
+  readonly demandInputAfter?: string;
   readonly drainOnExit: boolean;
 }
 
@@ -40,7 +41,8 @@ registered key can never change, and a leader without its key is slashed.
 
 With --json every event is one JSON object on standard output: started, modelReady, staked, registered, offered,
 ready, bootstrapped, fellBack, revealed, withholdingReported, assigned, inference, committed, proving, proved, settled,
-declined, slashed, reaped, failed, stopped. Amounts are decimal strings in the smallest unit. Logs go to standard error.
+declined, slashed, reaped, questioned, answered, outputPublished, bondCollected, convicted, inputDemanded,
+inputWithheld, failed, stopped. Amounts are decimal strings in the smallest unit. Logs go to standard error.
 `;
 
 /** `lattice provider start` */
@@ -95,5 +97,9 @@ function withBehaviour(command: Command): void {
     )
     .option("--no-report-withholding", "do not report silent beacon leaders")
     .option("--drand-url <url>", "drand relay, to bring a round when all beacon leaders are silent")
+    .option(
+      "--demand-input-after <s>",
+      "tier Optimistic: seconds until a missing input is demanded on-chain, for a bond (default: never)",
+    )
     .option("--drain-on-exit", "stop new work on the chain when this process ends", false);
 }

@@ -9,9 +9,11 @@ import { type ChainConnection, connectChain } from "../adapters/chain/connection
 import { WalletTransactions } from "../adapters/chain/transactions.ts";
 import { type Environment, loadAccount } from "../adapters/keys/account.ts";
 import { ensureBeaconSeed, loadBeaconSigner } from "../adapters/keys/beacon-signer.ts";
+import { openTraceStore } from "../adapters/models/trace-files.ts";
 import { lockData } from "../adapters/state-fs/data-lock.ts";
 import type { ArtifactStore } from "../core/ports/artifacts.ts";
 import type { BeaconSigner } from "../core/ports/beacon.ts";
+import type { TraceStore } from "../core/ports/traces.ts";
 import type { Submitter } from "../core/ports/transactions.ts";
 import { createSubmitterMetrics, type SubmitterMetrics } from "../services/submitter/metrics.ts";
 import { DEFAULT_SUBMITTER_OPTIONS, SubmitterService } from "../services/submitter/service.ts";
@@ -24,6 +26,7 @@ export interface Foundation {
   readonly connection: ChainConnection;
   readonly signer: BeaconSigner;
   readonly artifacts: ArtifactStore;
+  readonly traces: TraceStore;
   readonly submitter: Submitter;
   readonly submitterMetrics: SubmitterMetrics;
   /** Progress on this very chain and deployment: another one never sees it. */
@@ -97,7 +100,17 @@ export async function openFoundation(
       );
       const signer = await beaconSigner(config, env, logger);
       const stateDir = join(config.data, stateName(connection));
-      return { connection, signer, artifacts, submitter, submitterMetrics, stateDir, close };
+      const traces = openTraceStore(config.artifacts);
+      return {
+        connection,
+        signer,
+        artifacts,
+        traces,
+        submitter,
+        submitterMetrics,
+        stateDir,
+        close,
+      };
     } catch (error) {
       await unlock();
       throw error;
@@ -108,7 +121,8 @@ export async function openFoundation(
   }
 }
 
-function stateName({ genesis, lattice }: ChainConnection): string {
+/** Name of a directory for what is known of one deployment on one chain. */
+export function stateName({ genesis, lattice }: ChainConnection): string {
   const { chainId, contracts } = lattice.addresses;
   return `chain-${chainId}-${genesis.slice(2, 12)}-${contracts.JobMarket.slice(2, 12).toLowerCase()}`;
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { chainReader } from "../adapters/chain/chain-reader.ts";
 import type { ChainConnection } from "../adapters/chain/connection.ts";
+import { disputesAdapter } from "../adapters/chain/disputes.ts";
 import { escrowAdapter } from "../adapters/chain/escrow.ts";
 import { marketAdapter } from "../adapters/chain/market.ts";
 import { DirectoryProgressStore } from "../adapters/state-fs/progress-store.ts";
@@ -13,7 +14,9 @@ import { AssignmentMode } from "../core/order.ts";
 import type { ArtifactStore } from "../core/ports/artifacts.ts";
 import type { MarketPort } from "../core/ports/market.ts";
 import type { ModelCatalog } from "../core/ports/model.ts";
+import type { TraceStore } from "../core/ports/traces.ts";
 import type { Submitter } from "../core/ports/transactions.ts";
+import { toWord } from "../core/words.ts";
 import { createAssignerMetrics } from "../services/assigner/metrics.ts";
 import { AssignerService } from "../services/assigner/service.ts";
 import { createProverMetrics } from "../services/prover/metrics.ts";
@@ -36,6 +39,7 @@ export interface RunJobOptions {
   readonly connection: ChainConnection;
   readonly submitter: Submitter;
   readonly artifacts: ArtifactStore;
+  readonly traces: TraceStore;
   readonly buildDir: string;
   /** Results and proofs made so far, so that an interrupted run goes on. */
   readonly stateDir: string;
@@ -47,25 +51,32 @@ export interface RunJobOptions {
 type OwnStep = Extract<Step, "assign" | "accept" | "execute" | "prove" | "settle">;
 
 function stepHandlers(
-  { connection, submitter, artifacts, stateDir, emit, logger }: RunJobOptions,
+  { connection, submitter, artifacts, traces, stateDir, emit, logger }: RunJobOptions,
   market: MarketPort,
   catalog: ModelCatalog,
 ): Readonly<Record<OwnStep, StepHandler>> {
   const progress = new DirectoryProgressStore({ directory: join(stateDir, "jobs") }, { logger });
   const limits = { concurrency: 1, capacity: 1 };
-  const common = { market, submitter, artifacts, catalog, progress, emit, logger };
+  const common = { market, submitter, artifacts, traces, catalog, progress, emit, logger };
   const assigner = new AssignerService(
     { graceMs: 0 },
     { ...common, metrics: createAssignerMetrics() },
   );
-  const runner = new RunnerService(limits, { ...common, metrics: createRunnerMetrics() });
+  const runner = new RunnerService(limits, {
+    ...common,
+    // A person who runs one job sees that its input is missing.
+    demander: { obtain: async () => ({ kind: "none" }) },
+    metrics: createRunnerMetrics(),
+  });
   const proofs = new FileProofQueueStore({ file: join(stateDir, "proofs.json") }, { logger });
   const prover = new ProverService(limits, { ...common, proofs, metrics: createProverMetrics() });
   const escrow = escrowAdapter(connection);
+  const disputes = disputesAdapter(connection);
   const settler = new SettlerService({
     market,
     escrow,
     submitter,
+    isHeld: (id) => disputes.isHeld(disputes.jobMarket, toWord(id)),
     metrics: createSettlerMetrics(),
   });
   const { assign, accept } = assigner;
@@ -83,6 +94,11 @@ function cannotGoOn(jobId: JobId, self: string, { job, order }: KnownJob): NodeE
     `job ${jobText(jobId)} is ${state} and ${self} cannot move it on: ${whose}; see job:show --id ${jobText(jobId)}`,
     { jobId, state, self },
   );
+}
+
+/** Its result is there, and only time settles it. */
+function isBonded({ job }: KnownJob, self: string): boolean {
+  return job.state === JobState.Challengeable && job.provider === self;
 }
 
 /** What this account can do about the job now; a draw counts only when it would choose this account. */
@@ -111,8 +127,9 @@ async function ownStep(
 
 /**
  * Takes one job from where it stands to settlement with this machine's runner and prover: draws or
- * accepts it, runs the model, commits, proves and settles.
- * @returns The steps taken; none when the job had ended before.
+ * accepts it, runs the model, commits, proves and settles. A bonded result settles only after its
+ * window: until then that is for a provider's process, or another run, to do.
+ * @returns The steps taken; none when the job had ended before, or waits for its window.
  * @throws NodeError JOB_NOT_RUNNABLE when the job is someone else's or out of time.
  */
 export async function runJob(jobId: JobId, options: RunJobOptions): Promise<readonly OwnStep[]> {
@@ -125,6 +142,7 @@ export async function runJob(jobId: JobId, options: RunJobOptions): Promise<read
     clock.observe(await chainReader(connection).head());
     refreshJob(tracked, await market.job(jobId), Date.now());
     const step = await ownStep(tracked as KnownJob, market, clock, self);
+    if (step === "wait" && isBonded(tracked as KnownJob, self)) return "forget";
     if (step === "wait") throw cannotGoOn(jobId, self, tracked as KnownJob);
     return step;
   };

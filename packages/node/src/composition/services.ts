@@ -1,17 +1,22 @@
 import { join } from "node:path";
 import { beaconAdapter } from "../adapters/chain/beacon.ts";
 import { chainReader } from "../adapters/chain/chain-reader.ts";
+import { disputesAdapter } from "../adapters/chain/disputes.ts";
 import { escrowAdapter } from "../adapters/chain/escrow.ts";
 import { marketAdapter } from "../adapters/chain/market.ts";
 import { httpDrand } from "../adapters/drand/http.ts";
 import { FileCursorStore } from "../adapters/state-fs/cursor-store.ts";
 import { DirectoryProgressStore } from "../adapters/state-fs/progress-store.ts";
 import { FileProofQueueStore } from "../adapters/state-fs/proof-queue-store.ts";
+import { FileQuestionStore } from "../adapters/state-fs/question-store.ts";
 import { ChainClock } from "../core/chain-clock.ts";
 import type { EventSink } from "../core/events.ts";
+import type { JobProgress } from "../core/job.ts";
+import { Tier } from "../core/order.ts";
 import type { ChainPort } from "../core/ports/chain.ts";
 import type { ChainEvent } from "../core/ports/market.ts";
 import type { ModelCatalog } from "../core/ports/model.ts";
+import { toWord } from "../core/words.ts";
 import { createAssignerMetrics } from "../services/assigner/metrics.ts";
 import { AssignerService } from "../services/assigner/service.ts";
 import { createBeaconMetrics } from "../services/beacon/metrics.ts";
@@ -21,6 +26,9 @@ import { ProverService } from "../services/prover/service.ts";
 import { createReaperMetrics } from "../services/reaper/metrics.ts";
 import { ReaperService } from "../services/reaper/service.ts";
 import { ReporterService } from "../services/reporter/service.ts";
+import { createResponderMetrics } from "../services/responder/metrics.ts";
+import { ResponderService } from "../services/responder/service.ts";
+import { InputDemander } from "../services/runner/input-demander.ts";
 import { createRunnerMetrics } from "../services/runner/metrics.ts";
 import { RunnerService } from "../services/runner/service.ts";
 import { createSchedulerMetrics } from "../services/scheduler/metrics.ts";
@@ -33,6 +41,7 @@ import type { ProviderConfig } from "../shared/config.ts";
 import type { Logger } from "../shared/logger.ts";
 import { retry } from "../shared/retry.ts";
 import { systemClock } from "../shared/time.ts";
+import { dispatch } from "./dispatch.ts";
 import type { Foundation } from "./foundation.ts";
 
 interface Inputs {
@@ -58,6 +67,7 @@ function createMetrics({ submitterMetrics }: Foundation) {
     prover: createProverMetrics(),
     settler: createSettlerMetrics(),
     reaper: createReaperMetrics(),
+    responder: createResponderMetrics(),
     submitter: submitterMetrics,
   };
 }
@@ -72,29 +82,49 @@ interface Shared extends Inputs {
 }
 
 /** Services that take steps of jobs. */
-function createWorkers({ config, foundation, catalog, emit, logger, metrics }: Shared) {
-  const { connection, submitter, artifacts, stateDir } = foundation;
+function createWorkers(shared: Shared) {
+  const { config, foundation, catalog, emit, logger, metrics, clock, self } = shared;
+  const { connection, submitter, artifacts, traces, stateDir } = foundation;
   const market = marketAdapter(connection);
+  const disputes = disputesAdapter(connection);
   const progress = new DirectoryProgressStore({ directory: join(stateDir, "jobs") }, { logger });
   const proofs = new FileProofQueueStore({ file: join(stateDir, "proofs.json") }, { logger });
   const limits = { concurrency: 1, capacity: QUEUE_CAPACITY };
-  const common = { market, submitter, artifacts, catalog, progress, emit };
+  const common = { market, disputes, submitter, artifacts, traces, catalog, progress, emit };
   const as = (service: keyof Metrics) => ({ ...common, logger: logger.child({ service }) });
   return {
     market,
+    disputes,
     progress,
     assigner: new AssignerService(
       { graceMs: config.graceMs },
       { ...as("assigner"), metrics: metrics.assigner },
     ),
-    runner: new RunnerService(limits, { ...as("runner"), metrics: metrics.runner }),
+    runner: new RunnerService(limits, {
+      ...as("runner"),
+      demander: new InputDemander(
+        { afterSeconds: config.demandInputAfter },
+        { disputes, submitter, now: () => clock.now(), emit, metrics: metrics.runner },
+      ),
+      metrics: metrics.runner,
+    }),
     prover: new ProverService(limits, { ...as("prover"), proofs, metrics: metrics.prover }),
     settler: new SettlerService({
       market,
       escrow: escrowAdapter(connection),
       submitter,
+      isHeld: (jobId) => disputes.isHeld(disputes.jobMarket, toWord(jobId)),
       metrics: metrics.settler,
     }),
+    responder: new ResponderService(
+      { self, tickMs: config.pollMs },
+      {
+        ...as("responder"),
+        questions: new FileQuestionStore({ file: join(stateDir, "questions.json") }, { logger }),
+        now: () => clock.now(),
+        metrics: metrics.responder,
+      },
+    ),
     reaper: new ReaperService({ market, submitter, metrics: metrics.reaper }),
   };
 }
@@ -123,6 +153,7 @@ function createScheduler(
   { market, progress, assigner, runner, prover, settler, reaper }: Workers,
   beacon: BeaconService,
   isReady: () => boolean,
+  onForgotten: (progress: JobProgress) => Promise<void>,
 ) {
   return new SchedulerService(
     { self, reap: config.reap, tickMs: config.pollMs, rereadMs: REREAD_MS },
@@ -140,11 +171,11 @@ function createScheduler(
         timeOut: reaper.timeOut,
         refund: reaper.refund,
       },
-      isServed: (modelVersion) => catalog.get(modelVersion) !== undefined,
+      isServed: ({ modelVersion, tier }) => catalog.get(modelVersion)?.tiers.has(tier) ?? false,
       isSeedReady: beacon.isSeedReady,
       isReady,
       placeOf: prover.placeOf,
-      onForgotten: prover.forget,
+      onForgotten,
       emit,
       logger: logger.child({ service: "scheduler" }),
       metrics: metrics.scheduler,
@@ -186,7 +217,7 @@ export function composeServices(inputs: Inputs) {
   const beacon = createBeacon(shared);
   const chain = chainReader(foundation.connection);
   const reporter = new ReporterService(
-    { self },
+    { self, market: workers.disputes.jobMarket },
     {
       // Nodes behind one address may lag behind each other.
       gasUsed: (transaction) => retry(() => chain.gasUsed(transaction), RECEIPT_RETRY),
@@ -195,31 +226,21 @@ export function composeServices(inputs: Inputs) {
     },
   );
   const watcher: WatcherService = createWatcher(shared, chain, (event) =>
-    dispatch(event, { config, catalog, beacon, scheduler, reporter }),
+    dispatch(event, { config, catalog, beacon, scheduler, reporter, responder: workers.responder }),
   );
-  const scheduler = createScheduler(shared, workers, beacon, () => watcher.synced);
-  const { runner, prover } = workers;
-  return { metrics, clock, beacon, scheduler, watcher, runner, prover };
-}
-
-type Receivers = Pick<Inputs, "config" | "catalog"> & {
-  readonly beacon: BeaconService;
-  readonly scheduler: SchedulerService;
-  readonly reporter: ReporterService;
-};
-
-/** Tells everyone concerned about an event of the chain. */
-async function dispatch(
-  event: ChainEvent,
-  { config, catalog, beacon, scheduler, reporter }: Receivers,
-): Promise<void> {
-  if (event.kind === "epochStarted") {
-    beacon.epochStarted(event);
-  } else if (event.kind === "posted") {
-    const concerns = config.reap !== "none" || catalog.get(event.order.modelVersion);
-    if (concerns) await scheduler.track(event.jobId, event.order);
-  } else {
-    scheduler.touch(event.jobId);
-  }
-  await reporter.report(event);
+  const scheduler: SchedulerService = createScheduler(
+    shared,
+    workers,
+    beacon,
+    () => watcher.synced,
+    async ({ jobId, order, result }) => {
+      await workers.prover.forget(jobId);
+      // The market settles nothing that is in question: a job that is over owes no answer any more.
+      if (order.tier !== Tier.Optimistic || !result) return;
+      if (scheduler.isOwed(result.outputCommitment)) return;
+      await foundation.traces.remove(result.outputCommitment);
+    },
+  );
+  const { runner, prover, responder } = workers;
+  return { metrics, clock, beacon, scheduler, watcher, runner, prover, responder };
 }

@@ -47,8 +47,8 @@ export function statusReader(
   });
 }
 
-/** Writes the status next to the provider's data, every few seconds and when it closes. */
-export function statusWriter(dataDir: string, read: () => ProviderStatus, logger: Logger): Service {
+/** Writes the status next to the process's data, every few seconds and when it closes. */
+export function statusWriter(dataDir: string, read: () => unknown, logger: Logger): Service {
   const write = () => writeFileAtomic(statusFile(dataDir), `${toJson(read(), 2)}\n`);
   const loop = new Loop({ name: "status", intervalMs: WRITE_MS }, write, logger);
   return {

@@ -1,3 +1,4 @@
+import type { GroundName } from "./dispute.ts";
 import type { JobStateName } from "./job.ts";
 
 /** How a settled payment was split; amounts in the smallest unit of the payment token. */
@@ -81,6 +82,41 @@ export type NodeEvent =
       readonly jobId: bigint;
       readonly state: JobStateName;
       readonly amount: bigint;
+      readonly transaction: string;
+    }
+  | {
+      readonly event: "questioned";
+      readonly jobId: bigint;
+      readonly kind: "inquiry" | "demand";
+      readonly asker: string;
+    }
+  | ({
+      readonly event: "answered";
+      readonly jobId: bigint;
+      readonly asker: string;
+      /** From 0, the question about the trace root. */
+      readonly round: number;
+    } & Sent)
+  | ({
+      readonly event: "outputPublished";
+      readonly jobId: bigint;
+      readonly asker: string;
+      readonly firstChunk: number;
+      readonly chunkCount: number;
+    } & Sent)
+  | ({
+      readonly event: "inputDemanded";
+      readonly jobId: bigint;
+      readonly firstChunk: number;
+      readonly chunkCount: number;
+    } & Sent)
+  | ({ readonly event: "inputWithheld"; readonly jobId: bigint } & Sent)
+  | ({ readonly event: "bondCollected"; readonly jobId: bigint; readonly asker: string } & Sent)
+  | {
+      readonly event: "convicted";
+      readonly jobId: bigint;
+      readonly reporter: string;
+      readonly ground: GroundName;
       readonly transaction: string;
     }
   | ({

@@ -2,3 +2,8 @@
 export function toWord(value: bigint): string {
   return `0x${value.toString(16).padStart(64, "0")}`;
 }
+
+/** True for the bytes32 that stands for none. */
+export function isZeroWord(word: string): boolean {
+  return BigInt(word) === 0n;
+}

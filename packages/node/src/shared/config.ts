@@ -14,20 +14,20 @@ export function parseLat(text: string): bigint | undefined {
   return BigInt(whole + fraction.padEnd(WEI_PER_LAT_DIGITS, "0"));
 }
 
-const path = z
+export const filePath = z
   .string()
   .min(1, "must not be empty")
   .transform((value) => resolve(value));
 
-const httpUrl = z.string().refine(
+export const httpUrl = z.string().refine(
   (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
   // The value itself may hold credentials.
   "must be an http or https URL",
 );
 
-const secretSource = z.union([
+export const secretSource = z.union([
   z.object({ env: z.string().min(1, "must name an environment variable") }),
-  z.object({ file: path }),
+  z.object({ file: filePath }),
 ]);
 
 const lat = z.string().transform((value, context) => {
@@ -50,21 +50,21 @@ const offer = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-const milliseconds = z.coerce.number().int().min(10).max(600_000);
+export const milliseconds = z.coerce.number().int().min(10).max(600_000);
 
 export const providerConfigSchema = z.object({
   rpc: httpUrl,
-  addresses: path,
-  data: path,
-  artifacts: path,
-  buildDir: path,
+  addresses: filePath,
+  data: filePath,
+  artifacts: filePath,
+  buildDir: filePath,
   key: secretSource,
   /** Undefined: a seed file in the data directory, made on first use. */
   blsSeed: secretSource.optional(),
   /** "snarkjs", or the path of a program with rapidsnark's command line. */
   prover: z.string().min(1, "must not be empty").default("snarkjs"),
   models: z.array(offer).min(1, "at least one model is needed"),
-  modelFiles: z.array(path).default([]),
+  modelFiles: z.array(filePath).default([]),
   stake: lat.optional(),
   maxCollateral: lat.default(1_000n * 10n ** 18n),
   endpoint: z.string().min(1).max(256).default("none:"),
@@ -79,6 +79,8 @@ export const providerConfigSchema = z.object({
   reportWithholding: z.boolean().default(true),
   /** Relay of drand to take the beacon's fallback rounds from; undefined: others bring them. */
   drandUrl: httpUrl.optional(),
+  /** Seconds from an assignment after which a missing input is demanded on-chain; undefined: never. */
+  demandInputAfter: z.coerce.number().int().min(0).max(86_400).optional(),
   drainOnExit: z.boolean().default(false),
   logLevel: z.enum(LOG_LEVELS).default("warn"),
 });

@@ -8,6 +8,7 @@ export const NODE_ERROR_CODES = {
   KEY_INVALID: { retryable: false, meaning: "a key is missing, malformed or cannot be decrypted" },
   KEY_UNFUNDED: { retryable: false, meaning: "the account cannot pay for gas" },
   STAKE_UNFUNDED: { retryable: false, meaning: "the account holds less LAT than it must stake" },
+  BOND_UNFUNDED: { retryable: false, meaning: "the account holds less LAT than a bond takes" },
   BLS_KEY_MISMATCH: { retryable: false, meaning: "the registered beacon key is another one" },
   RPC_UNREACHABLE: { retryable: true, meaning: "the chain's node does not answer" },
   CHAIN_MISMATCH: { retryable: false, meaning: "the node serves another chain" },
@@ -29,6 +30,8 @@ export const NODE_ERROR_CODES = {
   ARTIFACT_NOT_FOUND: { retryable: true, meaning: "the store does not hold the artifact" },
   ARTIFACT_CORRUPT: { retryable: false, meaning: "stored bytes do not have their digest" },
   ARTIFACT_TOO_LARGE: { retryable: false, meaning: "an artifact exceeds the size limit" },
+  TRACE_NOT_FOUND: { retryable: true, meaning: "the store does not hold the trace" },
+  TRACE_CORRUPT: { retryable: false, meaning: "a stored trace does not have its root" },
   INPUT_MISMATCH: { retryable: false, meaning: "an input is not what its order commits to" },
   OUTPUT_MISMATCH: { retryable: false, meaning: "two executions, or a proof, disagree" },
   PROOF_ABANDONED: { retryable: false, meaning: "making a proof failed too often" },
@@ -36,6 +39,7 @@ export const NODE_ERROR_CODES = {
   STATE_CORRUPT: { retryable: false, meaning: "a file in the data directory is not readable" },
   DATA_LOCKED: { retryable: false, meaning: "another process uses the data directory" },
   TIMED_OUT: { retryable: true, meaning: "an operation took longer than allowed" },
+  CASES_FAILED: { retryable: true, meaning: "a challenger could not deal with every result" },
   CLOSED: { retryable: false, meaning: "the component was closed" },
 } as const;
 

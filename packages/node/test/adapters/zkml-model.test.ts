@@ -7,7 +7,9 @@ import {
 } from "@lattice/zkml";
 import { expect } from "chai";
 import { circuitName } from "../../src/adapters/models/build-circuit.ts";
-import { singleTensors, ZkmlModel } from "../../src/adapters/models/zkml-model.ts";
+import { singleTensors } from "../../src/adapters/models/single-tensors.ts";
+import { ZkmlModel } from "../../src/adapters/models/zkml-model.ts";
+import { Tier } from "../../src/core/order.ts";
 import { nodeFailureOf } from "../helpers/failure.ts";
 import { MODEL } from "../helpers/jobs.ts";
 import { PROOF } from "../helpers/model.ts";
@@ -31,7 +33,8 @@ async function open(requests: ProveRequest[] = []) {
     },
     close: async () => undefined,
   };
-  return await ZkmlModel.create({ modelVersion: MODEL, model, circuit, prover });
+  const tiers = new Set([Tier.Zk]);
+  return await ZkmlModel.create({ modelVersion: MODEL, model, tiers, circuit, prover });
 }
 
 describe("ZkmlModel", () => {

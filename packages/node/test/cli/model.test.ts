@@ -59,6 +59,10 @@ describe("lattice model", function () {
       expect(layers[4]).to.deep.include({ elementType: "uint8", bits: 8 });
       expect(totals).to.deep.include({ macs: 12, weights: 16, exact: false });
       expect(tiers[0]).to.deep.equal({ tier: "Zk", fits: true, reason: "fits" });
+      expect(tiers[2]).to.deep.equal({
+        ...{ tier: "Optimistic", fits: true },
+        reason: "fits: every step can be recomputed on-chain",
+      });
     });
 
     it("estimates what compiling counts", async () => {
@@ -78,7 +82,9 @@ describe("lattice model", function () {
       expect(lines.find((line) => line.startsWith("MatMulInteger"))).to.match(
         /dense +1×3 +int32 +14 +0 +12 +12$/,
       );
-      expect(lines.at(-1)).to.match(/^tier Optimistic +closed/);
+      expect(lines.at(-1)).to.match(
+        /^tier Optimistic +fits: every step can be recomputed on-chain$/,
+      );
     });
   });
 

@@ -1,6 +1,12 @@
 import type { Proof } from "../../src/core/job.ts";
+import { Tier } from "../../src/core/order.ts";
 import type { ArtifactStore } from "../../src/core/ports/artifacts.ts";
-import type { ProofResult, ServedModel, TensorInfo } from "../../src/core/ports/model.ts";
+import type {
+  ProofResult,
+  ServedModel,
+  TensorInfo,
+  TracedModel,
+} from "../../src/core/ports/model.ts";
 import { NodeError } from "../../src/shared/errors.ts";
 import { MODEL, word } from "./jobs.ts";
 
@@ -20,6 +26,8 @@ export class FakeModel implements ServedModel {
   readonly modelVersion = MODEL;
   readonly input = info("in");
   readonly output = info("out");
+  readonly tiers: ReadonlySet<Tier> = new Set([Tier.Zk, Tier.Optimistic]);
+  traced: TracedModel | undefined;
   runs = 0;
   proofs = 0;
   replay = async (input: Uint8Array): Promise<Uint8Array> => input.map((byte) => byte * 2);

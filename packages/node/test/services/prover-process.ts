@@ -105,7 +105,7 @@ const scheduler = new SchedulerService(
     isSeedReady: async () => false,
     isReady: () => true,
     placeOf: prover.placeOf,
-    onForgotten: prover.forget,
+    onForgotten: ({ jobId }) => prover.forget(jobId),
     metrics: createSchedulerMetrics(),
   },
 );

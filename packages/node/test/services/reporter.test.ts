@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import { Ground } from "../../src/core/dispute.ts";
 import type { NodeEvent } from "../../src/core/events.ts";
 import { JobState } from "../../src/core/job.ts";
 import type { ChainEvent } from "../../src/core/ports/market.ts";
 import { ReporterService } from "../../src/services/reporter/service.ts";
+import { MARKET } from "../helpers/disputes.ts";
 import { OTHER, order, SELF, word } from "../helpers/jobs.ts";
 
 const place = { blockNumber: 1, transaction: "0xaa" };
@@ -12,7 +14,7 @@ const gas = { transaction: "0xaa", gasUsed: 21_000n };
 async function reported(...events: ChainEvent[]): Promise<NodeEvent[]> {
   const told: NodeEvent[] = [];
   const reporter = new ReporterService(
-    { self: SELF },
+    { self: SELF, market: MARKET },
     {
       gasUsed: async (transaction) => (transaction === "0xaa" ? 21_000n : 0n),
       takeTimes: (jobId) => (jobId === 1n ? { witnessSeconds: 1, proveSeconds: 2 } : undefined),
@@ -88,5 +90,25 @@ describe("ReporterService", () => {
         { kind: "refunded", jobId: 1n, amount: 1n, ...place },
       ),
     ).to.deep.equal([]);
+  });
+
+  it("tells that a result of its own was convicted, of its own lane alone", async () => {
+    const convicted = {
+      kind: "convicted",
+      subject: word(7),
+      reporter: OTHER,
+      ground: Ground.Silence,
+      executableAt: 60,
+      ...place,
+    } as const;
+    expect(
+      await reported(
+        { ...convicted, market: MARKET, provider: SELF },
+        { ...convicted, market: MARKET, provider: OTHER },
+        { ...convicted, market: OTHER, provider: SELF },
+      ),
+    ).to.deep.equal([
+      { event: "convicted", jobId: 7n, reporter: OTHER, ground: "Silence", transaction: "0xaa" },
+    ]);
   });
 });

@@ -5,14 +5,17 @@ import { RunnerService } from "../../src/services/runner/service.ts";
 import { nodeFailureOf } from "../helpers/failure.ts";
 import { MODEL, order, SELF, word } from "../helpers/jobs.ts";
 import { argumentsOf } from "../helpers/market.ts";
-import { INPUT, matching, setup, signal } from "../helpers/workers.ts";
+import { INPUT, matching, NO_DEMANDER, setup, signal } from "../helpers/workers.ts";
 
 describe("RunnerService", () => {
   const runnerOf = ({ common }: ReturnType<typeof setup>) => {
     const metrics = createRunnerMetrics();
     return {
       metrics,
-      runner: new RunnerService({ concurrency: 1, capacity: 4 }, { ...common, metrics }),
+      runner: new RunnerService(
+        { concurrency: 1, capacity: 4 },
+        { ...common, demander: NO_DEMANDER, metrics },
+      ),
     };
   };
   const assigned = { state: JobState.Assigned, provider: SELF };

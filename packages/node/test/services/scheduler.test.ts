@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { ChainClock } from "../../src/core/chain-clock.ts";
 import type { NodeEvent } from "../../src/core/events.ts";
 import { JobState } from "../../src/core/job.ts";
+import { Tier } from "../../src/core/order.ts";
 import { createSchedulerMetrics } from "../../src/services/scheduler/metrics.ts";
 import { type ActiveStep, SchedulerService } from "../../src/services/scheduler/service.ts";
 import type { KnownJob, StepHandler } from "../../src/services/scheduler/tracked-job.ts";
@@ -44,7 +45,7 @@ function setup() {
         timeOut: step("timeOut"),
         refund: step("refund"),
       },
-      isServed: (modelVersion) => modelVersion === MODEL,
+      isServed: ({ modelVersion, tier }) => modelVersion === MODEL && tier === Tier.Zk,
       isSeedReady: async () => ready.seed,
       isReady: () => ready.synced,
       emit: (event) => {

@@ -6,7 +6,7 @@ import { OTHER, SELF } from "../helpers/jobs.ts";
 import { matching, setup, signal } from "../helpers/workers.ts";
 
 describe("SettlerService", () => {
-  const settlerOf = ({ common }: ReturnType<typeof setup>, earnings: bigint) => {
+  const settlerOf = ({ common }: ReturnType<typeof setup>, earnings: bigint, held = false) => {
     const escrow = {
       earnings: async () => earnings,
       calls: {
@@ -17,7 +17,8 @@ describe("SettlerService", () => {
         }),
       },
     };
-    return new SettlerService({ ...common, escrow, metrics: createSettlerMetrics() });
+    const isHeld = async (jobId: bigint) => held && jobId === 1n;
+    return new SettlerService({ ...common, escrow, isHeld, metrics: createSettlerMetrics() });
   };
 
   it("settles", async () => {
@@ -25,6 +26,13 @@ describe("SettlerService", () => {
     const final = world.track(matching(), { state: JobState.Challengeable, provider: SELF });
     await settlerOf(world, 0n).settle(final, signal);
     expect(world.submitter.labels).to.deep.equal(["settle"]);
+  });
+
+  it("leaves a result in question alone", async () => {
+    const world = setup();
+    const final = world.track(matching(), { state: JobState.Challengeable, provider: SELF });
+    await settlerOf(world, 0n, true).settle(final, signal);
+    expect(world.submitter.labels).to.deep.equal([]);
   });
 
   it("withdraws all earnings, and sends nothing when there are none", async () => {

@@ -35,6 +35,10 @@ export class DirectoryArtifactStore implements ArtifactStore {
     this.#options = options;
   }
 
+  get directory(): string {
+    return this.#options.directory;
+  }
+
   async get(digest: string, signal?: AbortSignal): Promise<Uint8Array> {
     signal?.throwIfAborted();
     const bytes = await this.#read(digest);

@@ -7,7 +7,8 @@ import { eventDecoder } from "./events.ts";
 /** Blocks and events of one deployment. */
 export function chainReader({ provider, lattice, read }: ChainConnection): ChainPort {
   const decode = eventDecoder(lattice);
-  const { JobMarket, EpochBeacon } = lattice.addresses.contracts;
+  const { JobMarket, OrderSettlement, DisputeGame, EpochBeacon } = lattice.addresses.contracts;
+  const sources = [JobMarket, OrderSettlement, DisputeGame, EpochBeacon];
   return {
     chainId: lattice.addresses.chainId,
     head: async () => {
@@ -31,7 +32,7 @@ export function chainReader({ provider, lattice, read }: ChainConnection): Chain
       return receipt.gasUsed;
     },
     events: async (from, to) => {
-      const filter = { address: [JobMarket, EpochBeacon], fromBlock: from, toBlock: to };
+      const filter = { address: sources, fromBlock: from, toBlock: to };
       const logs = await read("reading events", () => provider.getLogs(filter));
       return logs.map(decode).filter((event): event is ChainEvent => event !== undefined);
     },

@@ -1,5 +1,6 @@
 import { type Lattice, orderFromDecoded } from "@lattice/sdk";
-import type { LogDescription } from "ethers";
+import type { Interface, LogDescription } from "ethers";
+import type { Ground, Place } from "../../core/dispute.ts";
 import type { JobState } from "../../core/job.ts";
 import type { ChainEvent } from "../../core/ports/market.ts";
 import type { LogEntry } from "../../core/ports/transactions.ts";
@@ -7,10 +8,10 @@ import type { LogEntry } from "../../core/ports/transactions.ts";
 type Decoder = (args: LogDescription["args"]) => Unplaced | undefined;
 type Unplaced = ChainEvent extends infer E
   ? E extends ChainEvent
-    ? Omit<E, keyof Place>
+    ? Omit<E, keyof Location>
     : never
   : never;
-type Place = Pick<ChainEvent, "blockNumber" | "transaction">;
+type Location = Pick<ChainEvent, "blockNumber" | "transaction">;
 
 const MARKET_EVENTS: Readonly<Record<string, Decoder>> = {
   JobPosted: ({ jobId, order }) => ({ kind: "posted", jobId, order: orderFromDecoded(order) }),
@@ -55,6 +56,87 @@ const MARKET_EVENTS: Readonly<Record<string, Decoder>> = {
   JobRefunded: ({ jobId, amount }) => ({ kind: "refunded", jobId, amount }),
 };
 
+const SETTLEMENT_EVENTS: Readonly<Record<string, Decoder>> = {
+  BatchClaimed: ({ batchId, provider, modelVersion, accepted }) => ({
+    kind: "batchClaimed",
+    batchId,
+    provider,
+    modelVersion,
+    accepted,
+  }),
+};
+
+const GAME_EVENTS: Readonly<Record<string, Decoder>> = {
+  InquiryOpened: ({ market, subject, inquirer, provider }) => ({
+    kind: "inquiryOpened",
+    market,
+    subject,
+    inquirer,
+    provider,
+  }),
+  QuestionAsked: ({ market, subject, inquirer, place, height, child }) => ({
+    kind: "questionAsked",
+    market,
+    subject,
+    inquirer,
+    place: Number(place) as Place,
+    height: Number(height),
+    child: Number(child),
+  }),
+  QuestionAnswered: ({ market, subject, inquirer }) => ({
+    kind: "questionAnswered",
+    market,
+    subject,
+    inquirer,
+  }),
+  InquiryClosed: ({ market, subject, inquirer, bondTo }) => ({
+    kind: "inquiryClosed",
+    market,
+    subject,
+    inquirer,
+    bondTo,
+  }),
+  ChunksDemanded: ({ market, subject, asker, isInput }) => ({
+    kind: "chunksDemanded",
+    market,
+    subject,
+    asker,
+    isInput,
+  }),
+  ChunksPublished: ({ market, subject, isInput, firstChunk, chunks }) => ({
+    kind: "chunksPublished",
+    market,
+    subject,
+    isInput,
+    firstChunk: Number(firstChunk),
+    chunks,
+  }),
+  DemandUnanswered: ({ market, subject, asker, isInput }) => ({
+    kind: "demandUnanswered",
+    market,
+    subject,
+    asker,
+    isInput,
+  }),
+  ResultConvicted: ({ market, subject, provider, reporter, ground, executableAt }) => ({
+    kind: "convicted",
+    market,
+    subject,
+    provider,
+    reporter,
+    ground: Number(ground) as Ground,
+    executableAt: Number(executableAt),
+  }),
+  VerdictExecuted: ({ market, subject, provider, reporter, ground }) => ({
+    kind: "executed",
+    market,
+    subject,
+    provider,
+    reporter,
+    ground: Number(ground) as Ground,
+  }),
+};
+
 const BEACON_EVENTS: Readonly<Record<string, Decoder>> = {
   EpochStarted: ({ epoch, leader, seed, rank, drawable }) => ({
     kind: "epochStarted",
@@ -66,9 +148,12 @@ const BEACON_EVENTS: Readonly<Record<string, Decoder>> = {
   }),
 };
 
-/** Decodes the logs of one deployment's market and beacon; others are left out. */
-export function eventDecoder({ addresses, market, beacon }: Lattice) {
-  const sources = new Map([
+/** Decodes the logs of one deployment's markets, beacon and dispute game; others are left out. */
+export function eventDecoder({ addresses, market, settlement, disputes, beacon }: Lattice) {
+  const { OrderSettlement, DisputeGame } = addresses.contracts;
+  const sources = new Map<string, { contract: Interface; decoders: typeof MARKET_EVENTS }>([
+    [OrderSettlement, { contract: settlement.interface, decoders: SETTLEMENT_EVENTS }],
+    [DisputeGame, { contract: disputes.interface, decoders: GAME_EVENTS }],
     [addresses.contracts.JobMarket, { contract: market.interface, decoders: MARKET_EVENTS }],
     [addresses.contracts.EpochBeacon, { contract: beacon.interface, decoders: BEACON_EVENTS }],
   ]);
@@ -77,7 +162,7 @@ export function eventDecoder({ addresses, market, beacon }: Lattice) {
     const parsed = source?.contract.parseLog(log);
     const decoded = parsed && source?.decoders[parsed.name]?.(parsed.args);
     if (!decoded) return undefined;
-    const place: Place = { blockNumber: log.blockNumber, transaction: log.transactionHash };
+    const place: Location = { blockNumber: log.blockNumber, transaction: log.transactionHash };
     return { ...decoded, ...place } as ChainEvent;
   };
 }

@@ -10,6 +10,12 @@ import { NodeError } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import type { ChainConnection } from "../chain/connection.ts";
 import { circuitOf } from "./build-circuit.ts";
+import {
+  type Registered,
+  registeredVersion,
+  requireRegistered,
+  runnableTiers,
+} from "./registered-version.ts";
 import { ZkmlModel } from "./zkml-model.ts";
 
 interface Dependencies {
@@ -21,17 +27,10 @@ interface Dependencies {
   readonly logger: Logger;
 }
 
-interface Registered {
-  readonly artifactDigest: string;
-  readonly programRoot: string;
-  readonly weightsRoot: string;
-  readonly verifierSelector: string;
-  readonly tiers: bigint;
-}
-
 /**
- * Makes a registered model version ready to serve: takes its artifact from the store, checks every
- * commitment, builds its circuit, and makes sure that the registered verifier accepts our proofs.
+ * Makes a registered model version ready to serve: takes its artifact from the store and checks
+ * every commitment. For tier Zk it also builds the circuit, and makes sure that the registered
+ * verifier accepts our proofs; tier Optimistic needs neither circuit nor key.
  * @throws NodeError MODEL_UNKNOWN, MODEL_MISMATCH, VERIFIER_MISMATCH, ARTIFACT_NOT_FOUND; ZkmlError
  * when the model cannot be read or its circuit cannot be built.
  */
@@ -40,16 +39,17 @@ export async function openModel(
   dependencies: Dependencies,
   signal: AbortSignal,
 ): Promise<ServedModel> {
-  const { connection, artifacts, prover, buildDir, logger } = dependencies;
+  const { connection, artifacts, prover } = dependencies;
   const registered = await registeredVersion(connection, modelVersion);
+  const tiers = runnableTiers(registered);
   const model = await loadModel(await artifacts.get(registered.artifactDigest, signal));
   requireRegistered(modelVersion, registered, model);
-  const circuit = await circuitOf(model, buildDir, signal, (step) =>
-    logger.info({ model: modelVersion, step }, "circuit"),
-  );
-  const served = await ZkmlModel.create({ modelVersion, model, circuit, prover });
+  const circuit = tiers.has(Tier.Zk)
+    ? await circuitFor(modelVersion, model, dependencies, signal)
+    : undefined;
+  const served = await ZkmlModel.create({ modelVersion, model, tiers, circuit, prover });
   try {
-    await requireVerifier(served, registered, circuit, dependencies, signal);
+    if (circuit) await requireVerifier(served, registered, circuit, dependencies, signal);
     return served;
   } catch (error) {
     await served.close();
@@ -57,47 +57,15 @@ export async function openModel(
   }
 }
 
-async function registeredVersion(
-  { lattice, read }: ChainConnection,
+function circuitFor(
   modelVersion: string,
-): Promise<Registered> {
-  const publisher = await read("ModelRegistry.publisherOf", () =>
-    lattice.models.publisherOf(modelVersion),
+  model: LoadedModel,
+  { buildDir, logger }: Dependencies,
+  signal: AbortSignal,
+) {
+  return circuitOf(model, buildDir, signal, (step) =>
+    logger.info({ model: modelVersion, step }, "circuit"),
   );
-  if (BigInt(publisher) === 0n) {
-    throw new NodeError(
-      "MODEL_UNKNOWN",
-      `nobody published the model version ${modelVersion}; check the id, or publish it (npx hardhat model:publish)`,
-      { modelVersion },
-    );
-  }
-  const version = await read("ModelRegistry.versionOf", () =>
-    lattice.models.versionOf(modelVersion),
-  );
-  if (((version.tiers >> BigInt(Tier.Zk)) & 1n) === 0n) {
-    throw new NodeError("MODEL_UNKNOWN", `model version ${modelVersion} does not support tier Zk`, {
-      modelVersion,
-    });
-  }
-  return version;
-}
-
-function requireRegistered(
-  modelVersion: string,
-  registered: Registered,
-  { programRoot, weightsRoot }: LoadedModel,
-): void {
-  for (const [what, expected, actual] of [
-    ["programRoot", registered.programRoot, programRoot],
-    ["weightsRoot", registered.weightsRoot, weightsRoot],
-  ] as const) {
-    if (expected === actual) continue;
-    throw new NodeError(
-      "MODEL_MISMATCH",
-      `the artifact of model version ${modelVersion} has ${what} ${actual}, registered is ${expected}; its publisher made a mistake, so it cannot be served`,
-      { modelVersion, what, expected, actual },
-    );
-  }
 }
 
 /** Proves one run of zeros and asks the registered verifier, once per key and verifier. */

@@ -6,31 +6,24 @@ import {
   OnnxRunner,
   type Prover,
 } from "@lattice/zkml";
-import type { ProofResult, ServedModel, TensorInfo } from "../../core/ports/model.ts";
+import { Tier } from "../../core/order.ts";
+import type { ProofResult, ServedModel, TensorInfo, TracedModel } from "../../core/ports/model.ts";
 import { NodeError } from "../../shared/errors.ts";
-import { decodeTensor, encodeTensor, tensorInfo } from "./tensor-bytes.ts";
+import { singleTensors } from "./single-tensors.ts";
+import { decodeTensor, encodeTensor } from "./tensor-bytes.ts";
+import { ZkmlTracedModel } from "./traced-model.ts";
 
 interface Parts {
   readonly modelVersion: string;
   readonly model: LoadedModel;
-  readonly circuit: ModelCircuit;
+  readonly tiers: ReadonlySet<Tier>;
+  /** Undefined when it is not served in tier Zk. */
+  readonly circuit: ModelCircuit | undefined;
   readonly runner: OnnxRunner;
   /** Shared between models; closed by whoever made it. */
   readonly prover: Prover;
-}
-
-/** The only input and output of a model: what orders can commit to. */
-export function singleTensors({ graph }: LoadedModel): { input: TensorInfo; output: TensorInfo } {
-  const [input, ...moreInputs] = graph.inputs;
-  const [output, ...moreOutputs] = graph.outputs;
-  if (!input || !output || moreInputs.length > 0 || moreOutputs.length > 0) {
-    throw new NodeError(
-      "MODEL_UNKNOWN",
-      `model "${graph.name}" has ${graph.inputs.length} inputs and ${graph.outputs.length} outputs; an order commits to exactly one of each`,
-      { inputs: graph.inputs.length, outputs: graph.outputs.length },
-    );
-  }
-  return { input: tensorInfo(input), output: tensorInfo(output) };
+  /** Undefined when it is not served in tier Optimistic. */
+  readonly traced: ZkmlTracedModel | undefined;
 }
 
 /** A model run by ONNX Runtime and proved by a zkml prover. */
@@ -38,6 +31,8 @@ export class ZkmlModel implements ServedModel {
   readonly modelVersion: string;
   readonly input: TensorInfo;
   readonly output: TensorInfo;
+  readonly tiers: ReadonlySet<Tier>;
+  readonly traced: TracedModel | undefined;
   readonly #parts: Parts;
 
   private constructor(parts: Parts) {
@@ -45,12 +40,18 @@ export class ZkmlModel implements ServedModel {
     this.modelVersion = parts.modelVersion;
     this.input = input;
     this.output = output;
+    this.tiers = parts.tiers;
+    this.traced = parts.traced;
     this.#parts = parts;
   }
 
-  static async create(parts: Omit<Parts, "runner">): Promise<ZkmlModel> {
-    const runner = await OnnxRunner.create(parts.model.bytes);
-    return new ZkmlModel({ ...parts, runner });
+  static async create(parts: Omit<Parts, "runner" | "traced">): Promise<ZkmlModel> {
+    const { modelVersion, model, tiers } = parts;
+    const runner = await OnnxRunner.create(model.bytes);
+    const traced = tiers.has(Tier.Optimistic)
+      ? await ZkmlTracedModel.create(modelVersion, model)
+      : undefined;
+    return new ZkmlModel({ ...parts, runner, traced });
   }
 
   async commitInput(bytes: Uint8Array): Promise<bigint> {
@@ -72,11 +73,19 @@ export class ZkmlModel implements ServedModel {
 
   async prove(input: Uint8Array, context: bigint, signal: AbortSignal): Promise<ProofResult> {
     const { prover, circuit } = this.#parts;
+    if (!circuit) {
+      throw new NodeError(
+        "MODEL_UNKNOWN",
+        `model version ${this.modelVersion} is not served in tier Zk: it has no circuit`,
+        { modelVersion: this.modelVersion },
+      );
+    }
     const request = { circuit, context, input: decodeTensor(this.input, input) };
     return await prover.prove(request, { signal });
   }
 
   async close(): Promise<void> {
+    await this.#parts.traced?.close();
     await this.#parts.runner.release();
   }
 }

@@ -4,6 +4,7 @@ import { parseProviderConfig } from "../../shared/config.ts";
 import { isAbort } from "../../shared/errors.ts";
 import { createLogger } from "../../shared/logger.ts";
 import { eventPrinter } from "../event-printer.ts";
+import { untilInterrupted } from "../interrupt.ts";
 import { keySource } from "../options.ts";
 import type { Output } from "../output.ts";
 import type { StartOptions } from "../provider-start.ts";
@@ -18,21 +19,6 @@ function toConfig(options: StartOptions) {
     blsSeed: blsKeyFile ? { file: blsKeyFile } : blsSeedEnv ? { env: blsSeedEnv } : undefined,
     artifacts: options.artifacts ?? join(options.data, "artifacts"),
     buildDir: options.buildDir ?? join(options.data, "circuits"),
-  });
-}
-
-/** Resolves when the process is asked to end; a second request ends it at once. */
-function untilInterrupted(stop: AbortController): Promise<void> {
-  return new Promise((resolve) => {
-    const onSignal = () => {
-      if (stop.signal.aborted) process.exit(130);
-      stop.abort();
-      resolve();
-    };
-    process.on("SIGINT", onSignal);
-    process.on("SIGTERM", onSignal);
-    // Whoever reads the events is gone: nobody is left who would stop this process.
-    process.stdout.on("error", onSignal);
   });
 }
 

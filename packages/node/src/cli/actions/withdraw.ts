@@ -1,9 +1,11 @@
 import { loadAddressBook } from "@lattice/sdk/node";
 import { connectChain } from "../../adapters/chain/connection.ts";
+import { disputesAdapter } from "../../adapters/chain/disputes.ts";
 import { escrowAdapter } from "../../adapters/chain/escrow.ts";
 import { marketAdapter } from "../../adapters/chain/market.ts";
 import { WalletTransactions } from "../../adapters/chain/transactions.ts";
 import { loadAccount } from "../../adapters/keys/account.ts";
+import { toWord } from "../../core/words.ts";
 import { createSettlerMetrics } from "../../services/settler/metrics.ts";
 import { SettlerService } from "../../services/settler/service.ts";
 import { createSubmitterMetrics } from "../../services/submitter/metrics.ts";
@@ -24,10 +26,12 @@ export async function withdrawEarnings(options: WithdrawOptions, output: Output)
       logger: createLogger(options.logLevel),
       metrics: createSubmitterMetrics(),
     });
+    const disputes = disputesAdapter(connection);
     const settler = new SettlerService({
       market: marketAdapter(connection),
       escrow: escrowAdapter(connection),
       submitter,
+      isHeld: (jobId) => disputes.isHeld(disputes.jobMarket, toWord(jobId)),
       metrics: createSettlerMetrics(),
     });
     const token = options.token ?? book.contracts.LatticeToken;

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { type IntegerTensor, interpret, loadModel, OnnxRunner } from "@lattice/zkml";
 import { openProver } from "../../adapters/models/open-prover.ts";
+import { singleTensors } from "../../adapters/models/single-tensors.ts";
 import { decodeTensor } from "../../adapters/models/tensor-bytes.ts";
-import { singleTensors } from "../../adapters/models/zkml-model.ts";
 import { type Output, printRecord } from "../output.ts";
 import type { BenchOptions } from "./commands.ts";
 import { circuitWithProgress, grouped, inputOf, mib } from "./support.ts";

@@ -1,4 +1,5 @@
 import { type GraphSummary, inspectGraph, type LayerSummary, loadModel } from "@lattice/zkml";
+import { whyUndisputable } from "../../adapters/models/disputable.ts";
 import { toJson } from "../../shared/json.ts";
 import { type Output, printRecord, printTable } from "../output.ts";
 import type { InspectOptions } from "./commands.ts";
@@ -35,7 +36,7 @@ export async function inspect(
   const summary = inspectGraph(graph);
   const circuit = exact ? await circuitWithProgress(model, options, output) : undefined;
   const constraints = circuit?.constraints ?? summary.totals.constraints;
-  const tiers = tiersOf(summary, constraints);
+  const tiers = tiersOf(summary, constraints, whyUndisputable(graph));
   const cost = costOf(summary, constraints);
   const record = {
     name: graph.name,
@@ -97,7 +98,11 @@ function row(layer: LayerSummary): string[] {
   ];
 }
 
-function tiersOf({ refusal, totals }: GraphSummary, constraints: number | undefined): TierFit[] {
+function tiersOf(
+  { refusal, totals }: GraphSummary,
+  constraints: number | undefined,
+  undisputable: string | undefined,
+): TierFit[] {
   const large = (constraints ?? 0) > MOST_CONSTRAINTS || totals.macs > MOST_MACS;
   const zk =
     refusal !== undefined
@@ -108,7 +113,11 @@ function tiersOf({ refusal, totals }: GraphSummary, constraints: number | undefi
   return [
     { tier: "Zk", fits: refusal === undefined && !large, reason: zk },
     { tier: "Quorum", fits: true, reason: "fits: any model in integer form does" },
-    { tier: "Optimistic", fits: false, reason: "closed until disputes can be decided on-chain" },
+    {
+      tier: "Optimistic",
+      fits: undisputable === undefined,
+      reason: undisputable ?? "fits: every step can be recomputed on-chain",
+    },
   ];
 }
 

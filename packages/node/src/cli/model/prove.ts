@@ -11,8 +11,8 @@ import {
   snarkjsProof,
 } from "@lattice/zkml";
 import { openProver } from "../../adapters/models/open-prover.ts";
+import { singleTensors } from "../../adapters/models/single-tensors.ts";
 import { decodeTensor, encodeTensor } from "../../adapters/models/tensor-bytes.ts";
-import { singleTensors } from "../../adapters/models/zkml-model.ts";
 import { type Output, printRecord } from "../output.ts";
 import type { ProveOptions } from "./commands.ts";
 import { circuitWithProgress, grouped, inputOf, mib } from "./support.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { KeyedModelCircuit, LoadedModel, TensorReport } from "@lattice/zkml";
 import { circuitOf } from "../../adapters/models/build-circuit.ts";
+import { singleTensors } from "../../adapters/models/single-tensors.ts";
 import { readTensorFile } from "../../adapters/models/tensor-file.ts";
-import { singleTensors } from "../../adapters/models/zkml-model.ts";
 import { NodeError } from "../../shared/errors.ts";
 import type { Output } from "../output.ts";
 import type { BuildDirOptions, InputOptions } from "./commands.ts";

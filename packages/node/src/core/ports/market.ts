@@ -1,3 +1,4 @@
+import type { Ground, Place } from "../dispute.ts";
 import type { Legs } from "../events.ts";
 import type { Job, JobId, JobState, Proof } from "../job.ts";
 import type { Order } from "../order.ts";
@@ -8,9 +9,60 @@ interface Logged {
   readonly transaction: string;
 }
 
-/** Events of the market and the beacon that a provider acts on. */
+interface Disputed {
+  readonly market: string;
+  readonly subject: string;
+}
+
+/** What happens in the dispute game. */
+type DisputeEvent = Disputed &
+  (
+    | { readonly kind: "inquiryOpened"; readonly inquirer: string; readonly provider: string }
+    | {
+        readonly kind: "questionAsked";
+        readonly inquirer: string;
+        readonly place: Place;
+        readonly height: number;
+        readonly child: number;
+      }
+    | { readonly kind: "questionAnswered"; readonly inquirer: string }
+    | { readonly kind: "inquiryClosed"; readonly inquirer: string; readonly bondTo: string }
+    | { readonly kind: "chunksDemanded"; readonly asker: string; readonly isInput: boolean }
+    | {
+        readonly kind: "chunksPublished";
+        readonly isInput: boolean;
+        readonly firstChunk: number;
+        /** Hex. */
+        readonly chunks: string;
+      }
+    | { readonly kind: "demandUnanswered"; readonly asker: string; readonly isInput: boolean }
+    | {
+        readonly kind: "convicted";
+        readonly provider: string;
+        readonly reporter: string;
+        readonly ground: Ground;
+        readonly executableAt: number;
+      }
+    | {
+        readonly kind: "executed";
+        readonly provider: string;
+        readonly reporter: string;
+        readonly ground: Ground;
+      }
+  );
+
+/** Events of the markets, the beacon and the dispute game that a provider or a challenger acts on. */
 export type ChainEvent = Logged &
   (
+    | DisputeEvent
+    | {
+        readonly kind: "batchClaimed";
+        readonly batchId: string;
+        readonly provider: string;
+        readonly modelVersion: string;
+        /** Bit i: item i of the transaction was accepted. */
+        readonly accepted: bigint;
+      }
     | { readonly kind: "posted"; readonly jobId: JobId; readonly order: Order }
     | {
         readonly kind: "assigned";

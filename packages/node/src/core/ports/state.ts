@@ -1,3 +1,4 @@
+import type { Accusation, BondedResult, ResultKey } from "../dispute.ts";
 import type { JobId, JobProgress } from "../job.ts";
 import type { Cursor } from "./chain.ts";
 
@@ -33,4 +34,38 @@ export interface ProofQueueStore {
 export interface CursorStore {
   load(): Promise<Cursor | undefined>;
   save(cursor: Cursor): Promise<void>;
+}
+
+/** An inquiry into, or a demand on, a result of this provider. */
+export interface OpenQuestion extends ResultKey {
+  readonly kind: "inquiry" | "demand";
+  /** The inquirer, or who demands. */
+  readonly asker: string;
+  /** Block of its opening. */
+  readonly block: number;
+}
+
+/** What a provider is asked and has not seen the end of. Survives restarts and crashes at any point. */
+export interface QuestionStore {
+  load(): Promise<readonly OpenQuestion[]>;
+  save(questions: readonly OpenQuestion[]): Promise<void>;
+}
+
+/** A bonded result that a challenger has not finished with. */
+export interface DisputeCase {
+  readonly result: BondedResult;
+  /** How far it came: the chain tells the rest. */
+  readonly phase: "unchecked" | "accused" | "inquiring";
+  /** Root of the trace as it should be; once the interpreter confirmed it. */
+  readonly honestRoot?: string;
+  /** What was found, and the salt of the commitment to it. */
+  readonly accusation?: Accusation & { readonly salt: string };
+}
+
+/** What a challenger works on. Survives restarts and crashes at any point. */
+export interface CaseStore {
+  /** Everything stored; files that cannot be read are reported and left out. */
+  loadAll(): Promise<readonly DisputeCase[]>;
+  save(one: DisputeCase): Promise<void>;
+  remove(key: ResultKey): Promise<void>;
 }

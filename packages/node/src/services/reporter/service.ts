@@ -1,5 +1,7 @@
+import { groundName } from "../../core/dispute.ts";
 import type { EventSink } from "../../core/events.ts";
 import { type JobId, stateName } from "../../core/job.ts";
+import { jobOfSubject } from "../../core/ports/disputes.ts";
 import type { ChainEvent, EventOf } from "../../core/ports/market.ts";
 import type { ProofTimes } from "../../core/ports/model.ts";
 
@@ -17,10 +19,16 @@ interface Dependencies {
  */
 export class ReporterService {
   readonly #self: string;
+  readonly #market: string;
   readonly #deps: Dependencies;
 
-  constructor({ self }: { readonly self: string }, dependencies: Dependencies) {
-    this.#self = self;
+  /** @param options.market Address of the job market. */
+  constructor(
+    options: { readonly self: string; readonly market: string },
+    dependencies: Dependencies,
+  ) {
+    this.#self = options.self;
+    this.#market = options.market;
     this.#deps = dependencies;
   }
 
@@ -43,6 +51,9 @@ export class ReporterService {
         return;
       case "timedOut":
         await this.#timedOut(event);
+        return;
+      case "convicted":
+        if (event.provider === this.#self && event.market === this.#market) this.#convicted(event);
         return;
       case "epochStarted":
         if (event.leader === this.#self) await this.#revealed(event);
@@ -77,6 +88,11 @@ export class ReporterService {
   async #declined({ jobId, transaction }: EventOf<"declined">): Promise<void> {
     const gasUsed = await this.#deps.gasUsed(transaction);
     this.#deps.emit({ event: "declined", jobId, transaction, gasUsed });
+  }
+
+  #convicted({ subject, reporter, ground, transaction }: EventOf<"convicted">): void {
+    const what = { jobId: jobOfSubject(subject), ground: groundName(ground) };
+    this.#deps.emit({ event: "convicted", ...what, reporter, transaction });
   }
 
   async #timedOut(event: EventOf<"timedOut">): Promise<void> {

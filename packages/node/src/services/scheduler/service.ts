@@ -2,7 +2,7 @@ import type { ChainClock } from "../../core/chain-clock.ts";
 import type { EventSink } from "../../core/events.ts";
 import { type JobId, type JobProgress, JobState, jobText } from "../../core/job.ts";
 import { nextStep, type ReapPolicy, type Step } from "../../core/lifecycle.ts";
-import { type Order, Tier } from "../../core/order.ts";
+import type { Order } from "../../core/order.ts";
 import type { MarketPort } from "../../core/ports/market.ts";
 import type { ProgressStore } from "../../core/ports/state.ts";
 import { codeOf, isAbort, messageOf, type NodeErrorCode } from "../../shared/errors.ts";
@@ -35,7 +35,7 @@ interface Dependencies {
   readonly clock: ChainClock;
   readonly progress: ProgressStore;
   readonly steps: Readonly<Record<ActiveStep, StepHandler>>;
-  readonly isServed: (modelVersion: string) => boolean;
+  readonly isServed: (order: Order) => boolean;
   /** True when a seed exists that may draw a job of this draw epoch. */
   readonly isSeedReady: (drawEpoch: bigint) => Promise<boolean>;
   /** False while events of the past are still being read. */
@@ -43,7 +43,7 @@ interface Dependencies {
   /** Where a job stands in the proof queue: after a restart those go on in their order. */
   readonly placeOf?: (jobId: JobId) => number;
   /** A job is over, and nothing of it is owed any more. */
-  readonly onForgotten?: (jobId: JobId) => Promise<void>;
+  readonly onForgotten?: (progress: JobProgress) => Promise<void>;
   readonly emit: EventSink;
   readonly logger: Logger;
   readonly metrics: SchedulerMetrics;
@@ -117,6 +117,13 @@ export class SchedulerService {
     this.#add(progress);
   }
 
+  /** True when a result with this commitment belongs to a job that is not over. */
+  isOwed(outputCommitment: string): boolean {
+    return [...this.#jobs.values()].some(
+      ({ progress: { result } }) => result?.outputCommitment === outputCommitment,
+    );
+  }
+
   /** Something happened to the job. */
   touch(jobId: JobId): void {
     const tracked = this.#jobs.get(jobId);
@@ -172,7 +179,7 @@ export class SchedulerService {
     const { job, order } = known;
     const { clock, isServed, isSeedReady } = this.#deps;
     const { self, reap } = this.#options;
-    const served = isServed(order.modelVersion) && order.tier === Tier.Zk;
+    const served = isServed(order);
     const seedReady = served && job.state === JobState.Posted && (await isSeedReady(job.drawEpoch));
     const hopeless = this.#isHopeless(known);
     return nextStep({ job, order, self, now: clock.now(), served, seedReady, reap, hopeless });
@@ -182,7 +189,7 @@ export class SchedulerService {
     if (this.#jobs.get(tracked.jobId) !== tracked) return;
     this.#jobs.delete(tracked.jobId);
     await this.#deps.progress.remove(tracked.jobId);
-    await this.#deps.onForgotten?.(tracked.jobId);
+    await this.#deps.onForgotten?.(tracked.progress);
     this.#deps.metrics.add("finished");
   }
 

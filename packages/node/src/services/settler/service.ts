@@ -1,4 +1,4 @@
-import { JobState } from "../../core/job.ts";
+import { type JobId, JobState } from "../../core/job.ts";
 import type { EscrowPort } from "../../core/ports/escrow.ts";
 import type { MarketPort } from "../../core/ports/market.ts";
 import type { Submission, Submitter } from "../../core/ports/transactions.ts";
@@ -9,6 +9,8 @@ interface Dependencies {
   readonly market: MarketPort;
   readonly escrow: EscrowPort;
   readonly submitter: Submitter;
+  /** True while a result is in question: the market refuses to settle it. */
+  readonly isHeld: (jobId: JobId) => Promise<boolean>;
   readonly metrics: SettlerMetrics;
 }
 
@@ -20,9 +22,13 @@ export class SettlerService {
     this.#deps = dependencies;
   }
 
-  /** Settles a bonded result once its challenge window passed. */
+  /** Settles a bonded result once its challenge window passed, unless it is in question then. */
   readonly settle: StepHandler = async ({ jobId, order }, signal) => {
-    const { market, submitter, metrics } = this.#deps;
+    const { market, submitter, isHeld, metrics } = this.#deps;
+    if (await isHeld(jobId)) {
+      metrics.add("held");
+      return;
+    }
     await submitter.submit(market.calls.settle(order), {
       signal,
       isDone: async () => (await market.job(jobId)).state === JobState.Settled,

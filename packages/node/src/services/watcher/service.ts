@@ -78,8 +78,13 @@ export class WatcherService {
     return this.#cursor?.block;
   }
 
-  async start(): Promise<void> {
+  /** Takes up the position of an earlier process. */
+  async load(): Promise<void> {
     this.#cursor = await this.#cursors.load();
+  }
+
+  async start(): Promise<void> {
+    await this.load();
     this.#loop.start();
   }
 
