@@ -1,5 +1,5 @@
-// The invariants and fuzz tests at greater length: 10 000 runs each, of 32 calls where a run is a sequence of calls.
-// Takes an hour or so; `npm run test:deep -- JobMarket` runs the files whose path contains the word. One file after the
+// The invariants and fuzz tests at greater length: 10 000 runs each, of 32 calls where a run is a sequence of calls; random
+// disputes by the ten thousand. Takes an hour or so; `npm run test:deep -- JobMarket` runs the files whose path contains the word. One file after the
 // other, so that a run that is stopped has shown something; the tests of a file run side by side.
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -8,11 +8,12 @@ import { stripVTControlCharacters } from "node:util";
 import { type Counts, countSuite, formatCounts, totalCounts } from "./counts.ts";
 
 const PROGRESS_SECONDS = 30;
+const SOLIDITY = ".t.sol";
 
 /** Files with tests that take random inputs. */
 function deepFiles(words: readonly string[]): string[] {
   return readdirSync("test", { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".t.sol"))
+    .filter((name) => name.endsWith(SOLIDITY) || name.endsWith(".fuzz.test.ts"))
     .map((name) => join("test", name))
     .filter((path) => words.length === 0 || words.some((word) => path.includes(word)))
     .sort();
@@ -51,7 +52,7 @@ function runDeep(command: readonly string[]): Promise<{ code: number; output: st
 
 const files = deepFiles(process.argv.slice(2));
 if (files.length === 0) {
-  console.error(`No file of Solidity tests matches ${process.argv.slice(2).join(", ")}.`);
+  console.error(`No file of random tests matches ${process.argv.slice(2).join(", ")}.`);
   process.exit(2);
 }
 // The tests deploy the protocol from its artifacts.
@@ -61,7 +62,11 @@ const counts: Counts[] = [];
 for (const [i, file] of files.entries()) {
   const started = performance.now();
   console.log(`\n[${i + 1}/${files.length}] ${file}`);
-  const { code, output } = await runDeep(["test", "solidity", file]);
+  const { code, output } = await runDeep([
+    "test",
+    file.endsWith(SOLIDITY) ? "solidity" : "mocha",
+    file,
+  ]);
   const finished = countSuite("runner", code, stripVTControlCharacters(output));
   counts.push(finished);
   console.log(`[${i + 1}/${files.length}] ${formatCounts(finished)} (${clock(started)})`);

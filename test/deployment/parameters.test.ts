@@ -23,7 +23,7 @@ describe("parameter files", () => {
   for (const name of ["local", "sepolia", "baseSepolia", "arbitrumSepolia"]) {
     it(`${name} is usable`, async () => {
       const file = await readParameterFile(parameterFileOf(name, false));
-      expect(Object.keys(file.parameters)).to.have.length(24);
+      expect(Object.keys(file.parameters)).to.have.length(27);
     });
   }
 

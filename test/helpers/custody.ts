@@ -31,6 +31,9 @@ export const PARAMETER_VALUES: Readonly<Record<ParameterName, bigint>> = {
   QuorumCollateralFloor: 12n * LAT,
   MinBidSeconds: 20n,
   MinChallengeSeconds: 25n,
+  ChallengeBond: 21n * LAT,
+  OpeningBond: 2n * LAT,
+  ResponseSeconds: 26n,
 };
 
 /** The constructor argument of ProtocolParameters: all values in the order of the enum. */

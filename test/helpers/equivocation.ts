@@ -12,9 +12,7 @@ export const EQUIVOCATION_BOUNTY = parseEther("20");
 export async function deployEquivocation(chain: Chain) {
   const { ethers } = chain;
   const system = await deployLane(chain);
-  const { registry, vault, parameters, settlement, actors } = system;
-  const equivocation = await ethers.deployContract("Equivocation", [registry, vault, parameters]);
-  await registry.setStakeModule(equivocation, true);
+  const { registry, equivocation, settlement, actors } = system;
   const { chainId } = await ethers.provider.getNetwork();
   const market = await settlement.getAddress();
   const domain = receiptDomain(chainId, await equivocation.getAddress());

@@ -27,10 +27,17 @@ export async function latticeOf(system: System, runner: ContractRunner): Promise
     JobMarket: system.market,
     Committees: NOWHERE,
     OrderSettlement: NOWHERE,
-    Equivocation: NOWHERE,
+    Equivocation: system.equivocation,
     QuorumMarket: NOWHERE,
     VoucherSettlement: NOWHERE,
     TrainingChain: NOWHERE,
+    OperatorReferee: NOWHERE,
+    TraceReferee: NOWHERE,
+    ProofReferee: NOWHERE,
+    DisputeGame: system.disputes,
+    JobClaims: system.readers.jobs,
+    BatchClaims: system.readers.batches,
+    SessionClaims: system.readers.sessions,
   };
   const addresses = await Promise.all(
     Object.entries(contracts).map(async ([name, contract]) => [

@@ -27,6 +27,9 @@ const DEFAULTS: Record<ParameterName, bigint> = {
   QuorumCollateralFloor: parseEther("10"),
   MinBidSeconds: 30n,
   MinChallengeSeconds: 60n,
+  ChallengeBond: parseEther("20"),
+  OpeningBond: parseEther("1"),
+  ResponseSeconds: 40n,
 };
 
 /** Constructor argument of ProtocolParameters: one value per parameter, in the order of the enum. */

@@ -9,6 +9,7 @@ import {
 import type { HardhatEthersSigner as Signer } from "@nomicfoundation/hardhat-ethers/types";
 import { type BytesLike, id, parseEther, ZeroAddress, ZeroHash } from "ethers";
 import { deployProxy } from "./contracts.ts";
+import { deployDisputes } from "./disputes.ts";
 import { deployProviders, registration, stake, type World } from "./providers.ts";
 import type { Chain } from "./system.ts";
 
@@ -57,9 +58,19 @@ export async function deploySessions({ ethers }: Chain) {
     matchmaker: ZeroAddress,
     treasury: people.treasury,
   };
-  const implementation = await ethers.deployContract("VoucherSettlement", [peers, ZeroAddress]);
+  const judges = await deployDisputes(ethers, {
+    ...{ manager, lat: world.lat, parameters, models, registry, vault },
+  });
+  const { disputes } = judges;
+  const implementation = await ethers.deployContract("VoucherSettlement", [
+    peers,
+    ZeroAddress,
+    disputes,
+  ]);
   const vouchers = await deployProxy(ethers, implementation, [authority]);
   await registry.setStakeModule(vouchers, true);
+  await registry.setStakeModule(judges.equivocation, true);
+  await disputes.setLane(vouchers, judges.readers.sessions);
   await vouchers.setTier(OPTIMISTIC, true);
   await vouchers.setPaymentToken(token, true);
   const modelVersion = await publishModel({ models, people }, "first", ROYALTY_PPM);
@@ -72,7 +83,7 @@ export async function deploySessions({ ethers }: Chain) {
     people,
     ...{ ethers, world, governance, ...people },
     ...{ manager, parameters, vault, registry, models, escrow, token, vouchers, implementation },
-    ...{ peers, modelVersion, domain },
+    ...{ peers, modelVersion, domain, ...judges },
   };
   await joinAs(lane, people.provider, people.payout);
   for (const payer of [people.requester, people.sponsor]) await fund(lane, payer);

@@ -2,6 +2,7 @@ import { bls, settlementDomain, Tier } from "@lattice/sdk";
 import type { HardhatEthersSigner as Signer } from "@nomicfoundation/hardhat-ethers/types";
 import { id, parseEther, type Wallet } from "ethers";
 import { deployAccessManager, deployProxy } from "./contracts.ts";
+import { deployDisputes } from "./disputes.ts";
 import { parameterValues } from "./parameters.ts";
 import type { Chain } from "./system.ts";
 
@@ -90,9 +91,20 @@ export async function deployLane(chain: Chain) {
     matchmaker,
     treasury,
   };
-  const implementation = await ethers.deployContract("OrderSettlement", [peers, committees, gate]);
+  const judges = await deployDisputes(ethers, {
+    ...{ manager, lat, parameters, models, registry, vault },
+  });
+  const { disputes } = judges;
+  const implementation = await ethers.deployContract("OrderSettlement", [
+    peers,
+    committees,
+    gate,
+    disputes,
+  ]);
   const settlement = await deployProxy(ethers, implementation, start);
   await registry.setStakeModule(settlement, true);
+  await registry.setStakeModule(judges.equivocation, true);
+  await disputes.setLane(settlement, judges.readers.batches);
   await settlement.setPaymentToken(token, true);
   await settlement.setTier(Tier.Optimistic, true);
   await settlement.setTier(Tier.Zk, true);
@@ -129,6 +141,7 @@ export async function deployLane(chain: Chain) {
     beacon,
     gate,
     committees,
+    ...judges,
     peers,
     implementation,
     settlement,

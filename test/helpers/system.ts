@@ -3,6 +3,7 @@ import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardha
 import type { NetworkHelpers } from "@nomicfoundation/hardhat-network-helpers/types";
 import { id, parseEther } from "ethers";
 import { deployAccessManager, deployProxy } from "./contracts.ts";
+import { deployDisputes } from "./disputes.ts";
 import { deployEas } from "./eas.ts";
 import { parameterValues } from "./parameters.ts";
 
@@ -15,10 +16,13 @@ export interface Chain {
 export interface SystemOptions {
   /** `real`: seeds come from BLS reveals; `steered`: the test chooses them. Default: real. */
   readonly beacon?: "real" | "steered";
+  /** `real`: evidence is judged; `steered`: the test says what of. Default: steered. */
+  readonly referees?: "real" | "steered";
   readonly parameters?: Partial<Record<ParameterName, bigint>>;
 }
 
-export type System = Awaited<ReturnType<typeof deploySystem>>;
+/** Systems that a test deployed, or found deployed: those have referees of their own. */
+export type System = Omit<Awaited<ReturnType<typeof deploySystem>>, "referee">;
 export type Signer = HardhatEthersSigner;
 
 /** AccessManager role that may stop new work. */
@@ -39,15 +43,23 @@ export async function deploySystem(chain: Chain, options: SystemOptions = {}) {
   const custody = await deployCustody(ethers, actors, await manager.getAddress(), options);
   const registries = await deployRegistries(ethers, await manager.getAddress(), custody, options);
   const fees = await deployTreasury(ethers, await manager.getAddress(), custody, registries);
+  const peers = { manager, lat: custody.token, ...custody, ...registries };
+  const judges = await deployDisputes(
+    ethers,
+    peers,
+    options.referees === "real" ? registries.router : undefined,
+  );
   const lanes = await deployMarket(
     ethers,
     await manager.getAddress(),
-    { ...custody, ...fees },
+    { ...custody, ...fees, ...judges },
     registries,
   );
   const { market } = lanes;
 
   await registries.registry.setStakeModule(market, true);
+  await registries.registry.setStakeModule(judges.equivocation, true);
+  await judges.disputes.setLane(market, judges.readers.jobs);
   await market.setPaymentToken(custody.token, true);
   await market.setTier(Tier.Zk, true);
   await market.setTier(Tier.Optimistic, true);
@@ -80,6 +92,7 @@ export async function deploySystem(chain: Chain, options: SystemOptions = {}) {
     ...custody,
     ...registries,
     ...fees,
+    ...judges,
     ...lanes,
     /** BLS secret keys of the registered providers. */
     keys: new Map<string, Uint8Array>(),
@@ -191,10 +204,12 @@ async function deployTreasury(
 async function deployMarket(
   ethers: HardhatEthers,
   manager: string,
-  custody: Custody & Awaited<ReturnType<typeof deployTreasury>>,
+  custody: Custody &
+    Awaited<ReturnType<typeof deployTreasury>> &
+    Awaited<ReturnType<typeof deployDisputes>>,
   registries: Registries,
 ) {
-  const { escrow, vault, parameters, treasury } = custody;
+  const { escrow, vault, parameters, treasury, disputes } = custody;
   const { registry, beacon, models, router, gate } = registries;
   const policy = await ethers.deployContract("OrderPolicy", [models, router, parameters]);
   const matchmaker = await ethers.deployContract("Matchmaker", [
@@ -217,7 +232,7 @@ async function deployMarket(
     matchmaker,
     treasury,
   };
-  const implementation = await ethers.deployContract("JobMarket", [peers]);
+  const implementation = await ethers.deployContract("JobMarket", [peers, disputes]);
   const market = await deployProxy(ethers, implementation, [manager]);
   return { market, matchmaker, policy, peers };
 }

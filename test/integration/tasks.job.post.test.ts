@@ -1,11 +1,21 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AssignmentMode, JobState, type Lattice, readJob } from "@lattice/sdk";
+import {
+  AssignmentMode,
+  JobState,
+  type Lattice,
+  parameterIndex,
+  readJob,
+  Tier,
+} from "@lattice/sdk";
+import { createTensor, layoutOf, loadModel, tensorRoot } from "@lattice/zkml";
 import { expect } from "chai";
-import { parseEther } from "ethers";
+import { hexlify, parseEther } from "ethers";
 import { expectFailure } from "./support/expectations.ts";
 import { ASK, type JobChain, MAX_PRICE, openJobChain } from "./support/job-chain.ts";
 import type { Options, TaskChain } from "./support/task-chain.ts";
+
+const DIGITS = join("packages", "zkml", "models", "digits", "digits.onnx");
 
 describe("job:post and job:sponsor", function () {
   this.timeout(240_000);
@@ -49,6 +59,14 @@ describe("job:post and job:sponsor", function () {
       await refused({ maxPrice: "-1" }, 2, "--max-price -1 is not an amount above zero");
       await refused({ collateral: "none" }, 2, "--collateral none is not an amount above zero");
       await refused({ commitSeconds: "-1" }, 2, "--commit-seconds -1 is not a whole number");
+      await refused({ tier: "quorum" }, 2, "--tier quorum is none of zk, optimistic");
+      await refused(
+        { challengeSeconds: "60" },
+        2,
+        "--challenge-seconds goes with --tier optimistic",
+      );
+      const bonded = { tier: "optimistic" };
+      await refused({ ...bonded, proveSeconds: "60" }, 2, "--prove-seconds goes with --tier zk");
       await refused({ sponsor: "me" }, 2, "--sponsor me is not an address");
       await refused({ nonce: "many" }, 2, "--nonce many is not a whole number");
       await refused({ out: signedFile }, 2, "--out goes with --sign");
@@ -76,6 +94,25 @@ describe("job:post and job:sponsor", function () {
       expect(stdout).to.match(/^goes to +a bidder of job:bid until .+Z, drawn with job:assign$/m);
       const shown = await chain.run("job:show", { id: BigInt(id ?? 0) });
       expect(shown.stdout).to.match(/^assigned by +auction, bids until /m);
+    });
+
+    it("posts an order of a bonded result, which names the input as its trace does", async () => {
+      const { requester, posting } = jobs;
+      const { onnx, artifacts } = { onnx: DIGITS, artifacts: posting().artifacts ?? "" };
+      const publish = { onnx, artifacts, tiers: "optimistic", from: requester.address };
+      const { modelVersion: model, verifier } = await chain.one("model:publish", publish);
+      expect(verifier).to.deep.include({ selector: "0x00000000", origin: "none" });
+      const { order } = await post({ model: String(model), tier: "optimistic" });
+      const { graph } = await loadModel(DIGITS);
+      const zeros = createTensor("uint8", [1, 784], new Array(784).fill(0));
+      const root = hexlify(tensorRoot(zeros, layoutOf(graph, graph.inputs[0]?.name ?? "")));
+      expect(order).to.deep.include({
+        ...{ tier: Tier.Optimistic, inputCommitment: root, proveSeconds: 0 },
+        challengeSeconds: 3_600,
+        collateral: String(
+          await lattice.parameters.get(parameterIndex("OptimisticCollateralFloor")),
+        ),
+      });
     });
 
     it("offers a named provider what it asks of everyone, unless told otherwise", async () => {

@@ -1,5 +1,7 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { selectorOfMembers, Tier } from "@lattice/sdk";
+import { createTensor, GraphBuilder, writeOnnx } from "@lattice/zkml";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
 import { id, ZeroAddress, ZeroHash } from "ethers";
@@ -74,12 +76,36 @@ describe("model tasks", function () {
     expect(none.stdout).to.equal("There is no such model version; model:publish makes one.\n");
   });
 
+  it("refuse tier Optimistic for a model whose output no step computes", async () => {
+    const builder = new GraphBuilder("echo");
+    builder.addInput({ name: "a", elementType: "uint8", shape: [2] });
+    builder.addNode({ op: "Cast", name: "widen", inputs: ["a"], output: "wide", to: "int32" });
+    builder.addConstant("one", createTensor("int32", [2], [1, 1]));
+    builder.addNode({ op: "Add", name: "more", inputs: ["wide", "one"], output: "sum" });
+    const onnx = join(chain.folder, "echo.onnx");
+    await writeFile(onnx, writeOnnx(builder.finish(["a"])));
+    const before = await chain.head();
+    const options = {
+      onnx,
+      tiers: "quorum,optimistic",
+      artifacts: join(chain.folder, "artifacts"),
+    };
+    expectFailure(
+      await chain.run("model:publish", options),
+      1,
+      'model "echo" cannot be served in tier Optimistic: its output "a" is its input',
+    );
+    expect(await chain.head()).to.equal(before);
+  });
+
   it("publish with the class that providers must hold an attestation of", async () => {
     const artifacts = join(chain.folder, "artifacts");
     const onnx = join("packages", "zkml", "models", "digits", "digits.onnx");
     const options = { onnx, artifacts, from: publisher.address, royaltyPpm: "10000" };
     const wrong = async (attestedClass: string, message: string) =>
       expectFailure(await chain.run("model:publish", { ...options, attestedClass }), 2, message);
+    const odd = await chain.run("model:publish", { ...options, tiers: "zk,free" });
+    expectFailure(odd, 2, "--tiers free is none of zk, optimistic, quorum");
     await wrong("gpu", "--attested-class gpu is not a whole number");
     await wrong("65536", "--attested-class 65536 is above 65535");
     await wrong("9", "there is no attested class 9");

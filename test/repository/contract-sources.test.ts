@@ -38,6 +38,7 @@ const RIGHTS = [
   "AttestationGate._authorizeUpgrade",
   "AttestationGate.defineClass",
   "AttestationGate.setAttestor",
+  "DisputeStorage.setLane",
   "EpochBeacon._authorizeUpgrade",
   "FeeTreasury.spend",
   "MarketBase._authorizeUpgrade",

@@ -17,9 +17,11 @@ describe("custom errors", () => {
       .filter((file) => !/mocks|generated/.test(file))
       .flatMap((file) => [...readFileSync(file, "utf8").matchAll(/^\s*error (\w+)\(/gm)])
       .map((match) => match[1] ?? "");
-    const tests = filesBelow("test", [".test.ts", ".t.sol"])
-      .map((file) => readFileSync(file, "utf8"))
-      .join("\n");
+    const asserting = [
+      ...filesBelow("test", [".test.ts", ".t.sol"]),
+      ...filesBelow("test/helpers", [".ts"]),
+    ];
+    const tests = asserting.map((file) => readFileSync(file, "utf8")).join("\n");
     const missing = declared.filter((name) => !new RegExp(`\\b${name}\\b`).test(tests));
     expect(declared.length).to.be.greaterThan(80);
     expect(missing).to.deep.equal([]);

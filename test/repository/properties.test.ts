@@ -13,6 +13,11 @@ describe("PROPERTIES.md", () => {
     expect(rows.length).to.be.greaterThan(20);
   });
 
+  it("gives each property an id of its own", () => {
+    const ids = rows.map(([, family, number]) => `${family}-${number}`);
+    expect(ids).to.deep.equal([...new Set(ids)]);
+  });
+
   for (const [, family, number, files] of rows) {
     it(`${family}-${number} is named in every test that the table gives`, () => {
       for (const file of (files ?? "").split(", ")) {

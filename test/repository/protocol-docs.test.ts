@@ -32,6 +32,16 @@ contract Till is ITill {
     }
 }
 
+contract Stall is ITill {
+    error StallShut();
+    function take(uint256) external pure {
+        revert StallShut();
+    }
+    function peek() external pure returns (uint256) {
+        return 2;
+    }
+}
+
 abstract contract Base {
     error BaseNotOwner(address caller);
     error BaseUnused();
@@ -83,10 +93,10 @@ describe("documentation of contracts", () => {
     expect(sell?.reverts.own).to.deep.equal(["BaseNotOwner", "PriceZero", "ShopEmpty"]);
   });
 
-  it("names the calls through which errors of other contracts come, and only those", () => {
+  it("names all calls through which errors of other contracts come, whichever answers, and only those", () => {
     const { functions } = referenceOf(program, "Shop");
     expect(functions.map(({ name, reverts }) => [name, reverts.through])).to.deep.equal([
-      ["sell", ["Till.take"]],
+      ["sell", ["Till.take", "Stall.take"]],
       ["tryToSell", []],
     ]);
   });

@@ -63,13 +63,16 @@ const DIAGRAMS = [
     contract: new Interface(IJobMarket__factory.abi),
     states: Object.keys(JobState),
     tried: triedIn(SITUATIONS, jobStateName),
-    // How a job begins, and what needs bids or a proof: other tests make these calls.
+    // How a job begins, and what needs bids, a proof or the dispute game: other tests make these calls.
     beside: [
       "[*] post Posted",
       "[*] postSigned Posted",
       "Posted award Assigned",
       "Posted deliver Settled",
       "Committed proveMany Settled",
+      "Assigned concludeInput Assigned",
+      "Assigned concludeInput Settled",
+      "Challengeable punish Refunded",
     ],
   },
   {

@@ -40,6 +40,9 @@ abstract contract CustodyTest is LatticeTest {
         values[uint256(Parameter.QuorumCollateralFloor)] = 10 ether;
         values[uint256(Parameter.MinBidSeconds)] = 30;
         values[uint256(Parameter.MinChallengeSeconds)] = 60;
+        values[uint256(Parameter.ChallengeBond)] = 20 ether;
+        values[uint256(Parameter.OpeningBond)] = 1 ether;
+        values[uint256(Parameter.ResponseSeconds)] = 600;
         return new ProtocolParameters(accessManager, values);
     }
 

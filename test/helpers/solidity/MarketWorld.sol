@@ -19,6 +19,8 @@ import {Parameter} from "../../../contracts/types/Parameter.sol";
 import {Capabilities} from "../../../contracts/types/ProviderTypes.sol";
 import {BlsSigner} from "./BlsSigner.sol";
 import {LatticeTest} from "./LatticeTest.sol";
+import {IDisputeGame} from "../../../contracts/interfaces/IDisputeGame.sol";
+import {SteeredReferee} from "../../../contracts/mocks/SteeredReferee.sol";
 
 /// @notice The whole protocol but for its beacon, whose seeds the test chooses.
 /// @param dollar A second payment token.
@@ -38,6 +40,8 @@ struct World {
     SteeredBeacon beacon;
     IVerifierRouter router;
     IModelRegistry models;
+    IDisputeGame disputes;
+    SteeredReferee referee;
     IJobMarket market;
     TableVerifier[2] verifiers;
     bytes32[2] modelVersions;
@@ -81,6 +85,24 @@ abstract contract MarketWorld is LatticeTest {
         world.beacon.start(keccak256("second"), true);
     }
 
+    /// @dev A referee for all kinds of evidence, which the test steers; nobody equivocates in these worlds.
+    function _deployDisputes(World memory world) private {
+        world.referee = new SteeredReferee();
+        // Access manager, then the members of DisputePeers in their order.
+        bytes memory peers = abi.encode(
+            world.manager,
+            world.lat,
+            world.parameters,
+            world.models,
+            world.registry,
+            address(0),
+            world.referee,
+            world.referee,
+            world.referee
+        );
+        world.disputes = IDisputeGame(_deploy("DisputeGame", peers));
+    }
+
     function _deployLogic(World memory world) private {
         address sharing = _deploy("DelegationPayout", abi.encode(world.escrow, world.vault, world.lat));
         bytes memory stakes = abi.encode(world.vault, world.parameters, sharing);
@@ -100,6 +122,7 @@ abstract contract MarketWorld is LatticeTest {
             "FeeTreasury",
             abi.encode(world.manager, world.escrow, world.parameters, world.lat, rewards)
         );
+        _deployDisputes(world);
         // The members of MarketPeers in their order; all are static, so the struct is encoded in place.
         bytes memory peers = abi.encode(
             world.escrow,
@@ -113,7 +136,8 @@ abstract contract MarketWorld is LatticeTest {
             world.matchmaker,
             world.treasury
         );
-        world.market = IJobMarket(_proxied(world, "JobMarket", peers));
+        world.market = IJobMarket(_proxied(world, "JobMarket", abi.encodePacked(peers, abi.encode(world.disputes))));
+        world.disputes.setLane(address(world.market), _deploy("JobClaims", ""));
         world.registry.connectBeacon(address(world.beacon));
         world.registry.setStakeModule(address(world.market), true);
         world.market.setTier(Tier.Zk, true);
@@ -231,5 +255,8 @@ abstract contract MarketWorld is LatticeTest {
         values[uint256(Parameter.QuorumCollateralFloor)] = 10 ether;
         values[uint256(Parameter.MinBidSeconds)] = 30;
         values[uint256(Parameter.MinChallengeSeconds)] = 60;
+        values[uint256(Parameter.ChallengeBond)] = 20 ether;
+        values[uint256(Parameter.OpeningBond)] = 1 ether;
+        values[uint256(Parameter.ResponseSeconds)] = 600;
     }
 }

@@ -28,6 +28,7 @@ abstract contract VoucherWorld is MarketWorld {
         world.base = base;
         world.vouchers = _deployVouchers(base);
         base.registry.setStakeModule(address(world.vouchers), true);
+        base.disputes.setLane(address(world.vouchers), _create("SessionClaims", ""));
         world.vouchers.setTier(Tier.Optimistic, true);
         world.vouchers.setPaymentToken(address(base.lat), true);
         world.vouchers.setPaymentToken(address(base.dollar), true);
@@ -48,7 +49,7 @@ abstract contract VoucherWorld is MarketWorld {
     }
 
     function _deployVouchers(World memory base) private returns (IVoucherSettlement) {
-        // The members of MarketPeers in their order, and the gate. Sessions ask neither policy nor matchmaker.
+        // The members of MarketPeers in their order, the gate, and the game. Sessions ask neither policy nor matchmaker.
         bytes memory arguments = abi.encode(
             base.escrow,
             base.vault,
@@ -60,7 +61,8 @@ abstract contract VoucherWorld is MarketWorld {
             address(0),
             address(0),
             base.treasury,
-            address(0)
+            address(0),
+            base.disputes
         );
         address implementation = _create("VoucherSettlement", arguments);
         bytes memory initialize = abi.encodeWithSignature("initialize(address)", base.manager);

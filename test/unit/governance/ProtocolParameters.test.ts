@@ -39,6 +39,9 @@ const BOUNDS: Record<ParameterName, [min: bigint, max: bigint]> = {
   QuorumCollateralFloor: [LAT / 1_000n, 1_000_000n * LAT],
   MinBidSeconds: [1n, DAY],
   MinChallengeSeconds: [1n, 7n * DAY],
+  ChallengeBond: [LAT / 1_000n, 1_000_000n * LAT],
+  OpeningBond: [LAT / 1_000n, 10_000n * LAT],
+  ResponseSeconds: [1n, DAY],
 };
 
 async function deploy() {

@@ -76,8 +76,8 @@ describe("JobMarket", () => {
 
   describe("upgrades", () => {
     it("GOV-2: are the timelock's alone, not the guardian's, and keep the state", async () => {
-      const { market, token, actors, peers } = await networkHelpers.loadFixture(system);
-      const next = await ethers.deployContract("JobMarket", [peers]);
+      const { market, token, actors, peers, disputes } = await networkHelpers.loadFixture(system);
+      const next = await ethers.deployContract("JobMarket", [peers, disputes]);
       for (const caller of [actors.guardian, actors.deployer]) {
         await expect(market.connect(caller).upgradeToAndCall(next, "0x"))
           .to.be.revertedWithCustomError(market, "AccessManagedUnauthorized")

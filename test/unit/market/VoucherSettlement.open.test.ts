@@ -130,7 +130,11 @@ describe("VoucherSettlement", () => {
       const lane = await networkHelpers.loadFixture(sessions);
       const modelVersion = await publishModel(lane, "attested", 0n, { attestedClass: 7n });
       const gate = await ethers.deployContract("SteeredGate");
-      const gated = await ethers.deployContract("VoucherSettlement", [lane.peers, gate]);
+      const gated = await ethers.deployContract("VoucherSettlement", [
+        lane.peers,
+        gate,
+        lane.disputes,
+      ]);
       await lane.vouchers.upgradeToAndCall(gated, "0x");
       await expect(opening(lane, { modelVersion }))
         .to.be.revertedWithCustomError(lane.vouchers, "VoucherSettlementProviderUnavailable")

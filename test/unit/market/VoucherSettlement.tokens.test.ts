@@ -119,7 +119,11 @@ describe("VoucherSettlement", () => {
       const session = await openSession(lane);
       await redeemAmount(lane, session, 77n);
       const before = await lane.vouchers.sessionOf(session);
-      const next = await ethers.deployContract("VoucherSettlement", [lane.peers, ZeroAddress]);
+      const next = await ethers.deployContract("VoucherSettlement", [
+        lane.peers,
+        ZeroAddress,
+        lane.disputes,
+      ]);
       await lane.vouchers.upgradeToAndCall(next, "0x");
       expect(await lane.vouchers.sessionOf(session)).to.deep.equal(before);
       await redeemAmount(lane, session, 78n);

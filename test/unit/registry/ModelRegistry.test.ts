@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { deployModels, deployPublished } from "../../helpers/models.ts";
+import { deployModels, deployPublished, MODEL_URI } from "../../helpers/models.ts";
 
 const chain = await network.create();
 const { ethers, networkHelpers } = chain;
@@ -46,12 +46,37 @@ describe("ModelRegistry", () => {
     });
   });
 
+  describe("commitmentsOf", () => {
+    for (const [tiers, has] of [
+      [1n, true],
+      [2n, false],
+      [7n, true],
+      [6n, false],
+    ] as const) {
+      it(`of a version of tiers ${tiers.toString(2)} gives ${has ? "its" : "no"} verifier`, async () => {
+        const { models, publisher, version } = await networkHelpers.loadFixture(deployed);
+        const published = { ...version, tiers };
+        await models.connect(publisher).publish(published, MODEL_URI);
+        const versionId = await models.versionIdOf(publisher, published);
+        expect((await models.termsOf(versionId)).verifierSelector).to.equal(
+          version.verifierSelector,
+        );
+        expect([...(await models.commitmentsOf(versionId))]).to.deep.equal([
+          version.programRoot,
+          version.weightsRoot,
+          has ? version.verifierSelector : "0x00000000",
+        ]);
+      });
+    }
+  });
+
   describe("views", () => {
     it("revert for an unknown version", async () => {
       const { models } = await networkHelpers.loadFixture(deployed);
       for (const call of [
         models.versionOf(UNKNOWN),
         models.termsOf(UNKNOWN),
+        models.commitmentsOf(UNKNOWN),
         models.retire(UNKNOWN),
       ]) {
         await expect(call)

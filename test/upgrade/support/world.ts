@@ -1,4 +1,4 @@
-import { type AddressBook, settlementDomain, Tier } from "@lattice/sdk";
+import { type AddressBook, settlementDomain } from "@lattice/sdk";
 import hre, { network } from "hardhat";
 import { deployLattice } from "../../../deploy/deployment.ts";
 import { LAT, namedSigners } from "../../helpers/custody.ts";
@@ -64,6 +64,8 @@ export async function deployWorld() {
     rewards: await ethers.getContractAt("BeaconRewards", at.BeaconRewards),
     lanes,
     ...lanes,
+    equivocation: await ethers.getContractAt("Equivocation", at.Equivocation),
+    readers: await readersAt(at),
     ...(await easAt(ethers, addressBook.external)),
     steered: undefined,
     keys: new Map<string, Uint8Array>(),
@@ -72,9 +74,6 @@ export async function deployWorld() {
     /** Of orders that are settled in batches. */
     domain: settlementDomain(chainId, at.OrderSettlement),
   };
-  for (const lane of [system.market, system.settlement]) {
-    await lane.connect(system.actors.governance).setTier(Tier.Optimistic, true);
-  }
   const modelVersion = await publishModel(system, await verifier.getAddress());
   const selector = await system.router.selectorOf(verifier);
   const world = { ...system, modelVersion, selector };
@@ -117,6 +116,7 @@ async function peersAt(at: AddressBook["contracts"]) {
     committees: await ethers.getContractAt("Committees", at.Committees),
     gate: await ethers.getContractAt("AttestationGate", at.AttestationGate),
     treasury: await ethers.getContractAt("FeeTreasury", at.FeeTreasury),
+    disputes: await ethers.getContractAt("DisputeGame", at.DisputeGame),
   };
 }
 
@@ -128,6 +128,16 @@ async function lanesAt(at: AddressBook["contracts"]) {
     quorum: await ethers.getContractAt("QuorumMarket", at.QuorumMarket),
     settlement: await ethers.getContractAt("OrderSettlement", at.OrderSettlement),
     vouchers: await ethers.getContractAt("VoucherSettlement", at.VoucherSettlement),
+  };
+}
+
+/** Who reads the lanes for the dispute game. */
+async function readersAt(at: AddressBook["contracts"]) {
+  const { ethers } = connection;
+  return {
+    jobs: await ethers.getContractAt("JobClaims", at.JobClaims),
+    batches: await ethers.getContractAt("BatchClaims", at.BatchClaims),
+    sessions: await ethers.getContractAt("SessionClaims", at.SessionClaims),
   };
 }
 
