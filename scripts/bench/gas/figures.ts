@@ -45,6 +45,33 @@ export const HEADLINES = [
     meaning: "the same report settled: bounty paid, the rest burned, weights brought up to date",
   },
   { name: "equivocationInAll", meaning: "report and settlement of an equivocation together" },
+  {
+    name: "challengeOneStep",
+    meaning:
+      "a provider convicted for one element of a dense layer of 1 024 inputs: evidence, recomputation, verdict",
+    target: 400_000,
+  },
+  {
+    name: "challengeConvStep",
+    meaning: "the same for a convolution of 3 × 3 over 64 channels",
+    target: 600_000,
+  },
+  {
+    name: "challengeWorstStep",
+    meaning: "the same for the dearest step that a lowered program has",
+    target: 1_500_000,
+  },
+  { name: "challengeTrace", meaning: "the same for a trace of another input than was ordered" },
+  {
+    name: "challengeProof",
+    meaning: "the same by a zero-knowledge proof of another output of the digit classifier",
+  },
+  { name: "executeSlash", meaning: "a convicted provider's collateral taken, the job refunded" },
+  {
+    name: "openingRound",
+    meaning: "a round of an inquiry: a question, and an answer of 16 nodes",
+    target: 120_000,
+  },
   { name: "beaconReveal", meaning: "an epoch begun by its leader, after 256 led epochs" },
   {
     name: "draw1024",

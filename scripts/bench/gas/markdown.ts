@@ -34,6 +34,11 @@ contracts and the same state: \`npm run bench:gas\` (add \`-- --json\` for one l
 - **Two transactions of a slash**: \`equivocation\` is the report, after which the provider has lost the stake;
   \`equivocationSettlement\` pays the reporter, burns the rest and updates the weights of a provider with one offer, each
   further offer a tree more. \`equivocationInAll\` adds them up: together they cost more than one transaction would.
+- **Disputes**: convictions are those of a job of tier Optimistic whose trace has one element that is off by one, found as a
+  watcher finds it; inputs and weights are random bytes. \`challengeWorstStep\` is the dearest of four at the caps of a
+  lowered program, the sum of a part before among their operands: taps apart from one another, windows as tall as can be
+  and two taps wide, and a product whose terms lie apart. The round of an inquiry
+  is one within the tree over tensors, where question and answer have 16 nodes each. \`executeSlash\` comes an hour after.
 - \`draw1024\` is likewise what \`registry.draw\` executes, through its proxy, as a market's call of it would.
 - A reveal is measured with the signature's check and the leader's draw from 1 024. The beacon remembers the leaders of
   256 epochs; the steady state writes over the oldest, \`beaconRevealFirstUse\` writes where nothing was.

@@ -47,7 +47,7 @@ export async function deployPlace() {
   // Takes minutes when it is not there yet, which the chain's clock would not forgive.
   const circuit = await digitsCircuit();
   const chain: Chain = await network.create({ override: { initialDate: GENESIS } });
-  const system = await deploySystem(chain, { beacon: "real" });
+  const system = await deploySystem(chain, { beacon: "real", referees: "real" });
   const lanes = await deployLanes(system);
   const model = await publishDigits(system);
   const pool = await system.registry.poolOf(model.modelVersion, system.token);
@@ -88,25 +88,23 @@ async function deployLanes({ chain, peers, actors, manager, registry, token, ...
   const committees = await ethers.deployContract("Committees", [registry, rest.beacon]);
   const settlement = await deployProxy(
     ethers,
-    await ethers.deployContract("OrderSettlement", [peers, committees, ZeroAddress]),
+    await ethers.deployContract("OrderSettlement", [peers, committees, ZeroAddress, rest.disputes]),
     authority,
   );
   const vouchers = await deployProxy(
     ethers,
-    await ethers.deployContract("VoucherSettlement", [peers, ZeroAddress]),
+    await ethers.deployContract("VoucherSettlement", [peers, ZeroAddress, rest.disputes]),
     authority,
   );
-  const equivocation = await ethers.deployContract("Equivocation", [
-    registry,
-    rest.vault,
-    rest.parameters,
-  ]);
+  const { disputes, readers, equivocation } = rest;
+  await disputes.connect(governance).setLane(settlement, readers.batches);
+  await disputes.connect(governance).setLane(vouchers, readers.sessions);
   for (const lane of [settlement, vouchers]) {
     await lane.connect(governance).setPaymentToken(token, true);
     await lane.connect(governance).setTier(Tier.Optimistic, true);
   }
   await settlement.connect(governance).setTier(Tier.Zk, true);
-  for (const module of [settlement, vouchers, equivocation]) {
+  for (const module of [settlement, vouchers]) {
     await registry.connect(governance).setStakeModule(module, true);
   }
   return { committees, settlement, vouchers, equivocation };

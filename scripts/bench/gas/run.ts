@@ -2,10 +2,13 @@ import { rewindClock } from "./clock.ts";
 import { type Figures, mergeFigures } from "./figures.ts";
 import { measureBatches } from "./lanes/batch.ts";
 import { measureBeacon } from "./lanes/beacon.ts";
+import { measureChallenges } from "./lanes/challenges.ts";
 import { measureCustody } from "./lanes/custody.ts";
 import { measureDraws } from "./lanes/draw.ts";
 import { measureEquivocation } from "./lanes/equivocation.ts";
+import { measureInquiries } from "./lanes/inquiries.ts";
 import { measureOnchain } from "./lanes/onchain.ts";
+import { measureSlashes } from "./lanes/slashes.ts";
 import { measureVerification } from "./lanes/verification.ts";
 import { measureVouchers } from "./lanes/vouchers.ts";
 import { deployPlace, type Place } from "./place.ts";
@@ -17,6 +20,9 @@ const LANES: readonly (readonly [name: string, measure: Lane])[] = [
   ["draws", measureDraws],
   ["custody", measureCustody],
   ["equivocation", measureEquivocation],
+  ["challenges", measureChallenges],
+  ["inquiries", measureInquiries],
+  ["slashes", measureSlashes],
   ["vouchers", measureVouchers],
   ["proofs", measureVerification],
   ["jobs posted on-chain", measureOnchain],

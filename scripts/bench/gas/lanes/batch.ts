@@ -105,7 +105,8 @@ async function settleBonded(place: Place, served: readonly ServedOrder[]) {
   return { claim: claimed.gas, release };
 }
 
-async function claim({ settlement, actors }: Place, served: readonly ServedOrder[]) {
+/** Ada claims the orders in one batch, which all of them get into. */
+export async function claim({ settlement, actors }: Place, served: readonly ServedOrder[]) {
   const { terms, items, walletSignatures } = settlementBatch(actors.ada.address, served);
   const sent = await settlement.connect(actors.ada).claim(terms, [...items], [...walletSignatures]);
   const gas = await gasOf(sent);
