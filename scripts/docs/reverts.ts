@@ -21,14 +21,11 @@ interface Walk {
 export function revertsOf(program: Program, contract: Declared, entry: AstNode): Reverts {
   const walk = walkFrom(program, contract, entry);
   const through = [...walk.external]
-    .map((called) => implementation(program, called))
-    .filter((each) => each !== undefined && each.contract !== contract)
-    .filter((each) => each && fails(program, each.contract, each.node, new Set()))
-    .map((each) => each && `${each.contract.name}.${each.node.name}`);
-  return {
-    own: [...walk.own],
-    through: [...new Set(through)].filter((name) => name !== undefined),
-  };
+    .flatMap((called) => implementations(program, called))
+    .filter((each) => each.contract !== contract)
+    .filter((each) => fails(program, each.contract, each.node, new Set()))
+    .map((each) => `${each.contract.name}.${each.node.name}`);
+  return { own: [...walk.own], through: [...new Set(through)] };
 }
 
 function walkFrom(program: Program, contract: Declared, entry: AstNode): Walk {
@@ -88,20 +85,19 @@ function inForce(walk: Walk, target: AstNode): AstNode {
   return functionsOf(walk.program, walk.contract).find(overrides) ?? target;
 }
 
-/** The deployed contract that answers a call of an interface's function. */
-function implementation(program: Program, called: AstNode) {
+/** The deployed contracts that answer a call of an interface's function. */
+function implementations(program: Program, called: AstNode) {
   const owner = program.owners.get(called.id);
-  if (!owner || !isOurs(owner)) return undefined;
-  for (const contract of program.contracts.values()) {
-    const { contractKind, abstract } = contract.node;
-    if (contractKind !== "contract" || abstract === true) continue;
-    if (!contract.bases.includes(owner.node.id)) continue;
-    const node = functionsOf(program, contract).find(
-      (each) => each.functionSelector === called.functionSelector,
-    );
-    if (node) return { contract, node };
-  }
-  return undefined;
+  if (!owner || !isOurs(owner)) return [];
+  return [...program.contracts.values()]
+    .filter(({ node }) => node.contractKind === "contract" && node.abstract !== true)
+    .filter(({ bases }) => bases.includes(owner.node.id))
+    .flatMap((contract) => {
+      const node = functionsOf(program, contract).find(
+        (each) => each.functionSelector === called.functionSelector,
+      );
+      return node ? [{ contract, node }] : [];
+    });
 }
 
 function fails(program: Program, contract: Declared, node: AstNode, seen: Set<number>): boolean {
@@ -109,8 +105,7 @@ function fails(program: Program, contract: Declared, node: AstNode, seen: Set<nu
   seen.add(node.id);
   const walk = walkFrom(program, contract, node);
   if (walk.own.size > 0) return true;
-  return [...walk.external].some((called) => {
-    const found = implementation(program, called);
-    return found !== undefined && fails(program, found.contract, found.node, seen);
-  });
+  return [...walk.external]
+    .flatMap((called) => implementations(program, called))
+    .some((found) => fails(program, found.contract, found.node, seen));
 }
