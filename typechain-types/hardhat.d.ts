@@ -10,14 +10,15 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'Equivocation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Equivocation__factory>
-getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
+  getContractFactory(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeGovernor__factory>
 getContractFactory(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProtocolParameters__factory>
 getContractFactory(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAttestationGate__factory>
 getContractFactory(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IBeaconRewards__factory>
-getContractFactory(name: 'ICommittedWeightsVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICommittedWeightsVerifier__factory>
 getContractFactory(name: 'ICommittees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICommittees__factory>
 getContractFactory(name: 'IDelegationPayout', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDelegationPayout__factory>
+getContractFactory(name: 'IDisputeGame', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDisputeGame__factory>
+getContractFactory(name: 'IDisputeHolds', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDisputeHolds__factory>
+getContractFactory(name: 'IDisputedLane', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDisputedLane__factory>
 getContractFactory(name: 'IEAS', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEAS__factory>
 getContractFactory(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEpochBeacon__factory>
 getContractFactory(name: 'IEquivocation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEquivocation__factory>
@@ -29,10 +30,13 @@ getContractFactory(name: 'ILatticeToken', signerOrOptions?: ethers.Signer | Fact
 getContractFactory(name: 'IMarket', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMarket__factory>
 getContractFactory(name: 'IMatchmaker', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMatchmaker__factory>
 getContractFactory(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IModelRegistry__factory>
+getContractFactory(name: 'IOperatorReferee', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOperatorReferee__factory>
 getContractFactory(name: 'IOrderPolicy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOrderPolicy__factory>
 getContractFactory(name: 'IOrderSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOrderSettlement__factory>
 getContractFactory(name: 'IPaymentEscrow', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPaymentEscrow__factory>
 getContractFactory(name: 'IPoseidon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPoseidon__factory>
+getContractFactory(name: 'IPoseidon16', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPoseidon16__factory>
+getContractFactory(name: 'IProofReferee', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProofReferee__factory>
 getContractFactory(name: 'IProtocolParameters', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProtocolParameters__factory>
 getContractFactory(name: 'IProviderDelegation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProviderDelegation__factory>
 getContractFactory(name: 'IProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProviderRegistry__factory>
@@ -40,17 +44,67 @@ getContractFactory(name: 'IQuorumMarket', signerOrOptions?: ethers.Signer | Fact
 getContractFactory(name: 'IStakeDelegation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakeDelegation__factory>
 getContractFactory(name: 'IStakeService', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakeService__factory>
 getContractFactory(name: 'IStakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakeVault__factory>
+getContractFactory(name: 'ITraceReferee', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ITraceReferee__factory>
 getContractFactory(name: 'ITrainingChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ITrainingChain__factory>
 getContractFactory(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVerifierRouter__factory>
 getContractFactory(name: 'IVoucherSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVoucherSettlement__factory>
+getContractFactory(name: 'BatchClaims', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BatchClaims__factory>
+getContractFactory(name: 'DisputeDemands', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DisputeDemands__factory>
+getContractFactory(name: 'DisputeGame', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DisputeGame__factory>
+getContractFactory(name: 'DisputeInquiries', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DisputeInquiries__factory>
+getContractFactory(name: 'DisputeStorage', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DisputeStorage__factory>
+getContractFactory(name: 'DisputeVerdicts', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DisputeVerdicts__factory>
+getContractFactory(name: 'Equivocation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Equivocation__factory>
+getContractFactory(name: 'JobClaims', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobClaims__factory>
+getContractFactory(name: 'OperatorReferee', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OperatorReferee__factory>
+getContractFactory(name: 'ProofReferee', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProofReferee__factory>
+getContractFactory(name: 'SessionClaims', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SessionClaims__factory>
+getContractFactory(name: 'TraceReferee', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TraceReferee__factory>
+getContractFactory(name: 'BeaconRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BeaconRewards__factory>
+getContractFactory(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeacon__factory>
+getContractFactory(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381Harness__factory>
+getContractFactory(name: 'CalldataVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CalldataVerifier__factory>
+getContractFactory(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrandQuicknetHarness__factory>
+getContractFactory(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawRetrier__factory>
+getContractFactory(name: 'DrawSampler', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawSampler__factory>
+getContractFactory(name: 'FickleWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FickleWallet__factory>
+getContractFactory(name: 'MintableToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MintableToken__factory>
+getContractFactory(name: 'ProofContextHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProofContextHarness__factory>
+getContractFactory(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReenteringToken__factory>
+getContractFactory(name: 'SilentToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SilentToken__factory>
+getContractFactory(name: 'SmartWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SmartWallet__factory>
+getContractFactory(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeServiceProbe__factory>
+getContractFactory(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredBeacon__factory>
+getContractFactory(name: 'SteeredGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredGate__factory>
+getContractFactory(name: 'SteeredReferee', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredReferee__factory>
+getContractFactory(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTreeHarness__factory>
+getContractFactory(name: 'SummingPoseidon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SummingPoseidon__factory>
+getContractFactory(name: 'TableGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableGate__factory>
+getContractFactory(name: 'TableVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableVerifier__factory>
+getContractFactory(name: 'TaxedToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TaxedToken__factory>
+getContractFactory(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.UnrulyVerifier__factory>
+getContractFactory(name: 'AttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestationGate__factory>
+getContractFactory(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelRegistry__factory>
+getContractFactory(name: 'ProviderDelegation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderDelegation__factory>
+getContractFactory(name: 'ProviderPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderPools__factory>
+getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
 getContractFactory(name: 'AskHistory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AskHistory__factory>
 getContractFactory(name: 'Bls12381', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381__factory>
+getContractFactory(name: 'ElementSteps', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ElementSteps__factory>
+getContractFactory(name: 'EvidenceLayout', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EvidenceLayout__factory>
 getContractFactory(name: 'FeeSplit', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeSplit__factory>
+getContractFactory(name: 'MerkleOpening', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MerkleOpening__factory>
+getContractFactory(name: 'OperatorStep', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OperatorStep__factory>
 getContractFactory(name: 'SignerCheck', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignerCheck__factory>
 getContractFactory(name: 'SumTree', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTree__factory>
+getContractFactory(name: 'TensorReader', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TensorReader__factory>
+getContractFactory(name: 'TraceOpening', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TraceOpening__factory>
+getContractFactory(name: 'TraceProgram', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TraceProgram__factory>
 getContractFactory(name: 'BatchIntake', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BatchIntake__factory>
 getContractFactory(name: 'BatchJudgement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BatchJudgement__factory>
+getContractFactory(name: 'BatchSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BatchSettlement__factory>
 getContractFactory(name: 'Committees', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Committees__factory>
+getContractFactory(name: 'DisputedLane', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DisputedLane__factory>
 getContractFactory(name: 'JobAssignment', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobAssignment__factory>
 getContractFactory(name: 'JobBase', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobBase__factory>
 getContractFactory(name: 'JobExecution', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobExecution__factory>
@@ -70,66 +124,43 @@ getContractFactory(name: 'QuorumRound', signerOrOptions?: ethers.Signer | Factor
 getContractFactory(name: 'SignedOrders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SignedOrders__factory>
 getContractFactory(name: 'VoucherRedemption', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherRedemption__factory>
 getContractFactory(name: 'VoucherSettlement', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherSettlement__factory>
-getContractFactory(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bls12381Harness__factory>
-getContractFactory(name: 'CalldataVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CalldataVerifier__factory>
-getContractFactory(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrandQuicknetHarness__factory>
-getContractFactory(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawRetrier__factory>
-getContractFactory(name: 'DrawSampler', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DrawSampler__factory>
-getContractFactory(name: 'FickleWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FickleWallet__factory>
-getContractFactory(name: 'MintableToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MintableToken__factory>
-getContractFactory(name: 'ProofContextHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProofContextHarness__factory>
-getContractFactory(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReenteringToken__factory>
-getContractFactory(name: 'SilentToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SilentToken__factory>
-getContractFactory(name: 'SmartWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SmartWallet__factory>
-getContractFactory(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeServiceProbe__factory>
-getContractFactory(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredBeacon__factory>
-getContractFactory(name: 'SteeredGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SteeredGate__factory>
-getContractFactory(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SumTreeHarness__factory>
-getContractFactory(name: 'SummingPoseidon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SummingPoseidon__factory>
-getContractFactory(name: 'TableGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableGate__factory>
-getContractFactory(name: 'TableVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TableVerifier__factory>
-getContractFactory(name: 'TaxedToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TaxedToken__factory>
-getContractFactory(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.UnrulyVerifier__factory>
-getContractFactory(name: 'BeaconRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BeaconRewards__factory>
-getContractFactory(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeacon__factory>
-getContractFactory(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelRegistry__factory>
-getContractFactory(name: 'ProviderDelegation', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderDelegation__factory>
-getContractFactory(name: 'AttestationGate', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestationGate__factory>
-getContractFactory(name: 'ProviderPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderPools__factory>
-getContractFactory(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistry__factory>
 getContractFactory(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPayout__factory>
 getContractFactory(name: 'DelegationPools', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DelegationPools__factory>
 getContractFactory(name: 'StakeVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakeVault__factory>
-getContractFactory(name: 'TrainingChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrainingChain__factory>
 getContractFactory(name: 'LatticeToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LatticeToken__factory>
+getContractFactory(name: 'TrainingChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrainingChain__factory>
 getContractFactory(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.FeeTreasury__factory>
+getContractFactory(name: 'IClaimReader', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IClaimReader__factory>
 getContractFactory(name: 'CommittedWeightsVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CommittedWeightsVerifier__factory>
+getContractFactory(name: 'Poseidon16', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Poseidon16__factory>
 getContractFactory(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouter__factory>
-getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
+getContractFactory(name: 'ICommittedWeightsVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ICommittedWeightsVerifier__factory>
 getContractFactory(name: 'AttestationGateV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AttestationGateV2__factory>
-getContractFactory(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarketV2__factory>
-getContractFactory(name: 'OrderSettlementV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OrderSettlementV2__factory>
+getContractFactory(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeaconV2__factory>
 getContractFactory(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProviderRegistryV2__factory>
 getContractFactory(name: 'QuorumMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.QuorumMarketV2__factory>
 getContractFactory(name: 'VerifierRouterV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VerifierRouterV2__factory>
 getContractFactory(name: 'VoucherSettlementV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VoucherSettlementV2__factory>
-getContractFactory(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EpochBeaconV2__factory>
+getContractFactory(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.JobMarketV2__factory>
+getContractFactory(name: 'OrderSettlementV2', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OrderSettlementV2__factory>
 getContractFactory(name: 'DigitsDevBatchVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevBatchVerifier__factory>
 getContractFactory(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsDevVerifier__factory>
 getContractFactory(name: 'DigitsX4DevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DigitsX4DevVerifier__factory>
 getContractFactory(name: 'SmallTrainingDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SmallTrainingDevVerifier__factory>
 getContractFactory(name: 'TrainingStepDevVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrainingStepDevVerifier__factory>
-getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
+getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
+getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
 
-  getContractAt(name: 'Equivocation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Equivocation>
-getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
+  getContractAt(name: 'LatticeGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeGovernor>
 getContractAt(name: 'ProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProtocolParameters>
 getContractAt(name: 'IAttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAttestationGate>
 getContractAt(name: 'IBeaconRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IBeaconRewards>
-getContractAt(name: 'ICommittedWeightsVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICommittedWeightsVerifier>
 getContractAt(name: 'ICommittees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICommittees>
 getContractAt(name: 'IDelegationPayout', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDelegationPayout>
+getContractAt(name: 'IDisputeGame', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDisputeGame>
+getContractAt(name: 'IDisputeHolds', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDisputeHolds>
+getContractAt(name: 'IDisputedLane', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDisputedLane>
 getContractAt(name: 'IEAS', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEAS>
 getContractAt(name: 'IEpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEpochBeacon>
 getContractAt(name: 'IEquivocation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEquivocation>
@@ -141,10 +172,13 @@ getContractAt(name: 'ILatticeToken', address: string | ethers.Addressable, signe
 getContractAt(name: 'IMarket', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMarket>
 getContractAt(name: 'IMatchmaker', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMatchmaker>
 getContractAt(name: 'IModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IModelRegistry>
+getContractAt(name: 'IOperatorReferee', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOperatorReferee>
 getContractAt(name: 'IOrderPolicy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOrderPolicy>
 getContractAt(name: 'IOrderSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOrderSettlement>
 getContractAt(name: 'IPaymentEscrow', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPaymentEscrow>
 getContractAt(name: 'IPoseidon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPoseidon>
+getContractAt(name: 'IPoseidon16', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPoseidon16>
+getContractAt(name: 'IProofReferee', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProofReferee>
 getContractAt(name: 'IProtocolParameters', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProtocolParameters>
 getContractAt(name: 'IProviderDelegation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProviderDelegation>
 getContractAt(name: 'IProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProviderRegistry>
@@ -152,17 +186,67 @@ getContractAt(name: 'IQuorumMarket', address: string | ethers.Addressable, signe
 getContractAt(name: 'IStakeDelegation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakeDelegation>
 getContractAt(name: 'IStakeService', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakeService>
 getContractAt(name: 'IStakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakeVault>
+getContractAt(name: 'ITraceReferee', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ITraceReferee>
 getContractAt(name: 'ITrainingChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ITrainingChain>
 getContractAt(name: 'IVerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVerifierRouter>
 getContractAt(name: 'IVoucherSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVoucherSettlement>
+getContractAt(name: 'BatchClaims', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BatchClaims>
+getContractAt(name: 'DisputeDemands', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DisputeDemands>
+getContractAt(name: 'DisputeGame', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DisputeGame>
+getContractAt(name: 'DisputeInquiries', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DisputeInquiries>
+getContractAt(name: 'DisputeStorage', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DisputeStorage>
+getContractAt(name: 'DisputeVerdicts', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DisputeVerdicts>
+getContractAt(name: 'Equivocation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Equivocation>
+getContractAt(name: 'JobClaims', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobClaims>
+getContractAt(name: 'OperatorReferee', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OperatorReferee>
+getContractAt(name: 'ProofReferee', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProofReferee>
+getContractAt(name: 'SessionClaims', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SessionClaims>
+getContractAt(name: 'TraceReferee', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TraceReferee>
+getContractAt(name: 'BeaconRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BeaconRewards>
+getContractAt(name: 'EpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeacon>
+getContractAt(name: 'Bls12381Harness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381Harness>
+getContractAt(name: 'CalldataVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CalldataVerifier>
+getContractAt(name: 'DrandQuicknetHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrandQuicknetHarness>
+getContractAt(name: 'DrawRetrier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawRetrier>
+getContractAt(name: 'DrawSampler', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawSampler>
+getContractAt(name: 'FickleWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FickleWallet>
+getContractAt(name: 'MintableToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MintableToken>
+getContractAt(name: 'ProofContextHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProofContextHarness>
+getContractAt(name: 'ReenteringToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReenteringToken>
+getContractAt(name: 'SilentToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SilentToken>
+getContractAt(name: 'SmartWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SmartWallet>
+getContractAt(name: 'StakeServiceProbe', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeServiceProbe>
+getContractAt(name: 'SteeredBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredBeacon>
+getContractAt(name: 'SteeredGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredGate>
+getContractAt(name: 'SteeredReferee', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredReferee>
+getContractAt(name: 'SumTreeHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTreeHarness>
+getContractAt(name: 'SummingPoseidon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SummingPoseidon>
+getContractAt(name: 'TableGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableGate>
+getContractAt(name: 'TableVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableVerifier>
+getContractAt(name: 'TaxedToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TaxedToken>
+getContractAt(name: 'UnrulyVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.UnrulyVerifier>
+getContractAt(name: 'AttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestationGate>
+getContractAt(name: 'ModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelRegistry>
+getContractAt(name: 'ProviderDelegation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderDelegation>
+getContractAt(name: 'ProviderPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderPools>
+getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
 getContractAt(name: 'AskHistory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AskHistory>
 getContractAt(name: 'Bls12381', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381>
+getContractAt(name: 'ElementSteps', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ElementSteps>
+getContractAt(name: 'EvidenceLayout', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EvidenceLayout>
 getContractAt(name: 'FeeSplit', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeSplit>
+getContractAt(name: 'MerkleOpening', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MerkleOpening>
+getContractAt(name: 'OperatorStep', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OperatorStep>
 getContractAt(name: 'SignerCheck', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignerCheck>
 getContractAt(name: 'SumTree', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTree>
+getContractAt(name: 'TensorReader', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TensorReader>
+getContractAt(name: 'TraceOpening', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TraceOpening>
+getContractAt(name: 'TraceProgram', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TraceProgram>
 getContractAt(name: 'BatchIntake', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BatchIntake>
 getContractAt(name: 'BatchJudgement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BatchJudgement>
+getContractAt(name: 'BatchSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BatchSettlement>
 getContractAt(name: 'Committees', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Committees>
+getContractAt(name: 'DisputedLane', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DisputedLane>
 getContractAt(name: 'JobAssignment', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobAssignment>
 getContractAt(name: 'JobBase', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobBase>
 getContractAt(name: 'JobExecution', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobExecution>
@@ -182,66 +266,43 @@ getContractAt(name: 'QuorumRound', address: string | ethers.Addressable, signer?
 getContractAt(name: 'SignedOrders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SignedOrders>
 getContractAt(name: 'VoucherRedemption', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherRedemption>
 getContractAt(name: 'VoucherSettlement', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherSettlement>
-getContractAt(name: 'Bls12381Harness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bls12381Harness>
-getContractAt(name: 'CalldataVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CalldataVerifier>
-getContractAt(name: 'DrandQuicknetHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrandQuicknetHarness>
-getContractAt(name: 'DrawRetrier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawRetrier>
-getContractAt(name: 'DrawSampler', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DrawSampler>
-getContractAt(name: 'FickleWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FickleWallet>
-getContractAt(name: 'MintableToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MintableToken>
-getContractAt(name: 'ProofContextHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProofContextHarness>
-getContractAt(name: 'ReenteringToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReenteringToken>
-getContractAt(name: 'SilentToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SilentToken>
-getContractAt(name: 'SmartWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SmartWallet>
-getContractAt(name: 'StakeServiceProbe', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeServiceProbe>
-getContractAt(name: 'SteeredBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredBeacon>
-getContractAt(name: 'SteeredGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SteeredGate>
-getContractAt(name: 'SumTreeHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SumTreeHarness>
-getContractAt(name: 'SummingPoseidon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SummingPoseidon>
-getContractAt(name: 'TableGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableGate>
-getContractAt(name: 'TableVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TableVerifier>
-getContractAt(name: 'TaxedToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TaxedToken>
-getContractAt(name: 'UnrulyVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.UnrulyVerifier>
-getContractAt(name: 'BeaconRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BeaconRewards>
-getContractAt(name: 'EpochBeacon', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeacon>
-getContractAt(name: 'ModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelRegistry>
-getContractAt(name: 'ProviderDelegation', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderDelegation>
-getContractAt(name: 'AttestationGate', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestationGate>
-getContractAt(name: 'ProviderPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderPools>
-getContractAt(name: 'ProviderRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistry>
 getContractAt(name: 'DelegationPayout', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPayout>
 getContractAt(name: 'DelegationPools', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DelegationPools>
 getContractAt(name: 'StakeVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakeVault>
-getContractAt(name: 'TrainingChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrainingChain>
 getContractAt(name: 'LatticeToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LatticeToken>
+getContractAt(name: 'TrainingChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrainingChain>
 getContractAt(name: 'FeeTreasury', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.FeeTreasury>
+getContractAt(name: 'IClaimReader', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IClaimReader>
 getContractAt(name: 'CommittedWeightsVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CommittedWeightsVerifier>
+getContractAt(name: 'Poseidon16', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Poseidon16>
 getContractAt(name: 'VerifierRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouter>
-getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
+getContractAt(name: 'ICommittedWeightsVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ICommittedWeightsVerifier>
 getContractAt(name: 'AttestationGateV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AttestationGateV2>
-getContractAt(name: 'JobMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarketV2>
-getContractAt(name: 'OrderSettlementV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OrderSettlementV2>
+getContractAt(name: 'EpochBeaconV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeaconV2>
 getContractAt(name: 'ProviderRegistryV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProviderRegistryV2>
 getContractAt(name: 'QuorumMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.QuorumMarketV2>
 getContractAt(name: 'VerifierRouterV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VerifierRouterV2>
 getContractAt(name: 'VoucherSettlementV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VoucherSettlementV2>
-getContractAt(name: 'EpochBeaconV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EpochBeaconV2>
+getContractAt(name: 'JobMarketV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.JobMarketV2>
+getContractAt(name: 'OrderSettlementV2', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OrderSettlementV2>
 getContractAt(name: 'DigitsDevBatchVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevBatchVerifier>
 getContractAt(name: 'DigitsDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsDevVerifier>
 getContractAt(name: 'DigitsX4DevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DigitsX4DevVerifier>
 getContractAt(name: 'SmallTrainingDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SmallTrainingDevVerifier>
 getContractAt(name: 'TrainingStepDevVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrainingStepDevVerifier>
-getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
+getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
+getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 
-  deployContract(name: 'Equivocation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
-deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
+  deployContract(name: 'LatticeGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
 deployContract(name: 'ProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 deployContract(name: 'IAttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
 deployContract(name: 'IBeaconRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
-deployContract(name: 'ICommittedWeightsVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittedWeightsVerifier>
 deployContract(name: 'ICommittees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittees>
 deployContract(name: 'IDelegationPayout', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPayout>
+deployContract(name: 'IDisputeGame', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDisputeGame>
+deployContract(name: 'IDisputeHolds', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDisputeHolds>
+deployContract(name: 'IDisputedLane', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDisputedLane>
 deployContract(name: 'IEAS', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEAS>
 deployContract(name: 'IEpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
 deployContract(name: 'IEquivocation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEquivocation>
@@ -253,10 +314,13 @@ deployContract(name: 'ILatticeToken', signerOrOptions?: ethers.Signer | DeployCo
 deployContract(name: 'IMarket', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
 deployContract(name: 'IMatchmaker', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMatchmaker>
 deployContract(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
+deployContract(name: 'IOperatorReferee', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOperatorReferee>
 deployContract(name: 'IOrderPolicy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderPolicy>
 deployContract(name: 'IOrderSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderSettlement>
 deployContract(name: 'IPaymentEscrow', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPaymentEscrow>
 deployContract(name: 'IPoseidon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPoseidon>
+deployContract(name: 'IPoseidon16', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPoseidon16>
+deployContract(name: 'IProofReferee', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProofReferee>
 deployContract(name: 'IProtocolParameters', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProtocolParameters>
 deployContract(name: 'IProviderDelegation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderDelegation>
 deployContract(name: 'IProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderRegistry>
@@ -264,17 +328,67 @@ deployContract(name: 'IQuorumMarket', signerOrOptions?: ethers.Signer | DeployCo
 deployContract(name: 'IStakeDelegation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeDelegation>
 deployContract(name: 'IStakeService', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeService>
 deployContract(name: 'IStakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeVault>
+deployContract(name: 'ITraceReferee', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITraceReferee>
 deployContract(name: 'ITrainingChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITrainingChain>
 deployContract(name: 'IVerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
 deployContract(name: 'IVoucherSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVoucherSettlement>
+deployContract(name: 'BatchClaims', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchClaims>
+deployContract(name: 'DisputeDemands', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputeDemands>
+deployContract(name: 'DisputeGame', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputeGame>
+deployContract(name: 'DisputeInquiries', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputeInquiries>
+deployContract(name: 'DisputeStorage', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputeStorage>
+deployContract(name: 'DisputeVerdicts', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputeVerdicts>
+deployContract(name: 'Equivocation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
+deployContract(name: 'JobClaims', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobClaims>
+deployContract(name: 'OperatorReferee', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OperatorReferee>
+deployContract(name: 'ProofReferee', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProofReferee>
+deployContract(name: 'SessionClaims', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SessionClaims>
+deployContract(name: 'TraceReferee', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TraceReferee>
+deployContract(name: 'BeaconRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BeaconRewards>
+deployContract(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
+deployContract(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
+deployContract(name: 'CalldataVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CalldataVerifier>
+deployContract(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
+deployContract(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
+deployContract(name: 'DrawSampler', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
+deployContract(name: 'FickleWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FickleWallet>
+deployContract(name: 'MintableToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
+deployContract(name: 'ProofContextHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProofContextHarness>
+deployContract(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
+deployContract(name: 'SilentToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
+deployContract(name: 'SmartWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmartWallet>
+deployContract(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
+deployContract(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
+deployContract(name: 'SteeredGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredGate>
+deployContract(name: 'SteeredReferee', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredReferee>
+deployContract(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
+deployContract(name: 'SummingPoseidon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SummingPoseidon>
+deployContract(name: 'TableGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableGate>
+deployContract(name: 'TableVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
+deployContract(name: 'TaxedToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
+deployContract(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
+deployContract(name: 'AttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGate>
+deployContract(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
+deployContract(name: 'ProviderDelegation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderDelegation>
+deployContract(name: 'ProviderPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderPools>
+deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'AskHistory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
 deployContract(name: 'Bls12381', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
+deployContract(name: 'ElementSteps', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElementSteps>
+deployContract(name: 'EvidenceLayout', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EvidenceLayout>
 deployContract(name: 'FeeSplit', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
+deployContract(name: 'MerkleOpening', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MerkleOpening>
+deployContract(name: 'OperatorStep', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OperatorStep>
 deployContract(name: 'SignerCheck', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
 deployContract(name: 'SumTree', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
+deployContract(name: 'TensorReader', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TensorReader>
+deployContract(name: 'TraceOpening', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TraceOpening>
+deployContract(name: 'TraceProgram', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TraceProgram>
 deployContract(name: 'BatchIntake', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchIntake>
 deployContract(name: 'BatchJudgement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchJudgement>
+deployContract(name: 'BatchSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchSettlement>
 deployContract(name: 'Committees', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Committees>
+deployContract(name: 'DisputedLane', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputedLane>
 deployContract(name: 'JobAssignment', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
 deployContract(name: 'JobBase', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBase>
 deployContract(name: 'JobExecution', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
@@ -294,66 +408,43 @@ deployContract(name: 'QuorumRound', signerOrOptions?: ethers.Signer | DeployCont
 deployContract(name: 'SignedOrders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedOrders>
 deployContract(name: 'VoucherRedemption', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherRedemption>
 deployContract(name: 'VoucherSettlement', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlement>
-deployContract(name: 'Bls12381Harness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
-deployContract(name: 'CalldataVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CalldataVerifier>
-deployContract(name: 'DrandQuicknetHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
-deployContract(name: 'DrawRetrier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
-deployContract(name: 'DrawSampler', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
-deployContract(name: 'FickleWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FickleWallet>
-deployContract(name: 'MintableToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
-deployContract(name: 'ProofContextHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProofContextHarness>
-deployContract(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
-deployContract(name: 'SilentToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
-deployContract(name: 'SmartWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmartWallet>
-deployContract(name: 'StakeServiceProbe', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
-deployContract(name: 'SteeredBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
-deployContract(name: 'SteeredGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredGate>
-deployContract(name: 'SumTreeHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
-deployContract(name: 'SummingPoseidon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SummingPoseidon>
-deployContract(name: 'TableGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableGate>
-deployContract(name: 'TableVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
-deployContract(name: 'TaxedToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
-deployContract(name: 'UnrulyVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
-deployContract(name: 'BeaconRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BeaconRewards>
-deployContract(name: 'EpochBeacon', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
-deployContract(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
-deployContract(name: 'ProviderDelegation', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderDelegation>
-deployContract(name: 'AttestationGate', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGate>
-deployContract(name: 'ProviderPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderPools>
-deployContract(name: 'ProviderRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'DelegationPayout', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPayout>
 deployContract(name: 'DelegationPools', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
 deployContract(name: 'StakeVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
-deployContract(name: 'TrainingChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingChain>
 deployContract(name: 'LatticeToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
+deployContract(name: 'TrainingChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingChain>
 deployContract(name: 'FeeTreasury', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
+deployContract(name: 'IClaimReader', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IClaimReader>
 deployContract(name: 'CommittedWeightsVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CommittedWeightsVerifier>
+deployContract(name: 'Poseidon16', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Poseidon16>
 deployContract(name: 'VerifierRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
-deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'ICommittedWeightsVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittedWeightsVerifier>
 deployContract(name: 'AttestationGateV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGateV2>
-deployContract(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
-deployContract(name: 'OrderSettlementV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlementV2>
+deployContract(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
 deployContract(name: 'ProviderRegistryV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'QuorumMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarketV2>
 deployContract(name: 'VerifierRouterV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouterV2>
 deployContract(name: 'VoucherSettlementV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlementV2>
-deployContract(name: 'EpochBeaconV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
+deployContract(name: 'JobMarketV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
+deployContract(name: 'OrderSettlementV2', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlementV2>
 deployContract(name: 'DigitsDevBatchVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevBatchVerifier>
 deployContract(name: 'DigitsDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'DigitsX4DevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsX4DevVerifier>
 deployContract(name: 'SmallTrainingDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmallTrainingDevVerifier>
 deployContract(name: 'TrainingStepDevVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingStepDevVerifier>
-deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 
-  deployContract(name: 'Equivocation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
-deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
+  deployContract(name: 'LatticeGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeGovernor>
 deployContract(name: 'ProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProtocolParameters>
 deployContract(name: 'IAttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAttestationGate>
 deployContract(name: 'IBeaconRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBeaconRewards>
-deployContract(name: 'ICommittedWeightsVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittedWeightsVerifier>
 deployContract(name: 'ICommittees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittees>
 deployContract(name: 'IDelegationPayout', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDelegationPayout>
+deployContract(name: 'IDisputeGame', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDisputeGame>
+deployContract(name: 'IDisputeHolds', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDisputeHolds>
+deployContract(name: 'IDisputedLane', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDisputedLane>
 deployContract(name: 'IEAS', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEAS>
 deployContract(name: 'IEpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEpochBeacon>
 deployContract(name: 'IEquivocation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEquivocation>
@@ -365,10 +456,13 @@ deployContract(name: 'ILatticeToken', args: any[], signerOrOptions?: ethers.Sign
 deployContract(name: 'IMarket', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMarket>
 deployContract(name: 'IMatchmaker', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMatchmaker>
 deployContract(name: 'IModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
+deployContract(name: 'IOperatorReferee', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOperatorReferee>
 deployContract(name: 'IOrderPolicy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderPolicy>
 deployContract(name: 'IOrderSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOrderSettlement>
 deployContract(name: 'IPaymentEscrow', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPaymentEscrow>
 deployContract(name: 'IPoseidon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPoseidon>
+deployContract(name: 'IPoseidon16', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPoseidon16>
+deployContract(name: 'IProofReferee', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProofReferee>
 deployContract(name: 'IProtocolParameters', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProtocolParameters>
 deployContract(name: 'IProviderDelegation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderDelegation>
 deployContract(name: 'IProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProviderRegistry>
@@ -376,17 +470,67 @@ deployContract(name: 'IQuorumMarket', args: any[], signerOrOptions?: ethers.Sign
 deployContract(name: 'IStakeDelegation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeDelegation>
 deployContract(name: 'IStakeService', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeService>
 deployContract(name: 'IStakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakeVault>
+deployContract(name: 'ITraceReferee', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITraceReferee>
 deployContract(name: 'ITrainingChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ITrainingChain>
 deployContract(name: 'IVerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVerifierRouter>
 deployContract(name: 'IVoucherSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVoucherSettlement>
+deployContract(name: 'BatchClaims', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchClaims>
+deployContract(name: 'DisputeDemands', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputeDemands>
+deployContract(name: 'DisputeGame', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputeGame>
+deployContract(name: 'DisputeInquiries', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputeInquiries>
+deployContract(name: 'DisputeStorage', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputeStorage>
+deployContract(name: 'DisputeVerdicts', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputeVerdicts>
+deployContract(name: 'Equivocation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Equivocation>
+deployContract(name: 'JobClaims', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobClaims>
+deployContract(name: 'OperatorReferee', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OperatorReferee>
+deployContract(name: 'ProofReferee', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProofReferee>
+deployContract(name: 'SessionClaims', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SessionClaims>
+deployContract(name: 'TraceReferee', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TraceReferee>
+deployContract(name: 'BeaconRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BeaconRewards>
+deployContract(name: 'EpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
+deployContract(name: 'Bls12381Harness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
+deployContract(name: 'CalldataVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CalldataVerifier>
+deployContract(name: 'DrandQuicknetHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
+deployContract(name: 'DrawRetrier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
+deployContract(name: 'DrawSampler', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
+deployContract(name: 'FickleWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FickleWallet>
+deployContract(name: 'MintableToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
+deployContract(name: 'ProofContextHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProofContextHarness>
+deployContract(name: 'ReenteringToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
+deployContract(name: 'SilentToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
+deployContract(name: 'SmartWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmartWallet>
+deployContract(name: 'StakeServiceProbe', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
+deployContract(name: 'SteeredBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
+deployContract(name: 'SteeredGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredGate>
+deployContract(name: 'SteeredReferee', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredReferee>
+deployContract(name: 'SumTreeHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
+deployContract(name: 'SummingPoseidon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SummingPoseidon>
+deployContract(name: 'TableGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableGate>
+deployContract(name: 'TableVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
+deployContract(name: 'TaxedToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
+deployContract(name: 'UnrulyVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
+deployContract(name: 'AttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGate>
+deployContract(name: 'ModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
+deployContract(name: 'ProviderDelegation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderDelegation>
+deployContract(name: 'ProviderPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderPools>
+deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'AskHistory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AskHistory>
 deployContract(name: 'Bls12381', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381>
+deployContract(name: 'ElementSteps', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ElementSteps>
+deployContract(name: 'EvidenceLayout', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EvidenceLayout>
 deployContract(name: 'FeeSplit', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeSplit>
+deployContract(name: 'MerkleOpening', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MerkleOpening>
+deployContract(name: 'OperatorStep', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OperatorStep>
 deployContract(name: 'SignerCheck', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignerCheck>
 deployContract(name: 'SumTree', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTree>
+deployContract(name: 'TensorReader', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TensorReader>
+deployContract(name: 'TraceOpening', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TraceOpening>
+deployContract(name: 'TraceProgram', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TraceProgram>
 deployContract(name: 'BatchIntake', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchIntake>
 deployContract(name: 'BatchJudgement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchJudgement>
+deployContract(name: 'BatchSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchSettlement>
 deployContract(name: 'Committees', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Committees>
+deployContract(name: 'DisputedLane', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DisputedLane>
 deployContract(name: 'JobAssignment', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobAssignment>
 deployContract(name: 'JobBase', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobBase>
 deployContract(name: 'JobExecution', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobExecution>
@@ -406,57 +550,33 @@ deployContract(name: 'QuorumRound', args: any[], signerOrOptions?: ethers.Signer
 deployContract(name: 'SignedOrders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SignedOrders>
 deployContract(name: 'VoucherRedemption', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherRedemption>
 deployContract(name: 'VoucherSettlement', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlement>
-deployContract(name: 'Bls12381Harness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bls12381Harness>
-deployContract(name: 'CalldataVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CalldataVerifier>
-deployContract(name: 'DrandQuicknetHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrandQuicknetHarness>
-deployContract(name: 'DrawRetrier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawRetrier>
-deployContract(name: 'DrawSampler', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DrawSampler>
-deployContract(name: 'FickleWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FickleWallet>
-deployContract(name: 'MintableToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MintableToken>
-deployContract(name: 'ProofContextHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProofContextHarness>
-deployContract(name: 'ReenteringToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
-deployContract(name: 'SilentToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SilentToken>
-deployContract(name: 'SmartWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmartWallet>
-deployContract(name: 'StakeServiceProbe', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeServiceProbe>
-deployContract(name: 'SteeredBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredBeacon>
-deployContract(name: 'SteeredGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SteeredGate>
-deployContract(name: 'SumTreeHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SumTreeHarness>
-deployContract(name: 'SummingPoseidon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SummingPoseidon>
-deployContract(name: 'TableGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableGate>
-deployContract(name: 'TableVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TableVerifier>
-deployContract(name: 'TaxedToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TaxedToken>
-deployContract(name: 'UnrulyVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UnrulyVerifier>
-deployContract(name: 'BeaconRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BeaconRewards>
-deployContract(name: 'EpochBeacon', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeacon>
-deployContract(name: 'ModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
-deployContract(name: 'ProviderDelegation', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderDelegation>
-deployContract(name: 'AttestationGate', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGate>
-deployContract(name: 'ProviderPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderPools>
-deployContract(name: 'ProviderRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistry>
 deployContract(name: 'DelegationPayout', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPayout>
 deployContract(name: 'DelegationPools', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DelegationPools>
 deployContract(name: 'StakeVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakeVault>
-deployContract(name: 'TrainingChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingChain>
 deployContract(name: 'LatticeToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LatticeToken>
+deployContract(name: 'TrainingChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingChain>
 deployContract(name: 'FeeTreasury', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.FeeTreasury>
+deployContract(name: 'IClaimReader', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IClaimReader>
 deployContract(name: 'CommittedWeightsVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CommittedWeightsVerifier>
+deployContract(name: 'Poseidon16', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Poseidon16>
 deployContract(name: 'VerifierRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouter>
-deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
+deployContract(name: 'ICommittedWeightsVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ICommittedWeightsVerifier>
 deployContract(name: 'AttestationGateV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AttestationGateV2>
-deployContract(name: 'JobMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
-deployContract(name: 'OrderSettlementV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlementV2>
+deployContract(name: 'EpochBeaconV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
 deployContract(name: 'ProviderRegistryV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProviderRegistryV2>
 deployContract(name: 'QuorumMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.QuorumMarketV2>
 deployContract(name: 'VerifierRouterV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VerifierRouterV2>
 deployContract(name: 'VoucherSettlementV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VoucherSettlementV2>
-deployContract(name: 'EpochBeaconV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EpochBeaconV2>
+deployContract(name: 'JobMarketV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.JobMarketV2>
+deployContract(name: 'OrderSettlementV2', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OrderSettlementV2>
 deployContract(name: 'DigitsDevBatchVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevBatchVerifier>
 deployContract(name: 'DigitsDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsDevVerifier>
 deployContract(name: 'DigitsX4DevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DigitsX4DevVerifier>
 deployContract(name: 'SmallTrainingDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SmallTrainingDevVerifier>
 deployContract(name: 'TrainingStepDevVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrainingStepDevVerifier>
-deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 
     // default types
     getContractFactory(

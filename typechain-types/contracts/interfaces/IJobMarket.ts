@@ -20,9 +20,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IJobMarketInterface extends Interface {
-    getFunction(nameOrSignature: "accept" | "assign" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proveMany" | "refund" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut"): FunctionFragment;
+    getFunction(nameOrSignature: "accept" | "assign" | "award" | "cancel" | "cancelNonces" | "commit" | "concludeInput" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proveMany" | "punish" | "refund" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "SponsorshipSet" | "TierSet"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "InputPublished" | "InputWithheld" | "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "ResultPunished" | "SponsorshipSet" | "TierSet"): EventFragment;
 
     encodeFunctionData(functionFragment: 'accept', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'assign', values: [OrderStruct]): string;
@@ -30,6 +30,7 @@ encodeFunctionData(functionFragment: 'award', values: [OrderStruct, BigNumberish
 encodeFunctionData(functionFragment: 'cancel', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'cancelNonces', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'commit', values: [OrderStruct, BytesLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'concludeInput', values: [OrderStruct, boolean, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'decline', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'deliver', values: [OrderStruct, BytesLike, BytesLike, BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
@@ -45,6 +46,7 @@ encodeFunctionData(functionFragment: 'postSigned', values: [OrderStruct, BytesLi
 encodeFunctionData(functionFragment: 'proofContext', values: [BytesLike, AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'prove', values: [OrderStruct, BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'proveMany', values: [OrderStruct[], BigNumberish[]]): string;
+encodeFunctionData(functionFragment: 'punish', values: [OrderStruct, AddressLike]): string;
 encodeFunctionData(functionFragment: 'refund', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'setNewWorkPaused', values: [boolean]): string;
 encodeFunctionData(functionFragment: 'setPaymentToken', values: [AddressLike, boolean]): string;
@@ -60,6 +62,7 @@ decodeFunctionResult(functionFragment: 'award', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancel', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancelNonces', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'commit', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'concludeInput', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'decline', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'deliver', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
@@ -75,6 +78,7 @@ decodeFunctionResult(functionFragment: 'postSigned', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proofContext', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'prove', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proveMany', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'punish', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refund', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setNewWorkPaused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setPaymentToken', data: BytesLike): Result;
@@ -86,6 +90,30 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
   }
 
   
+    export namespace InputPublishedEvent {
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, deadline: BigNumberish];
+      export type OutputTuple = [jobId: bigint, provider: string, deadline: bigint];
+      export interface OutputObject {jobId: bigint, provider: string, deadline: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace InputWithheldEvent {
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike];
+      export type OutputTuple = [jobId: bigint, provider: string];
+      export interface OutputObject {jobId: bigint, provider: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace JobAssignedEvent {
       export type InputTuple = [jobId: BigNumberish, provider: AddressLike, price: BigNumberish, epoch: BigNumberish, pick: BigNumberish, commitBy: BigNumberish];
       export type OutputTuple = [jobId: bigint, provider: string, price: bigint, epoch: bigint, pick: bigint, commitBy: bigint];
@@ -230,6 +258,18 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
 
   
 
+    export namespace ResultPunishedEvent {
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, reporter: AddressLike, slashed: BigNumberish];
+      export type OutputTuple = [jobId: bigint, provider: string, reporter: string, slashed: bigint];
+      export interface OutputObject {jobId: bigint, provider: string, reporter: string, slashed: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace SponsorshipSetEvent {
       export type InputTuple = [sponsor: AddressLike, requester: AddressLike, token: AddressLike, amount: BigNumberish];
       export type OutputTuple = [sponsor: string, requester: string, token: string, amount: bigint];
@@ -330,6 +370,14 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
     commit: TypedContractMethod<
       [order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    concludeInput: TypedContractMethod<
+      [order: OrderStruct, published: boolean, demandedAt: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -456,6 +504,14 @@ decodeFunctionResult(functionFragment: 'timeOut', data: BytesLike): Result;
     
 
     
+    punish: TypedContractMethod<
+      [order: OrderStruct, reporter: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     refund: TypedContractMethod<
       [order: OrderStruct, ],
       [void],
@@ -552,6 +608,11 @@ getFunction(nameOrSignature: 'commit'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'concludeInput'): TypedContractMethod<
+      [order: OrderStruct, published: boolean, demandedAt: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'decline'): TypedContractMethod<
       [order: OrderStruct, ],
       [void],
@@ -627,6 +688,11 @@ getFunction(nameOrSignature: 'proveMany'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'punish'): TypedContractMethod<
+      [order: OrderStruct, reporter: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'refund'): TypedContractMethod<
       [order: OrderStruct, ],
       [void],
@@ -668,7 +734,9 @@ getFunction(nameOrSignature: 'timeOut'): TypedContractMethod<
       'nonpayable'
     >;
 
-    getEvent(key: 'JobAssigned'): TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
+    getEvent(key: 'InputPublished'): TypedContractEvent<InputPublishedEvent.InputTuple, InputPublishedEvent.OutputTuple, InputPublishedEvent.OutputObject>;
+getEvent(key: 'InputWithheld'): TypedContractEvent<InputWithheldEvent.InputTuple, InputWithheldEvent.OutputTuple, InputWithheldEvent.OutputObject>;
+getEvent(key: 'JobAssigned'): TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
 getEvent(key: 'JobDeclined'): TypedContractEvent<JobDeclinedEvent.InputTuple, JobDeclinedEvent.OutputTuple, JobDeclinedEvent.OutputObject>;
 getEvent(key: 'JobPosted'): TypedContractEvent<JobPostedEvent.InputTuple, JobPostedEvent.OutputTuple, JobPostedEvent.OutputObject>;
 getEvent(key: 'JobReassigned'): TypedContractEvent<JobReassignedEvent.InputTuple, JobReassignedEvent.OutputTuple, JobReassignedEvent.OutputObject>;
@@ -680,11 +748,20 @@ getEvent(key: 'PaymentTokenSet'): TypedContractEvent<PaymentTokenSetEvent.InputT
 getEvent(key: 'ProviderTimedOut'): TypedContractEvent<ProviderTimedOutEvent.InputTuple, ProviderTimedOutEvent.OutputTuple, ProviderTimedOutEvent.OutputObject>;
 getEvent(key: 'ResultCommitted'): TypedContractEvent<ResultCommittedEvent.InputTuple, ResultCommittedEvent.OutputTuple, ResultCommittedEvent.OutputObject>;
 getEvent(key: 'ResultProved'): TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
+getEvent(key: 'ResultPunished'): TypedContractEvent<ResultPunishedEvent.InputTuple, ResultPunishedEvent.OutputTuple, ResultPunishedEvent.OutputObject>;
 getEvent(key: 'SponsorshipSet'): TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
 getEvent(key: 'TierSet'): TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
 
     filters: {
       
+      'InputPublished(uint256,address,uint256)': TypedContractEvent<InputPublishedEvent.InputTuple, InputPublishedEvent.OutputTuple, InputPublishedEvent.OutputObject>;
+      InputPublished: TypedContractEvent<InputPublishedEvent.InputTuple, InputPublishedEvent.OutputTuple, InputPublishedEvent.OutputObject>;
+    
+
+      'InputWithheld(uint256,address)': TypedContractEvent<InputWithheldEvent.InputTuple, InputWithheldEvent.OutputTuple, InputWithheldEvent.OutputObject>;
+      InputWithheld: TypedContractEvent<InputWithheldEvent.InputTuple, InputWithheldEvent.OutputTuple, InputWithheldEvent.OutputObject>;
+    
+
       'JobAssigned(uint256,address,uint96,uint256,uint256,uint256)': TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
       JobAssigned: TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
     
@@ -731,6 +808,10 @@ getEvent(key: 'TierSet'): TypedContractEvent<TierSetEvent.InputTuple, TierSetEve
 
       'ResultProved(uint256,address,bytes32)': TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
       ResultProved: TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
+    
+
+      'ResultPunished(uint256,address,address,uint256)': TypedContractEvent<ResultPunishedEvent.InputTuple, ResultPunishedEvent.OutputTuple, ResultPunishedEvent.OutputObject>;
+      ResultPunished: TypedContractEvent<ResultPunishedEvent.InputTuple, ResultPunishedEvent.OutputTuple, ResultPunishedEvent.OutputObject>;
     
 
       'SponsorshipSet(address,address,address,uint256)': TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;

@@ -15,18 +15,20 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IModelRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "publish" | "publisherOf" | "retire" | "termsOf" | "versionIdOf" | "versionOf"): FunctionFragment;
+    getFunction(nameOrSignature: "commitmentsOf" | "publish" | "publisherOf" | "retire" | "termsOf" | "versionIdOf" | "versionOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "ModelPublished" | "ModelRetired"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'publish', values: [ModelVersionStruct, string]): string;
+    encodeFunctionData(functionFragment: 'commitmentsOf', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'publish', values: [ModelVersionStruct, string]): string;
 encodeFunctionData(functionFragment: 'publisherOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'retire', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'termsOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'versionIdOf', values: [AddressLike, ModelVersionStruct]): string;
 encodeFunctionData(functionFragment: 'versionOf', values: [BytesLike]): string;
 
-    decodeFunctionResult(functionFragment: 'publish', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'commitmentsOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'publish', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publisherOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'retire', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'termsOf', data: BytesLike): Result;
@@ -93,6 +95,14 @@ decodeFunctionResult(functionFragment: 'versionOf', data: BytesLike): Result;
 
     
     
+    commitmentsOf: TypedContractMethod<
+      [versionId: BytesLike, ],
+      [[string, string, string] & {programRoot: string, weightsRoot: string, verifierSelector: string }],
+      'view'
+    >
+    
+
+    
     publish: TypedContractMethod<
       [version: ModelVersionStruct, uri: string, ],
       [string],
@@ -143,7 +153,12 @@ decodeFunctionResult(functionFragment: 'versionOf', data: BytesLike): Result;
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'publish'): TypedContractMethod<
+    getFunction(nameOrSignature: 'commitmentsOf'): TypedContractMethod<
+      [versionId: BytesLike, ],
+      [[string, string, string] & {programRoot: string, weightsRoot: string, verifierSelector: string }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'publish'): TypedContractMethod<
       [version: ModelVersionStruct, uri: string, ],
       [string],
       'nonpayable'

@@ -29,10 +29,20 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type BatchItemStructOutput = [limits: bigint, inputCommitment: string, inputDigest: string, outputCommitment: string, outputDigest: string, r: string, vs: string] & {limits: bigint, inputCommitment: string, inputDigest: string, outputCommitment: string, outputDigest: string, r: string, vs: string }
   
 
-  export interface IOrderSettlementInterface extends Interface {
-    getFunction(nameOrSignature: "cancelNonces" | "claim" | "eip712Domain" | "hashItem" | "hashRecord" | "isNewWorkPaused" | "isOpen" | "isPaymentTokenAllowed" | "isTierOpen" | "noncesUsed" | "orderDigest" | "proofContext" | "release" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settleProven" | "sponsorshipOf"): FunctionFragment;
+    export type OrderStruct = {requester: AddressLike, sponsor: AddressLike, nonce: BigNumberish, validUntil: BigNumberish, modelVersion: BytesLike, inputCommitment: BytesLike, inputDigest: BytesLike, paymentToken: AddressLike, maxPrice: BigNumberish, collateral: BigNumberish, tier: BigNumberish, mode: BigNumberish, provider: AddressLike, epoch: BigNumberish, redundancy: BigNumberish, bidSeconds: BigNumberish, assignSeconds: BigNumberish, commitSeconds: BigNumberish, proveSeconds: BigNumberish, challengeSeconds: BigNumberish}
 
-    getEvent(nameOrSignatureOrTopic: "BatchClaimed" | "BatchProved" | "BatchReleased" | "ItemRejected" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "SponsorshipSet" | "TierSet"): EventFragment;
+    export type OrderStructOutput = [requester: string, sponsor: string, nonce: bigint, validUntil: bigint, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, epoch: bigint, redundancy: bigint, bidSeconds: bigint, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint, challengeSeconds: bigint] & {requester: string, sponsor: string, nonce: bigint, validUntil: bigint, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, epoch: bigint, redundancy: bigint, bidSeconds: bigint, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint, challengeSeconds: bigint }
+  
+
+    export type BatchJobStruct = {record: BatchRecordStruct, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, index: BigNumberish, jobs: BigNumberish, proof: BytesLike[]}
+
+    export type BatchJobStructOutput = [record: BatchRecordStructOutput, order: OrderStructOutput, outputCommitment: string, outputDigest: string, index: bigint, jobs: bigint, proof: string[]] & {record: BatchRecordStructOutput, order: OrderStructOutput, outputCommitment: string, outputDigest: string, index: bigint, jobs: bigint, proof: string[] }
+  
+
+  export interface IOrderSettlementInterface extends Interface {
+    getFunction(nameOrSignature: "cancelNonces" | "claim" | "eip712Domain" | "hashItem" | "hashRecord" | "isNewWorkPaused" | "isOpen" | "isPaymentTokenAllowed" | "isTierOpen" | "noncesUsed" | "orderDigest" | "proofContext" | "punish" | "release" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settleProven" | "sponsorshipOf"): FunctionFragment;
+
+    getEvent(nameOrSignatureOrTopic: "BatchClaimed" | "BatchJobPunished" | "BatchProved" | "BatchReleased" | "ItemRejected" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "SponsorshipSet" | "TierSet"): EventFragment;
 
     encodeFunctionData(functionFragment: 'cancelNonces', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'claim', values: [BatchTermsStruct, BatchItemStruct[], BytesLike[]]): string;
@@ -46,6 +56,7 @@ encodeFunctionData(functionFragment: 'isTierOpen', values: [BigNumberish]): stri
 encodeFunctionData(functionFragment: 'noncesUsed', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'orderDigest', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'proofContext', values: [BytesLike, AddressLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'punish', values: [BatchJobStruct, AddressLike]): string;
 encodeFunctionData(functionFragment: 'release', values: [BatchRecordStruct]): string;
 encodeFunctionData(functionFragment: 'setNewWorkPaused', values: [boolean]): string;
 encodeFunctionData(functionFragment: 'setPaymentToken', values: [AddressLike, boolean]): string;
@@ -66,6 +77,7 @@ decodeFunctionResult(functionFragment: 'isTierOpen', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'noncesUsed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'orderDigest', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proofContext', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'punish', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'release', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setNewWorkPaused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setPaymentToken', data: BytesLike): Result;
@@ -80,6 +92,18 @@ decodeFunctionResult(functionFragment: 'sponsorshipOf', data: BytesLike): Result
       export type InputTuple = [batchId: BytesLike, provider: AddressLike, modelVersion: BytesLike, record: BatchRecordStruct, accepted: BigNumberish];
       export type OutputTuple = [batchId: string, provider: string, modelVersion: string, record: BatchRecordStructOutput, accepted: bigint];
       export interface OutputObject {batchId: string, provider: string, modelVersion: string, record: BatchRecordStructOutput, accepted: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace BatchJobPunishedEvent {
+      export type InputTuple = [batchId: BytesLike, orderHash: BytesLike, provider: AddressLike, restId: BytesLike, reporter: AddressLike, slashed: BigNumberish, payer: AddressLike, price: BigNumberish];
+      export type OutputTuple = [batchId: string, orderHash: string, provider: string, restId: string, reporter: string, slashed: bigint, payer: string, price: bigint];
+      export interface OutputObject {batchId: string, orderHash: string, provider: string, restId: string, reporter: string, slashed: bigint, payer: string, price: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -314,6 +338,14 @@ decodeFunctionResult(functionFragment: 'sponsorshipOf', data: BytesLike): Result
     
 
     
+    punish: TypedContractMethod<
+      [job: BatchJobStruct, reporter: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     release: TypedContractMethod<
       [record: BatchRecordStruct, ],
       [void],
@@ -432,6 +464,11 @@ getFunction(nameOrSignature: 'proofContext'): TypedContractMethod<
       [bigint],
       'view'
     >;
+getFunction(nameOrSignature: 'punish'): TypedContractMethod<
+      [job: BatchJobStruct, reporter: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'release'): TypedContractMethod<
       [record: BatchRecordStruct, ],
       [void],
@@ -469,6 +506,7 @@ getFunction(nameOrSignature: 'sponsorshipOf'): TypedContractMethod<
     >;
 
     getEvent(key: 'BatchClaimed'): TypedContractEvent<BatchClaimedEvent.InputTuple, BatchClaimedEvent.OutputTuple, BatchClaimedEvent.OutputObject>;
+getEvent(key: 'BatchJobPunished'): TypedContractEvent<BatchJobPunishedEvent.InputTuple, BatchJobPunishedEvent.OutputTuple, BatchJobPunishedEvent.OutputObject>;
 getEvent(key: 'BatchProved'): TypedContractEvent<BatchProvedEvent.InputTuple, BatchProvedEvent.OutputTuple, BatchProvedEvent.OutputObject>;
 getEvent(key: 'BatchReleased'): TypedContractEvent<BatchReleasedEvent.InputTuple, BatchReleasedEvent.OutputTuple, BatchReleasedEvent.OutputObject>;
 getEvent(key: 'ItemRejected'): TypedContractEvent<ItemRejectedEvent.InputTuple, ItemRejectedEvent.OutputTuple, ItemRejectedEvent.OutputObject>;
@@ -482,6 +520,10 @@ getEvent(key: 'TierSet'): TypedContractEvent<TierSetEvent.InputTuple, TierSetEve
       
       'BatchClaimed(bytes32,address,bytes32,tuple,uint256)': TypedContractEvent<BatchClaimedEvent.InputTuple, BatchClaimedEvent.OutputTuple, BatchClaimedEvent.OutputObject>;
       BatchClaimed: TypedContractEvent<BatchClaimedEvent.InputTuple, BatchClaimedEvent.OutputTuple, BatchClaimedEvent.OutputObject>;
+    
+
+      'BatchJobPunished(bytes32,bytes32,address,bytes32,address,uint256,address,uint96)': TypedContractEvent<BatchJobPunishedEvent.InputTuple, BatchJobPunishedEvent.OutputTuple, BatchJobPunishedEvent.OutputObject>;
+      BatchJobPunished: TypedContractEvent<BatchJobPunishedEvent.InputTuple, BatchJobPunishedEvent.OutputTuple, BatchJobPunishedEvent.OutputObject>;
     
 
       'BatchProved(address,bytes32,address,uint96,bytes32,uint256,tuple)': TypedContractEvent<BatchProvedEvent.InputTuple, BatchProvedEvent.OutputTuple, BatchProvedEvent.OutputObject>;

@@ -25,9 +25,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IVoucherSettlementInterface extends Interface {
-    getFunction(nameOrSignature: "cancelNonces" | "close" | "closeNow" | "closureDigest" | "eip712Domain" | "finish" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isRedeemedJob" | "isRedeemer" | "isTierOpen" | "jobSubject" | "legsOf" | "noncesUsed" | "open" | "orderDigest" | "redeem" | "releaseCollateral" | "sessionCount" | "sessionIdOf" | "sessionOf" | "setNewWorkPaused" | "setPaymentToken" | "setRedeemer" | "setSponsorship" | "setTier" | "sponsorshipOf" | "topUp" | "voucherDigest"): FunctionFragment;
+    getFunction(nameOrSignature: "cancelNonces" | "close" | "closeNow" | "closureDigest" | "eip712Domain" | "finish" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isRedeemedJob" | "isRedeemer" | "isTierOpen" | "jobSubject" | "legsOf" | "noncesUsed" | "open" | "orderDigest" | "punish" | "redeem" | "releaseCollateral" | "sessionCount" | "sessionIdOf" | "sessionOf" | "setNewWorkPaused" | "setPaymentToken" | "setRedeemer" | "setSponsorship" | "setTier" | "sponsorshipOf" | "topUp" | "voucherDigest"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "CollateralReleased" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "RedeemerSet" | "SessionClosed" | "SessionClosing" | "SessionOpened" | "SessionToppedUp" | "SponsorshipSet" | "TierSet" | "VoucherRedeemed" | "VoucherRejected"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "CollateralReleased" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "RedeemerSet" | "SessionClosed" | "SessionClosing" | "SessionOpened" | "SessionPunished" | "SessionToppedUp" | "SponsorshipSet" | "TierSet" | "VoucherRedeemed" | "VoucherRejected"): EventFragment;
 
     encodeFunctionData(functionFragment: 'cancelNonces', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'close', values: [BytesLike]): string;
@@ -45,6 +45,7 @@ encodeFunctionData(functionFragment: 'legsOf', values: [BytesLike, BigNumberish]
 encodeFunctionData(functionFragment: 'noncesUsed', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'open', values: [SessionTermsStruct]): string;
 encodeFunctionData(functionFragment: 'orderDigest', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'punish', values: [BytesLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'redeem', values: [VoucherStruct[], BytesLike[]]): string;
 encodeFunctionData(functionFragment: 'releaseCollateral', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'sessionCount', values?: undefined): string;
@@ -75,6 +76,7 @@ decodeFunctionResult(functionFragment: 'legsOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'noncesUsed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'open', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'orderDigest', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'punish', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'redeem', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'releaseCollateral', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'sessionCount', data: BytesLike): Result;
@@ -179,6 +181,18 @@ decodeFunctionResult(functionFragment: 'voucherDigest', data: BytesLike): Result
       export type InputTuple = [session: BytesLike, requester: AddressLike, provider: AddressLike, terms: SessionTermsStruct, royaltyPpm: BigNumberish, protocolFeePpm: BigNumberish];
       export type OutputTuple = [session: string, requester: string, provider: string, terms: SessionTermsStructOutput, royaltyPpm: bigint, protocolFeePpm: bigint];
       export interface OutputObject {session: string, requester: string, provider: string, terms: SessionTermsStructOutput, royaltyPpm: bigint, protocolFeePpm: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace SessionPunishedEvent {
+      export type InputTuple = [session: BytesLike, provider: AddressLike, reporter: AddressLike, slashed: BigNumberish];
+      export type OutputTuple = [session: string, provider: string, reporter: string, slashed: bigint];
+      export interface OutputObject {session: string, provider: string, reporter: string, slashed: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -409,6 +423,14 @@ decodeFunctionResult(functionFragment: 'voucherDigest', data: BytesLike): Result
     
 
     
+    punish: TypedContractMethod<
+      [sessionId: BytesLike, reporter: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     redeem: TypedContractMethod<
       [vouchers: VoucherStruct[], signatures: BytesLike[], ],
       [bigint],
@@ -595,6 +617,11 @@ getFunction(nameOrSignature: 'orderDigest'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'punish'): TypedContractMethod<
+      [sessionId: BytesLike, reporter: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'redeem'): TypedContractMethod<
       [vouchers: VoucherStruct[], signatures: BytesLike[], ],
       [bigint],
@@ -669,6 +696,7 @@ getEvent(key: 'RedeemerSet'): TypedContractEvent<RedeemerSetEvent.InputTuple, Re
 getEvent(key: 'SessionClosed'): TypedContractEvent<SessionClosedEvent.InputTuple, SessionClosedEvent.OutputTuple, SessionClosedEvent.OutputObject>;
 getEvent(key: 'SessionClosing'): TypedContractEvent<SessionClosingEvent.InputTuple, SessionClosingEvent.OutputTuple, SessionClosingEvent.OutputObject>;
 getEvent(key: 'SessionOpened'): TypedContractEvent<SessionOpenedEvent.InputTuple, SessionOpenedEvent.OutputTuple, SessionOpenedEvent.OutputObject>;
+getEvent(key: 'SessionPunished'): TypedContractEvent<SessionPunishedEvent.InputTuple, SessionPunishedEvent.OutputTuple, SessionPunishedEvent.OutputObject>;
 getEvent(key: 'SessionToppedUp'): TypedContractEvent<SessionToppedUpEvent.InputTuple, SessionToppedUpEvent.OutputTuple, SessionToppedUpEvent.OutputObject>;
 getEvent(key: 'SponsorshipSet'): TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
 getEvent(key: 'TierSet'): TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
@@ -707,6 +735,10 @@ getEvent(key: 'VoucherRejected'): TypedContractEvent<VoucherRejectedEvent.InputT
 
       'SessionOpened(bytes32,address,address,tuple,uint32,uint32)': TypedContractEvent<SessionOpenedEvent.InputTuple, SessionOpenedEvent.OutputTuple, SessionOpenedEvent.OutputObject>;
       SessionOpened: TypedContractEvent<SessionOpenedEvent.InputTuple, SessionOpenedEvent.OutputTuple, SessionOpenedEvent.OutputObject>;
+    
+
+      'SessionPunished(bytes32,address,address,uint256)': TypedContractEvent<SessionPunishedEvent.InputTuple, SessionPunishedEvent.OutputTuple, SessionPunishedEvent.OutputObject>;
+      SessionPunished: TypedContractEvent<SessionPunishedEvent.InputTuple, SessionPunishedEvent.OutputTuple, SessionPunishedEvent.OutputObject>;
     
 
       'SessionToppedUp(bytes32,address,uint96,uint96)': TypedContractEvent<SessionToppedUpEvent.InputTuple, SessionToppedUpEvent.OutputTuple, SessionToppedUpEvent.OutputObject>;

@@ -3,6 +3,13 @@
 /* eslint-disable */
 export type { AskHistory } from './AskHistory.js';
 export type { Bls12381 } from './Bls12381.js';
+export type { ElementSteps } from './ElementSteps.js';
+export type { EvidenceLayout } from './EvidenceLayout.js';
 export type { FeeSplit } from './FeeSplit.js';
+export type { MerkleOpening } from './MerkleOpening.js';
+export type { OperatorStep } from './OperatorStep.js';
 export type { SignerCheck } from './SignerCheck.js';
 export type { SumTree } from './SumTree.js';
+export type { TensorReader } from './TensorReader.js';
+export type { TraceOpening } from './TraceOpening.js';
+export type { TraceProgram } from './TraceProgram.js';

@@ -29,12 +29,23 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     export type BatchItemStructOutput = [limits: bigint, inputCommitment: string, inputDigest: string, outputCommitment: string, outputDigest: string, r: string, vs: string] & {limits: bigint, inputCommitment: string, inputDigest: string, outputCommitment: string, outputDigest: string, r: string, vs: string }
   
 
-  export interface BatchIntakeInterface extends Interface {
-    getFunction(nameOrSignature: "BEACON" | "ESCROW" | "MATCHMAKER" | "MODELS" | "PARAMETERS" | "POLICY" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "authority" | "cancelNonces" | "claim" | "eip712Domain" | "hashItem" | "hashRecord" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isOpen" | "isPaymentTokenAllowed" | "isTierOpen" | "noncesUsed" | "orderDigest" | "proofContext" | "proxiableUUID" | "release" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settleProven" | "sponsorshipOf" | "upgradeToAndCall"): FunctionFragment;
+    export type OrderStruct = {requester: AddressLike, sponsor: AddressLike, nonce: BigNumberish, validUntil: BigNumberish, modelVersion: BytesLike, inputCommitment: BytesLike, inputDigest: BytesLike, paymentToken: AddressLike, maxPrice: BigNumberish, collateral: BigNumberish, tier: BigNumberish, mode: BigNumberish, provider: AddressLike, epoch: BigNumberish, redundancy: BigNumberish, bidSeconds: BigNumberish, assignSeconds: BigNumberish, commitSeconds: BigNumberish, proveSeconds: BigNumberish, challengeSeconds: BigNumberish}
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BatchClaimed" | "BatchProved" | "BatchReleased" | "Initialized" | "ItemRejected" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "SponsorshipSet" | "TierSet" | "Upgraded"): EventFragment;
+    export type OrderStructOutput = [requester: string, sponsor: string, nonce: bigint, validUntil: bigint, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, epoch: bigint, redundancy: bigint, bidSeconds: bigint, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint, challengeSeconds: bigint] & {requester: string, sponsor: string, nonce: bigint, validUntil: bigint, modelVersion: string, inputCommitment: string, inputDigest: string, paymentToken: string, maxPrice: bigint, collateral: bigint, tier: bigint, mode: bigint, provider: string, epoch: bigint, redundancy: bigint, bidSeconds: bigint, assignSeconds: bigint, commitSeconds: bigint, proveSeconds: bigint, challengeSeconds: bigint }
+  
+
+    export type BatchJobStruct = {record: BatchRecordStruct, order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, index: BigNumberish, jobs: BigNumberish, proof: BytesLike[]}
+
+    export type BatchJobStructOutput = [record: BatchRecordStructOutput, order: OrderStructOutput, outputCommitment: string, outputDigest: string, index: bigint, jobs: bigint, proof: string[]] & {record: BatchRecordStructOutput, order: OrderStructOutput, outputCommitment: string, outputDigest: string, index: bigint, jobs: bigint, proof: string[] }
+  
+
+  export interface BatchIntakeInterface extends Interface {
+    getFunction(nameOrSignature: "BEACON" | "DISPUTES" | "ESCROW" | "MATCHMAKER" | "MODELS" | "PARAMETERS" | "POLICY" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "authority" | "cancelNonces" | "claim" | "eip712Domain" | "hashItem" | "hashRecord" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isOpen" | "isPaymentTokenAllowed" | "isTierOpen" | "noncesUsed" | "orderDigest" | "proofContext" | "proxiableUUID" | "punish" | "release" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settleProven" | "sponsorshipOf" | "upgradeToAndCall"): FunctionFragment;
+
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BatchClaimed" | "BatchJobPunished" | "BatchProved" | "BatchReleased" | "Initialized" | "ItemRejected" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "SponsorshipSet" | "TierSet" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BEACON', values?: undefined): string;
+encodeFunctionData(functionFragment: 'DISPUTES', values?: undefined): string;
 encodeFunctionData(functionFragment: 'ESCROW', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MATCHMAKER', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MODELS', values?: undefined): string;
@@ -61,6 +72,7 @@ encodeFunctionData(functionFragment: 'noncesUsed', values: [AddressLike, BigNumb
 encodeFunctionData(functionFragment: 'orderDigest', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'proofContext', values: [BytesLike, AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
+encodeFunctionData(functionFragment: 'punish', values: [BatchJobStruct, AddressLike]): string;
 encodeFunctionData(functionFragment: 'release', values: [BatchRecordStruct]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'setNewWorkPaused', values: [boolean]): string;
@@ -72,6 +84,7 @@ encodeFunctionData(functionFragment: 'sponsorshipOf', values: [AddressLike, Addr
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'BEACON', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'DISPUTES', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ESCROW', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MATCHMAKER', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MODELS', data: BytesLike): Result;
@@ -98,6 +111,7 @@ decodeFunctionResult(functionFragment: 'noncesUsed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'orderDigest', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proofContext', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'punish', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'release', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setNewWorkPaused', data: BytesLike): Result;
@@ -126,6 +140,18 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       export type InputTuple = [batchId: BytesLike, provider: AddressLike, modelVersion: BytesLike, record: BatchRecordStruct, accepted: BigNumberish];
       export type OutputTuple = [batchId: string, provider: string, modelVersion: string, record: BatchRecordStructOutput, accepted: bigint];
       export interface OutputObject {batchId: string, provider: string, modelVersion: string, record: BatchRecordStructOutput, accepted: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace BatchJobPunishedEvent {
+      export type InputTuple = [batchId: BytesLike, orderHash: BytesLike, provider: AddressLike, restId: BytesLike, reporter: AddressLike, slashed: BigNumberish, payer: AddressLike, price: BigNumberish];
+      export type OutputTuple = [batchId: string, orderHash: string, provider: string, restId: string, reporter: string, slashed: bigint, payer: string, price: bigint];
+      export interface OutputObject {batchId: string, orderHash: string, provider: string, restId: string, reporter: string, slashed: bigint, payer: string, price: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -289,6 +315,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
     
     BEACON: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    DISPUTES: TypedContractMethod<
       [],
       [string],
       'view'
@@ -504,6 +538,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    punish: TypedContractMethod<
+      [job: BatchJobStruct, reporter: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     release: TypedContractMethod<
       [record: BatchRecordStruct, ],
       [void],
@@ -579,6 +621,11 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'BEACON'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'DISPUTES'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -713,6 +760,11 @@ getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'punish'): TypedContractMethod<
+      [job: BatchJobStruct, reporter: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'release'): TypedContractMethod<
       [record: BatchRecordStruct, ],
       [void],
@@ -761,6 +813,7 @@ getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
 
     getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'BatchClaimed'): TypedContractEvent<BatchClaimedEvent.InputTuple, BatchClaimedEvent.OutputTuple, BatchClaimedEvent.OutputObject>;
+getEvent(key: 'BatchJobPunished'): TypedContractEvent<BatchJobPunishedEvent.InputTuple, BatchJobPunishedEvent.OutputTuple, BatchJobPunishedEvent.OutputObject>;
 getEvent(key: 'BatchProved'): TypedContractEvent<BatchProvedEvent.InputTuple, BatchProvedEvent.OutputTuple, BatchProvedEvent.OutputObject>;
 getEvent(key: 'BatchReleased'): TypedContractEvent<BatchReleasedEvent.InputTuple, BatchReleasedEvent.OutputTuple, BatchReleasedEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
@@ -780,6 +833,10 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
 
       'BatchClaimed(bytes32,address,bytes32,tuple,uint256)': TypedContractEvent<BatchClaimedEvent.InputTuple, BatchClaimedEvent.OutputTuple, BatchClaimedEvent.OutputObject>;
       BatchClaimed: TypedContractEvent<BatchClaimedEvent.InputTuple, BatchClaimedEvent.OutputTuple, BatchClaimedEvent.OutputObject>;
+    
+
+      'BatchJobPunished(bytes32,bytes32,address,bytes32,address,uint256,address,uint96)': TypedContractEvent<BatchJobPunishedEvent.InputTuple, BatchJobPunishedEvent.OutputTuple, BatchJobPunishedEvent.OutputObject>;
+      BatchJobPunished: TypedContractEvent<BatchJobPunishedEvent.InputTuple, BatchJobPunishedEvent.OutputTuple, BatchJobPunishedEvent.OutputObject>;
     
 
       'BatchProved(address,bytes32,address,uint96,bytes32,uint256,tuple)': TypedContractEvent<BatchProvedEvent.InputTuple, BatchProvedEvent.OutputTuple, BatchProvedEvent.OutputObject>;

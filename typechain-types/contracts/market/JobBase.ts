@@ -20,11 +20,12 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface JobBaseInterface extends Interface {
-    getFunction(nameOrSignature: "BEACON" | "ESCROW" | "MATCHMAKER" | "MODELS" | "PARAMETERS" | "POLICY" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "accept" | "assign" | "authority" | "award" | "cancel" | "cancelNonces" | "commit" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proveMany" | "proxiableUUID" | "refund" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "BEACON" | "DISPUTES" | "ESCROW" | "MATCHMAKER" | "MODELS" | "PARAMETERS" | "POLICY" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "accept" | "assign" | "authority" | "award" | "cancel" | "cancelNonces" | "commit" | "concludeInput" | "decline" | "deliver" | "eip712Domain" | "hashOrder" | "initialize" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isTierOpen" | "jobOf" | "noncesUsed" | "orderDigest" | "post" | "postSigned" | "proofContext" | "prove" | "proveMany" | "proxiableUUID" | "punish" | "refund" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "setSponsorship" | "setTier" | "settle" | "sponsorshipOf" | "timeOut" | "upgradeToAndCall"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "SponsorshipSet" | "TierSet" | "Upgraded"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "Initialized" | "InputPublished" | "InputWithheld" | "JobAssigned" | "JobDeclined" | "JobPosted" | "JobReassigned" | "JobRefunded" | "JobSettled" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "ProviderTimedOut" | "ResultCommitted" | "ResultProved" | "ResultPunished" | "SponsorshipSet" | "TierSet" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BEACON', values?: undefined): string;
+encodeFunctionData(functionFragment: 'DISPUTES', values?: undefined): string;
 encodeFunctionData(functionFragment: 'ESCROW', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MATCHMAKER', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MODELS', values?: undefined): string;
@@ -42,6 +43,7 @@ encodeFunctionData(functionFragment: 'award', values: [OrderStruct, BigNumberish
 encodeFunctionData(functionFragment: 'cancel', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'cancelNonces', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'commit', values: [OrderStruct, BytesLike, BytesLike]): string;
+encodeFunctionData(functionFragment: 'concludeInput', values: [OrderStruct, boolean, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'decline', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'deliver', values: [OrderStruct, BytesLike, BytesLike, BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
@@ -60,6 +62,7 @@ encodeFunctionData(functionFragment: 'proofContext', values: [BytesLike, Address
 encodeFunctionData(functionFragment: 'prove', values: [OrderStruct, BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'proveMany', values: [OrderStruct[], BigNumberish[]]): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
+encodeFunctionData(functionFragment: 'punish', values: [OrderStruct, AddressLike]): string;
 encodeFunctionData(functionFragment: 'refund', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'setNewWorkPaused', values: [boolean]): string;
@@ -72,6 +75,7 @@ encodeFunctionData(functionFragment: 'timeOut', values: [OrderStruct]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'BEACON', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'DISPUTES', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ESCROW', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MATCHMAKER', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MODELS', data: BytesLike): Result;
@@ -89,6 +93,7 @@ decodeFunctionResult(functionFragment: 'award', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancel', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancelNonces', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'commit', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'concludeInput', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'decline', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'deliver', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
@@ -107,6 +112,7 @@ decodeFunctionResult(functionFragment: 'proofContext', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'prove', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proveMany', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'punish', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refund', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setNewWorkPaused', data: BytesLike): Result;
@@ -136,6 +142,30 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       export type InputTuple = [version: BigNumberish];
       export type OutputTuple = [version: bigint];
       export interface OutputObject {version: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace InputPublishedEvent {
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, deadline: BigNumberish];
+      export type OutputTuple = [jobId: bigint, provider: string, deadline: bigint];
+      export interface OutputObject {jobId: bigint, provider: string, deadline: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace InputWithheldEvent {
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike];
+      export type OutputTuple = [jobId: bigint, provider: string];
+      export interface OutputObject {jobId: bigint, provider: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -288,6 +318,18 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
   
 
+    export namespace ResultPunishedEvent {
+      export type InputTuple = [jobId: BigNumberish, provider: AddressLike, reporter: AddressLike, slashed: BigNumberish];
+      export type OutputTuple = [jobId: bigint, provider: string, reporter: string, slashed: bigint];
+      export interface OutputObject {jobId: bigint, provider: string, reporter: string, slashed: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace SponsorshipSetEvent {
       export type InputTuple = [sponsor: AddressLike, requester: AddressLike, token: AddressLike, amount: BigNumberish];
       export type OutputTuple = [sponsor: string, requester: string, token: string, amount: bigint];
@@ -359,6 +401,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
     
     BEACON: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    DISPUTES: TypedContractMethod<
       [],
       [string],
       'view'
@@ -496,6 +546,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
     commit: TypedContractMethod<
       [order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    concludeInput: TypedContractMethod<
+      [order: OrderStruct, published: boolean, demandedAt: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -646,6 +704,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    punish: TypedContractMethod<
+      [order: OrderStruct, reporter: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     refund: TypedContractMethod<
       [order: OrderStruct, ],
       [void],
@@ -733,6 +799,11 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'DISPUTES'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'ESCROW'): TypedContractMethod<
       [],
       [string],
@@ -815,6 +886,11 @@ getFunction(nameOrSignature: 'cancelNonces'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'commit'): TypedContractMethod<
       [order: OrderStruct, outputCommitment: BytesLike, outputDigest: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'concludeInput'): TypedContractMethod<
+      [order: OrderStruct, published: boolean, demandedAt: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -908,6 +984,11 @@ getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'punish'): TypedContractMethod<
+      [order: OrderStruct, reporter: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'refund'): TypedContractMethod<
       [order: OrderStruct, ],
       [void],
@@ -961,6 +1042,8 @@ getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
 
     getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
+getEvent(key: 'InputPublished'): TypedContractEvent<InputPublishedEvent.InputTuple, InputPublishedEvent.OutputTuple, InputPublishedEvent.OutputObject>;
+getEvent(key: 'InputWithheld'): TypedContractEvent<InputWithheldEvent.InputTuple, InputWithheldEvent.OutputTuple, InputWithheldEvent.OutputObject>;
 getEvent(key: 'JobAssigned'): TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
 getEvent(key: 'JobDeclined'): TypedContractEvent<JobDeclinedEvent.InputTuple, JobDeclinedEvent.OutputTuple, JobDeclinedEvent.OutputObject>;
 getEvent(key: 'JobPosted'): TypedContractEvent<JobPostedEvent.InputTuple, JobPostedEvent.OutputTuple, JobPostedEvent.OutputObject>;
@@ -973,6 +1056,7 @@ getEvent(key: 'PaymentTokenSet'): TypedContractEvent<PaymentTokenSetEvent.InputT
 getEvent(key: 'ProviderTimedOut'): TypedContractEvent<ProviderTimedOutEvent.InputTuple, ProviderTimedOutEvent.OutputTuple, ProviderTimedOutEvent.OutputObject>;
 getEvent(key: 'ResultCommitted'): TypedContractEvent<ResultCommittedEvent.InputTuple, ResultCommittedEvent.OutputTuple, ResultCommittedEvent.OutputObject>;
 getEvent(key: 'ResultProved'): TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
+getEvent(key: 'ResultPunished'): TypedContractEvent<ResultPunishedEvent.InputTuple, ResultPunishedEvent.OutputTuple, ResultPunishedEvent.OutputObject>;
 getEvent(key: 'SponsorshipSet'): TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
 getEvent(key: 'TierSet'): TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
 getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
@@ -985,6 +1069,14 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
 
       'Initialized(uint64)': TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
       Initialized: TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
+    
+
+      'InputPublished(uint256,address,uint256)': TypedContractEvent<InputPublishedEvent.InputTuple, InputPublishedEvent.OutputTuple, InputPublishedEvent.OutputObject>;
+      InputPublished: TypedContractEvent<InputPublishedEvent.InputTuple, InputPublishedEvent.OutputTuple, InputPublishedEvent.OutputObject>;
+    
+
+      'InputWithheld(uint256,address)': TypedContractEvent<InputWithheldEvent.InputTuple, InputWithheldEvent.OutputTuple, InputWithheldEvent.OutputObject>;
+      InputWithheld: TypedContractEvent<InputWithheldEvent.InputTuple, InputWithheldEvent.OutputTuple, InputWithheldEvent.OutputObject>;
     
 
       'JobAssigned(uint256,address,uint96,uint256,uint256,uint256)': TypedContractEvent<JobAssignedEvent.InputTuple, JobAssignedEvent.OutputTuple, JobAssignedEvent.OutputObject>;
@@ -1033,6 +1125,10 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
 
       'ResultProved(uint256,address,bytes32)': TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
       ResultProved: TypedContractEvent<ResultProvedEvent.InputTuple, ResultProvedEvent.OutputTuple, ResultProvedEvent.OutputObject>;
+    
+
+      'ResultPunished(uint256,address,address,uint256)': TypedContractEvent<ResultPunishedEvent.InputTuple, ResultPunishedEvent.OutputTuple, ResultPunishedEvent.OutputObject>;
+      ResultPunished: TypedContractEvent<ResultPunishedEvent.InputTuple, ResultPunishedEvent.OutputTuple, ResultPunishedEvent.OutputObject>;
     
 
       'SponsorshipSet(address,address,address,uint256)': TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;

@@ -3,7 +3,9 @@
 /* eslint-disable */
 export type { BatchIntake } from './BatchIntake.js';
 export type { BatchJudgement } from './BatchJudgement.js';
+export type { BatchSettlement } from './BatchSettlement.js';
 export type { Committees } from './Committees.js';
+export type { DisputedLane } from './DisputedLane.js';
 export type { JobAssignment } from './JobAssignment.js';
 export type { JobBase } from './JobBase.js';
 export type { JobExecution } from './JobExecution.js';

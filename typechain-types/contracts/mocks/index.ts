@@ -17,6 +17,7 @@ export type { SmartWallet } from './SmartWallet.js';
 export type { StakeServiceProbe } from './StakeServiceProbe.js';
 export type { SteeredBeacon } from './SteeredBeacon.js';
 export type { SteeredGate } from './SteeredGate.js';
+export type { SteeredReferee } from './SteeredReferee.js';
 export type { SumTreeHarness } from './SumTreeHarness.js';
 export type { SummingPoseidon } from './SummingPoseidon.js';
 export type { TableGate } from './TableGate.js';

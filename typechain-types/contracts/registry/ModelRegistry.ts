@@ -15,13 +15,14 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface ModelRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "MAX_URI_BYTES" | "PARAMETERS" | "ROUTER" | "publish" | "publisherOf" | "retire" | "termsOf" | "versionIdOf" | "versionOf"): FunctionFragment;
+    getFunction(nameOrSignature: "MAX_URI_BYTES" | "PARAMETERS" | "ROUTER" | "commitmentsOf" | "publish" | "publisherOf" | "retire" | "termsOf" | "versionIdOf" | "versionOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "ModelPublished" | "ModelRetired"): EventFragment;
 
     encodeFunctionData(functionFragment: 'MAX_URI_BYTES', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PARAMETERS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'ROUTER', values?: undefined): string;
+encodeFunctionData(functionFragment: 'commitmentsOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'publish', values: [ModelVersionStruct, string]): string;
 encodeFunctionData(functionFragment: 'publisherOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'retire', values: [BytesLike]): string;
@@ -32,6 +33,7 @@ encodeFunctionData(functionFragment: 'versionOf', values: [BytesLike]): string;
     decodeFunctionResult(functionFragment: 'MAX_URI_BYTES', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PARAMETERS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ROUTER', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'commitmentsOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publish', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publisherOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'retire', data: BytesLike): Result;
@@ -123,6 +125,14 @@ decodeFunctionResult(functionFragment: 'versionOf', data: BytesLike): Result;
     
 
     
+    commitmentsOf: TypedContractMethod<
+      [versionId: BytesLike, ],
+      [[string, string, string] & {programRoot: string, weightsRoot: string, verifierSelector: string }],
+      'view'
+    >
+    
+
+    
     publish: TypedContractMethod<
       [version: ModelVersionStruct, uri: string, ],
       [string],
@@ -186,6 +196,11 @@ getFunction(nameOrSignature: 'PARAMETERS'): TypedContractMethod<
 getFunction(nameOrSignature: 'ROUTER'): TypedContractMethod<
       [],
       [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'commitmentsOf'): TypedContractMethod<
+      [versionId: BytesLike, ],
+      [[string, string, string] & {programRoot: string, weightsRoot: string, verifierSelector: string }],
       'view'
     >;
 getFunction(nameOrSignature: 'publish'): TypedContractMethod<

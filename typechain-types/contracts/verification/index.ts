@@ -4,4 +4,5 @@
 import type * as generated from './generated/index.js';
 export type { generated };
 export type { CommittedWeightsVerifier } from './CommittedWeightsVerifier.js';
+export type { Poseidon16 } from './Poseidon16.js';
 export type { VerifierRouter } from './VerifierRouter.js';

@@ -30,11 +30,12 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface VoucherSettlementV2Interface extends Interface {
-    getFunction(nameOrSignature: "BEACON" | "ESCROW" | "GATE" | "MATCHMAKER" | "MAX_BATCH" | "MAX_SESSION_SECONDS" | "MODELS" | "PARAMETERS" | "POLICY" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "authority" | "cancelNonces" | "close" | "closeNow" | "closureDigest" | "eip712Domain" | "finish" | "initialize" | "initializeV2" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isRedeemedJob" | "isRedeemer" | "isTierOpen" | "jobSubject" | "legsOf" | "noncesUsed" | "note" | "open" | "orderDigest" | "proxiableUUID" | "redeem" | "releaseCollateral" | "sessionCount" | "sessionIdOf" | "sessionOf" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "setRedeemer" | "setSponsorship" | "setTier" | "sponsorshipOf" | "topUp" | "upgradeToAndCall" | "voucherDigest"): FunctionFragment;
+    getFunction(nameOrSignature: "BEACON" | "DISPUTES" | "ESCROW" | "GATE" | "MATCHMAKER" | "MAX_BATCH" | "MAX_SESSION_SECONDS" | "MODELS" | "PARAMETERS" | "POLICY" | "REGISTRY" | "ROUTER" | "TREASURY" | "UPGRADE_INTERFACE_VERSION" | "VAULT" | "authority" | "cancelNonces" | "close" | "closeNow" | "closureDigest" | "eip712Domain" | "finish" | "initialize" | "initializeV2" | "isConsumingScheduledOp" | "isNewWorkPaused" | "isPaymentTokenAllowed" | "isRedeemedJob" | "isRedeemer" | "isTierOpen" | "jobSubject" | "legsOf" | "noncesUsed" | "note" | "open" | "orderDigest" | "proxiableUUID" | "punish" | "redeem" | "releaseCollateral" | "sessionCount" | "sessionIdOf" | "sessionOf" | "setAuthority" | "setNewWorkPaused" | "setPaymentToken" | "setRedeemer" | "setSponsorship" | "setTier" | "sponsorshipOf" | "topUp" | "upgradeToAndCall" | "voucherDigest"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "CollateralReleased" | "Initialized" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "RedeemerSet" | "SessionClosed" | "SessionClosing" | "SessionOpened" | "SessionToppedUp" | "SponsorshipSet" | "TierSet" | "Upgraded" | "VoucherRedeemed" | "VoucherRejected"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "CollateralReleased" | "Initialized" | "NewWorkPaused" | "NoncesUsed" | "PaymentTokenSet" | "RedeemerSet" | "SessionClosed" | "SessionClosing" | "SessionOpened" | "SessionPunished" | "SessionToppedUp" | "SponsorshipSet" | "TierSet" | "Upgraded" | "VoucherRedeemed" | "VoucherRejected"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BEACON', values?: undefined): string;
+encodeFunctionData(functionFragment: 'DISPUTES', values?: undefined): string;
 encodeFunctionData(functionFragment: 'ESCROW', values?: undefined): string;
 encodeFunctionData(functionFragment: 'GATE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MATCHMAKER', values?: undefined): string;
@@ -70,6 +71,7 @@ encodeFunctionData(functionFragment: 'note', values?: undefined): string;
 encodeFunctionData(functionFragment: 'open', values: [SessionTermsStruct]): string;
 encodeFunctionData(functionFragment: 'orderDigest', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
+encodeFunctionData(functionFragment: 'punish', values: [BytesLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'redeem', values: [VoucherStruct[], BytesLike[]]): string;
 encodeFunctionData(functionFragment: 'releaseCollateral', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'sessionCount', values?: undefined): string;
@@ -87,6 +89,7 @@ encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, B
 encodeFunctionData(functionFragment: 'voucherDigest', values: [VoucherStruct]): string;
 
     decodeFunctionResult(functionFragment: 'BEACON', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'DISPUTES', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ESCROW', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'GATE', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MATCHMAKER', data: BytesLike): Result;
@@ -122,6 +125,7 @@ decodeFunctionResult(functionFragment: 'note', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'open', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'orderDigest', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'punish', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'redeem', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'releaseCollateral', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'sessionCount', data: BytesLike): Result;
@@ -260,6 +264,18 @@ decodeFunctionResult(functionFragment: 'voucherDigest', data: BytesLike): Result
 
   
 
+    export namespace SessionPunishedEvent {
+      export type InputTuple = [session: BytesLike, provider: AddressLike, reporter: AddressLike, slashed: BigNumberish];
+      export type OutputTuple = [session: string, provider: string, reporter: string, slashed: bigint];
+      export interface OutputObject {session: string, provider: string, reporter: string, slashed: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace SessionToppedUpEvent {
       export type InputTuple = [session: BytesLike, from: AddressLike, amount: BigNumberish, deposit: BigNumberish];
       export type OutputTuple = [session: string, from: string, amount: bigint, deposit: bigint];
@@ -367,6 +383,14 @@ decodeFunctionResult(functionFragment: 'voucherDigest', data: BytesLike): Result
     
     
     BEACON: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    DISPUTES: TypedContractMethod<
       [],
       [string],
       'view'
@@ -654,6 +678,14 @@ decodeFunctionResult(functionFragment: 'voucherDigest', data: BytesLike): Result
     
 
     
+    punish: TypedContractMethod<
+      [sessionId: BytesLike, reporter: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     redeem: TypedContractMethod<
       [vouchers: VoucherStruct[], signatures: BytesLike[], ],
       [bigint],
@@ -777,6 +809,11 @@ decodeFunctionResult(functionFragment: 'voucherDigest', data: BytesLike): Result
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'BEACON'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'DISPUTES'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -956,6 +993,11 @@ getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'punish'): TypedContractMethod<
+      [sessionId: BytesLike, reporter: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'redeem'): TypedContractMethod<
       [vouchers: VoucherStruct[], signatures: BytesLike[], ],
       [bigint],
@@ -1042,6 +1084,7 @@ getEvent(key: 'RedeemerSet'): TypedContractEvent<RedeemerSetEvent.InputTuple, Re
 getEvent(key: 'SessionClosed'): TypedContractEvent<SessionClosedEvent.InputTuple, SessionClosedEvent.OutputTuple, SessionClosedEvent.OutputObject>;
 getEvent(key: 'SessionClosing'): TypedContractEvent<SessionClosingEvent.InputTuple, SessionClosingEvent.OutputTuple, SessionClosingEvent.OutputObject>;
 getEvent(key: 'SessionOpened'): TypedContractEvent<SessionOpenedEvent.InputTuple, SessionOpenedEvent.OutputTuple, SessionOpenedEvent.OutputObject>;
+getEvent(key: 'SessionPunished'): TypedContractEvent<SessionPunishedEvent.InputTuple, SessionPunishedEvent.OutputTuple, SessionPunishedEvent.OutputObject>;
 getEvent(key: 'SessionToppedUp'): TypedContractEvent<SessionToppedUpEvent.InputTuple, SessionToppedUpEvent.OutputTuple, SessionToppedUpEvent.OutputObject>;
 getEvent(key: 'SponsorshipSet'): TypedContractEvent<SponsorshipSetEvent.InputTuple, SponsorshipSetEvent.OutputTuple, SponsorshipSetEvent.OutputObject>;
 getEvent(key: 'TierSet'): TypedContractEvent<TierSetEvent.InputTuple, TierSetEvent.OutputTuple, TierSetEvent.OutputObject>;
@@ -1089,6 +1132,10 @@ getEvent(key: 'VoucherRejected'): TypedContractEvent<VoucherRejectedEvent.InputT
 
       'SessionOpened(bytes32,address,address,tuple,uint32,uint32)': TypedContractEvent<SessionOpenedEvent.InputTuple, SessionOpenedEvent.OutputTuple, SessionOpenedEvent.OutputObject>;
       SessionOpened: TypedContractEvent<SessionOpenedEvent.InputTuple, SessionOpenedEvent.OutputTuple, SessionOpenedEvent.OutputObject>;
+    
+
+      'SessionPunished(bytes32,address,address,uint256)': TypedContractEvent<SessionPunishedEvent.InputTuple, SessionPunishedEvent.OutputTuple, SessionPunishedEvent.OutputObject>;
+      SessionPunished: TypedContractEvent<SessionPunishedEvent.InputTuple, SessionPunishedEvent.OutputTuple, SessionPunishedEvent.OutputObject>;
     
 
       'SessionToppedUp(bytes32,address,uint96,uint96)': TypedContractEvent<SessionToppedUpEvent.InputTuple, SessionToppedUpEvent.OutputTuple, SessionToppedUpEvent.OutputObject>;

@@ -229,6 +229,35 @@
   {
     "inputs": [
       {
+        "internalType": "bytes32",
+        "name": "versionId",
+        "type": "bytes32"
+      }
+    ],
+    "name": "commitmentsOf",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "programRoot",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "weightsRoot",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes4",
+        "name": "verifierSelector",
+        "type": "bytes4"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "components": [
           {
             "internalType": "bytes32",

@@ -3,6 +3,13 @@
 /* eslint-disable */
 export { AskHistory__factory } from './AskHistory__factory.js';
 export { Bls12381__factory } from './Bls12381__factory.js';
+export { ElementSteps__factory } from './ElementSteps__factory.js';
+export { EvidenceLayout__factory } from './EvidenceLayout__factory.js';
 export { FeeSplit__factory } from './FeeSplit__factory.js';
+export { MerkleOpening__factory } from './MerkleOpening__factory.js';
+export { OperatorStep__factory } from './OperatorStep__factory.js';
 export { SignerCheck__factory } from './SignerCheck__factory.js';
 export { SumTree__factory } from './SumTree__factory.js';
+export { TensorReader__factory } from './TensorReader__factory.js';
+export { TraceOpening__factory } from './TraceOpening__factory.js';
+export { TraceProgram__factory } from './TraceProgram__factory.js';

@@ -58,6 +58,28 @@
   {
     "inputs": [
       {
+        "internalType": "bytes32",
+        "name": "hold",
+        "type": "bytes32"
+      }
+    ],
+    "name": "DisputedLaneHeld",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "DisputedLaneNotGame",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "implementation",
         "type": "address"
@@ -222,6 +244,22 @@
       }
     ],
     "name": "OrderSettlementModelRetired",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "batchId",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "orderHash",
+        "type": "bytes32"
+      }
+    ],
+    "name": "OrderSettlementNotInBatch",
     "type": "error"
   },
   {
@@ -447,6 +485,61 @@
       }
     ],
     "name": "BatchClaimed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "batchId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "orderHash",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "restId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "reporter",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "slashed",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "payer",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint96",
+        "name": "price",
+        "type": "uint96"
+      }
+    ],
+    "name": "BatchJobPunished",
     "type": "event"
   },
   {
@@ -737,6 +830,19 @@
     "outputs": [
       {
         "internalType": "contract IEpochBeacon",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "DISPUTES",
+    "outputs": [
+      {
+        "internalType": "contract IDisputeHolds",
         "name": "",
         "type": "address"
       }
@@ -1423,6 +1529,220 @@
       }
     ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "components": [
+              {
+                "internalType": "address",
+                "name": "provider",
+                "type": "address"
+              },
+              {
+                "internalType": "address",
+                "name": "token",
+                "type": "address"
+              },
+              {
+                "internalType": "address",
+                "name": "payout",
+                "type": "address"
+              },
+              {
+                "internalType": "address",
+                "name": "royaltyRecipient",
+                "type": "address"
+              },
+              {
+                "internalType": "uint96",
+                "name": "price",
+                "type": "uint96"
+              },
+              {
+                "internalType": "uint32",
+                "name": "count",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint96",
+                "name": "collateral",
+                "type": "uint96"
+              },
+              {
+                "internalType": "uint40",
+                "name": "releaseAt",
+                "type": "uint40"
+              },
+              {
+                "internalType": "uint32",
+                "name": "royaltyPpm",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "protocolFeePpm",
+                "type": "uint32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "jobsRoot",
+                "type": "bytes32"
+              }
+            ],
+            "internalType": "struct BatchRecord",
+            "name": "record",
+            "type": "tuple"
+          },
+          {
+            "components": [
+              {
+                "internalType": "address",
+                "name": "requester",
+                "type": "address"
+              },
+              {
+                "internalType": "address",
+                "name": "sponsor",
+                "type": "address"
+              },
+              {
+                "internalType": "uint64",
+                "name": "nonce",
+                "type": "uint64"
+              },
+              {
+                "internalType": "uint40",
+                "name": "validUntil",
+                "type": "uint40"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "modelVersion",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "inputCommitment",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "inputDigest",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "address",
+                "name": "paymentToken",
+                "type": "address"
+              },
+              {
+                "internalType": "uint96",
+                "name": "maxPrice",
+                "type": "uint96"
+              },
+              {
+                "internalType": "uint96",
+                "name": "collateral",
+                "type": "uint96"
+              },
+              {
+                "internalType": "enum Tier",
+                "name": "tier",
+                "type": "uint8"
+              },
+              {
+                "internalType": "enum AssignmentMode",
+                "name": "mode",
+                "type": "uint8"
+              },
+              {
+                "internalType": "address",
+                "name": "provider",
+                "type": "address"
+              },
+              {
+                "internalType": "uint40",
+                "name": "epoch",
+                "type": "uint40"
+              },
+              {
+                "internalType": "uint8",
+                "name": "redundancy",
+                "type": "uint8"
+              },
+              {
+                "internalType": "uint32",
+                "name": "bidSeconds",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "assignSeconds",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "commitSeconds",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "proveSeconds",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "challengeSeconds",
+                "type": "uint32"
+              }
+            ],
+            "internalType": "struct Order",
+            "name": "order",
+            "type": "tuple"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "outputCommitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "outputDigest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "index",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "jobs",
+            "type": "uint32"
+          },
+          {
+            "internalType": "bytes32[]",
+            "name": "proof",
+            "type": "bytes32[]"
+          }
+        ],
+        "internalType": "struct BatchJob",
+        "name": "job",
+        "type": "tuple"
+      },
+      {
+        "internalType": "address",
+        "name": "reporter",
+        "type": "address"
+      }
+    ],
+    "name": "punish",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {

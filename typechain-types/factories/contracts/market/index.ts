@@ -3,7 +3,9 @@
 /* eslint-disable */
 export { BatchIntake__factory } from './BatchIntake__factory.js';
 export { BatchJudgement__factory } from './BatchJudgement__factory.js';
+export { BatchSettlement__factory } from './BatchSettlement__factory.js';
 export { Committees__factory } from './Committees__factory.js';
+export { DisputedLane__factory } from './DisputedLane__factory.js';
 export { JobAssignment__factory } from './JobAssignment__factory.js';
 export { JobBase__factory } from './JobBase__factory.js';
 export { JobExecution__factory } from './JobExecution__factory.js';

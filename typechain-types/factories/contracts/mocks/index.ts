@@ -16,6 +16,7 @@ export { SmartWallet__factory } from './SmartWallet__factory.js';
 export { StakeServiceProbe__factory } from './StakeServiceProbe__factory.js';
 export { SteeredBeacon__factory } from './SteeredBeacon__factory.js';
 export { SteeredGate__factory } from './SteeredGate__factory.js';
+export { SteeredReferee__factory } from './SteeredReferee__factory.js';
 export { SumTreeHarness__factory } from './SumTreeHarness__factory.js';
 export { SummingPoseidon__factory } from './SummingPoseidon__factory.js';
 export { TableGate__factory } from './TableGate__factory.js';

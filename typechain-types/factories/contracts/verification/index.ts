@@ -3,4 +3,5 @@
 /* eslint-disable */
 export * as generated from './generated/index.js';
 export { CommittedWeightsVerifier__factory } from './CommittedWeightsVerifier__factory.js';
+export { Poseidon16__factory } from './Poseidon16__factory.js';
 export { VerifierRouter__factory } from './VerifierRouter__factory.js';
