@@ -61,7 +61,8 @@ abstract contract JobFaults is JobPosting {
         _requireGame();
         (uint256 jobId, StoredJob storage job, JobStatus memory status) = _jobIn(order, JobState.Assigned);
         if (published) {
-            // What is left, and not all of it anew: a provider that demands piece by piece gains no time to compute.
+            // What is left, and not all of it anew: a provider that demands piece by piece gains only the time for which
+            // nobody publishes a piece.
             status.deadline = _deadlineIn(status.deadline - demandedAt);
             job.status = status;
             emit InputPublished(jobId, status.provider, status.deadline);

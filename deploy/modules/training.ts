@@ -1,5 +1,6 @@
 import { poseidonContractArtifact } from "@lattice/zkml/poseidon-contract";
 import { buildModule } from "@nomicfoundation/ignition-core";
+import { generatedArtifact } from "./generated.ts";
 import Market from "./market.ts";
 import Registries from "./registries.ts";
 
@@ -7,18 +8,8 @@ import Registries from "./registries.ts";
 export default buildModule("Training", (m) => {
   const { models } = m.useModule(Registries);
   const { market } = m.useModule(Market);
-  const { contractName, sourceName, abi, bytecode } = poseidonContractArtifact();
-  const poseidon = m.contract(contractName, {
-    _format: "hh3-artifact-1",
-    contractName,
-    sourceName,
-    abi: [...abi],
-    bytecode,
-    linkReferences: {},
-    // Only creation code is generated; it returns what is deployed.
-    deployedBytecode: "0x",
-    deployedLinkReferences: {},
-  });
+  const generated = poseidonContractArtifact();
+  const poseidon = m.contract(generated.contractName, generatedArtifact(generated));
   const training = m.contract("TrainingChain", [market, models, poseidon]);
   return { training };
 });

@@ -1,4 +1,5 @@
 // Gas of the whole protocol on one in-memory chain, and sizes of its bytecode (npm run bench:gas).
+import { readOptions } from "../support/read-options.ts";
 import { buildProduct, refusalOf } from "./build.ts";
 import { type Figures, orderedNames } from "./figures.ts";
 import { DOCUMENT, writeDocument } from "./markdown.ts";
@@ -16,15 +17,6 @@ import {
   UPDATE_ADVICE,
   writeSnapshot,
 } from "./snapshot.ts";
-
-function readOptions(): Options {
-  try {
-    return parseOptions(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${(error as Error).message}\n${USAGE}`);
-    process.exit(2);
-  }
-}
 
 /** Figures in the order of the report. */
 function ordered(figures: Figures): Figures {
@@ -49,7 +41,7 @@ async function measureGas(options: Options): Promise<string[]> {
   return faults;
 }
 
-const options = readOptions();
+const options = readOptions(parseOptions, USAGE);
 const refusal = refusalOf(process.env);
 if (refusal !== undefined) {
   console.error(refusal);

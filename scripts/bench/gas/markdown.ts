@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ROOT } from "../../solc/compile.ts";
+import { grouped, table } from "../support/markdown-table.ts";
 import { type Figures, orderedNames } from "./figures.ts";
 import { PUBLISHED } from "./published.ts";
-import { grouped, headlineRows } from "./report.ts";
+import { headlineRows } from "./report.ts";
 
 /** Relative to the repository. */
 export const DOCUMENT = "docs/benchmarks/gas.md";
@@ -75,15 +76,19 @@ function document(figures: Figures): string {
   return [
     "# Gas",
     "<!-- Written by npm run bench:gas -- --write. -->",
-    table(["Figure", "What", "Gas", "Target", "Ratio", "Verdict"], headlines, [2, 3, 4]),
+    table(["Figure", "What", "Gas", "Target", "Ratio", "Verdict"], headlines, (column) =>
+      [2, 3, 4].includes(column),
+    ),
     METHOD.trimEnd(),
     "## Beside other markets",
     "What others published, each with its source, beside the figure of ours that comes nearest. They are not the same work: the fifth column says how they differ. Nothing here was measured by us on their contracts.",
-    table(["Market", "What", "Gas", "Ours", "Difference", "Source"], published, [2, 3]),
+    table(["Market", "What", "Gas", "Ours", "Difference", "Source"], published, (column) =>
+      [2, 3].includes(column),
+    ),
     "Boundless measures with Foundry, every call a transaction of its own (`isolate = true`), so its figures too hold base and calldata; its set-up puts `RiscZeroMockVerifier`, later `NullVerifier` and `NullAssessor`, where proofs are checked.",
     "## Everything that is measured",
     "`name.step` is one transaction of what `name` adds up.",
-    `${table(["Figure", "Gas"], others, [1])}\n`,
+    `${table(["Figure", "Gas"], others, (column) => [1].includes(column))}\n`,
   ].join("\n\n");
 }
 
@@ -91,14 +96,4 @@ function oursOf(figures: Figures, name: string): number {
   const gas = figures[name];
   if (gas === undefined) throw new Error(`${name} was not measured.`);
   return gas;
-}
-
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  numeric: readonly number[],
-): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const rule = head.map((_, column) => (numeric.includes(column) ? "---:" : "---"));
-  return [line(head), line(rule), ...rows.map(line)].join("\n");
 }

@@ -1,3 +1,4 @@
+import { grouped } from "../support/markdown-table.ts";
 import { type FigureInfo, type Figures, HEADLINES, orderedNames } from "./figures.ts";
 
 /** A headline as the report shows it. */
@@ -44,11 +45,6 @@ export function consoleTable(figures: Figures): string {
     .filter((name) => !known.has(name))
     .map((name) => [name, grouped(figures[name] ?? 0)]);
   return `${aligned([["figure", "gas", "target", "ratio", "verdict"], ...headlines])}\n\n${aligned(others)}`;
-}
-
-/** Digits in groups of three. */
-export function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, " ");
 }
 
 /** The first column to the left, the others to the right. */

@@ -1,16 +1,8 @@
 // What proofs cost: constraints, seconds, memory, key size and gas (npm run bench:prove).
+import { readOptions } from "../support/read-options.ts";
 import { DOCUMENT, writeDocument } from "./markdown.ts";
-import { type Options, parseOptions, USAGE } from "./options.ts";
+import { parseOptions, USAGE } from "./options.ts";
 import { type Row, runBenchmark } from "./run.ts";
-
-function readOptions(): Options {
-  try {
-    return parseOptions(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${(error as Error).message}\n${USAGE}`);
-    process.exit(2);
-  }
-}
 
 function describe({ circuit, prover, constraints, skipped, ...row }: Row): string {
   if (skipped !== undefined) return `${circuit}: ${constraints} constraints, ${skipped}`;
@@ -20,7 +12,7 @@ function describe({ circuit, prover, constraints, skipped, ...row }: Row): strin
   );
 }
 
-const { json, write, subjects, binary } = readOptions();
+const { json, write, subjects, binary } = readOptions(parseOptions, USAGE);
 const rows = await runBenchmark(subjects, binary, (line) => console.error(`bench: ${line}`));
 if (write) {
   await writeDocument(rows);

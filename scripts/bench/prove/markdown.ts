@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../solc/compile.ts";
+import { grouped, table } from "../support/markdown-table.ts";
 import { PEER } from "./peer/circomlib-ml.ts";
 import type { Row } from "./run.ts";
 
@@ -70,10 +71,14 @@ export async function document(rows: readonly Row[]): Promise<string> {
     "# Proving",
     "<!-- Written by npm run bench:prove -- --write. -->",
     await machine(),
-    table(head, measured, 3),
+    table(head, measured, (column) => column >= 3),
     ...skipped,
     "## Beside circomlib-ml",
-    table(["Circuit", "Beside", "Constraints", "Prove", "Peak", "Key", "Gas"], ratios(rows), 2),
+    table(
+      ["Circuit", "Beside", "Constraints", "Prove", "Peak", "Key", "Gas"],
+      ratios(rows),
+      (column) => column >= 2,
+    ),
     METHOD.trimEnd(),
   ].join("\n\n")}\n`;
 }
@@ -122,18 +127,4 @@ function ratio(theirs: number | null, ours: number | null): string {
 
 function shown(value: number | null): string {
   return value === null ? "" : String(value);
-}
-
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, " ");
-}
-
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  firstNumeric: number,
-): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const rule = head.map((_, column) => (column >= firstNumeric ? "---:" : "---"));
-  return [line(head), line(rule), ...rows.map(line)].join("\n");
 }

@@ -1,17 +1,9 @@
 // What committing to a trace costs beside computing it (npm run bench:trace).
+import { readOptions } from "../support/read-options.ts";
 import { measureHashing } from "./hashing.ts";
 import { DOCUMENT, type Figures, writeDocument } from "./markdown.ts";
 import { measureModel, type Row } from "./measure.ts";
-import { type Options, parseOptions, USAGE } from "./options.ts";
-
-function readOptions(): Options {
-  try {
-    return parseOptions(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${(error as Error).message}\n${USAGE}`);
-    process.exit(2);
-  }
-}
+import { parseOptions, USAGE } from "./options.ts";
 
 function describe({ model, target, ...row }: Row): string {
   const [plain, kept, traced] = [row.plainSeconds, row.keptSeconds, row.tracedSeconds].map(
@@ -24,7 +16,7 @@ function describe({ model, target, ...row }: Row): string {
   );
 }
 
-const { json, write, subjects, rounds, threads } = readOptions();
+const { json, write, subjects, rounds, threads } = readOptions(parseOptions, USAGE);
 const rows: Row[] = [];
 for (const subject of subjects) {
   console.error(`bench: ${subject.name}`);

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../solc/compile.ts";
+import { grouped, table } from "../support/markdown-table.ts";
 import type { HashingRow } from "./hashing.ts";
 import type { Row } from "./measure.ts";
 
@@ -77,9 +78,9 @@ export function document({ rows, hashing, rounds, threads }: Figures): string {
     "# Committing to a trace",
     "<!-- Written by npm run bench:trace -- --write. -->",
     machine(rounds, threads),
-    table(head, measured, 2),
+    table(head, measured, (column) => column >= 2),
     "## Hashing",
-    table(["Hash", "MiB/s"], speeds, 1),
+    table(["Hash", "MiB/s"], speeds, (column) => column >= 1),
     METHOD.trimEnd(),
   ].join("\n\n")}\n`;
 }
@@ -100,18 +101,4 @@ function machine(rounds: number, threads: number): string {
 
 function milliseconds(seconds: number): string {
   return (1000 * seconds).toPrecision(3);
-}
-
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, " ");
-}
-
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  firstNumeric: number,
-): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const rule = head.map((_, column) => (column >= firstNumeric ? "---:" : "---"));
-  return [line(head), line(rule), ...rows.map(line)].join("\n");
 }

@@ -6,8 +6,9 @@ import { parseEther, ZeroAddress } from "ethers";
 import type { loadDigits } from "../../../scripts/start/model.ts";
 import { run } from "../../helpers/processes.ts";
 import { COLLATERAL } from "./digit-orders.ts";
+import { LATTICE, type LatticeEvent } from "./lattice-process.ts";
 import type { Marketplace } from "./marketplace.ts";
-import { LATTICE, type ProviderEvent, ProviderProcess } from "./provider-process.ts";
+import { ProviderProcess } from "./provider-process.ts";
 
 type Digits = Awaited<ReturnType<typeof loadDigits>>;
 
@@ -86,7 +87,7 @@ export async function expectSlashed(
 export async function logitsOf(
   { artifacts }: Marketplace,
   model: Digits,
-  committed: ProviderEvent | undefined,
+  committed: LatticeEvent | undefined,
 ) {
   const bytes = await artifacts.get(String(committed?.outputDigest));
   return decodeTensor(singleTensors(model).output, bytes);

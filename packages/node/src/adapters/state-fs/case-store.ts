@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ResultKey } from "../../core/dispute.ts";
@@ -7,7 +7,7 @@ import type { CaseStore, DisputeCase } from "../../core/ports/state.ts";
 import { writeFileAtomic } from "../../shared/atomic-file.ts";
 import { toJson } from "../../shared/json.ts";
 import type { Logger } from "../../shared/logger.ts";
-import { readJson } from "./json-file.ts";
+import { namesIn, readJson } from "./json-file.ts";
 
 const hex = z.string().regex(/^0x([0-9a-fA-F]{2})*$/);
 const word = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
@@ -50,7 +50,7 @@ export class DirectoryCaseStore implements CaseStore {
 
   async loadAll(): Promise<readonly DisputeCase[]> {
     const found: DisputeCase[] = [];
-    for (const name of await this.#names()) {
+    for (const name of await namesIn(this.#directory, /^[0-9a-f]{32}\.json$/)) {
       const one = await readJson(join(this.#directory, name), caseSchema, this.#logger);
       if (one === undefined) continue;
       const { result, phase, honestRoot, accusation } = one;
@@ -69,15 +69,6 @@ export class DirectoryCaseStore implements CaseStore {
 
   async remove(key: ResultKey): Promise<void> {
     await rm(this.#fileOf(key), { force: true });
-  }
-
-  async #names(): Promise<string[]> {
-    try {
-      return (await readdir(this.#directory)).filter((name) => /^[0-9a-f]{32}\.json$/.test(name));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-      throw error;
-    }
   }
 
   #fileOf({ market, subject }: ResultKey): string {

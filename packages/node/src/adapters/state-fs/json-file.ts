@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import type { z } from "zod";
 import { messageOf } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
@@ -21,5 +21,15 @@ export async function readJson<T extends z.ZodType>(
   } catch (error) {
     logger.error({ file, reason: messageOf(error) }, "unreadable file left out");
     return undefined;
+  }
+}
+
+/** Names of the files of a directory that match; none when there is no directory. */
+export async function namesIn(directory: string, pattern: RegExp): Promise<string[]> {
+  try {
+    return (await readdir(directory)).filter((name) => pattern.test(name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { JobId, JobProgress, Proof } from "../../core/job.ts";
@@ -8,6 +8,7 @@ import { writeFileAtomic } from "../../shared/atomic-file.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { toJson } from "../../shared/json.ts";
 import type { Logger } from "../../shared/logger.ts";
+import { namesIn } from "./json-file.ts";
 
 const amount = z.string().regex(/^\d+$/).transform(BigInt);
 const word = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
@@ -67,7 +68,7 @@ export class DirectoryProgressStore implements ProgressStore {
 
   async loadAll(): Promise<readonly JobProgress[]> {
     const found: JobProgress[] = [];
-    for (const name of await this.#names()) {
+    for (const name of await namesIn(this.#directory, /^\d+\.json$/)) {
       try {
         found.push(parseProgress(await readFile(join(this.#directory, name), "utf8")));
       } catch (error) {
@@ -87,15 +88,6 @@ export class DirectoryProgressStore implements ProgressStore {
 
   async remove(jobId: JobId): Promise<void> {
     await rm(this.#fileOf(jobId), { force: true });
-  }
-
-  async #names(): Promise<string[]> {
-    try {
-      return (await readdir(this.#directory)).filter((name) => /^\d+\.json$/.test(name));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-      throw error;
-    }
   }
 
   #fileOf(jobId: JobId): string {

@@ -77,3 +77,13 @@ export interface Submitter {
   readonly address: string;
   submit(call: ContractCall, options?: SubmitOptions): Promise<Submission>;
 }
+
+/** Calls `tell` with what a call that landed was and took. */
+export function ifLanded(
+  submission: Submission,
+  tell: (sent: Pick<Receipt, "transaction" | "gasUsed">) => void,
+): void {
+  if (submission.outcome !== "landed") return;
+  const { transaction, gasUsed } = submission.receipt;
+  tell({ transaction, gasUsed });
+}

@@ -3,11 +3,11 @@ import type { OpenResult } from "../../core/ports/disputes.ts";
 import type { DisputeCase } from "../../core/ports/state.ts";
 import type { Fees } from "../../core/ports/transactions.ts";
 import { toWord } from "../../core/words.ts";
+import { allowBond } from "../submitter/allow-bond.ts";
 import { type Balance, FRAME_GAS, weigh } from "./budget.ts";
 import {
   about,
   advance,
-  allowBond,
   type CaseTools,
   note,
   type OpenCase,

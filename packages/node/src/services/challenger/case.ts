@@ -11,7 +11,6 @@ import type {
   TransactionPort,
 } from "../../core/ports/transactions.ts";
 import type { Outcome, WatchEvent, WatchSink } from "../../core/watch-events.ts";
-import { NodeError } from "../../shared/errors.ts";
 import type { ChallengerMetrics } from "./metrics.ts";
 
 /** A result that a challenger has not finished with, as this process knows it. */
@@ -91,24 +90,4 @@ export async function send(
   if (submission.outcome === "alreadyDone") return undefined;
   const { transaction, gasUsed } = submission.receipt;
   return { transaction, gasUsed };
-}
-
-/** Lets the game take a bond of `amount` LAT (wei). @throws NodeError BOND_UNFUNDED when the account holds less. */
-export async function allowBond(
-  amount: bigint,
-  tools: Pick<CaseTools, "disputes" | "self" | "submitter">,
-  signal: AbortSignal,
-): Promise<void> {
-  const { disputes, self } = tools;
-  const balance = await disputes.balance(self);
-  if (balance < amount) {
-    throw new NodeError(
-      "BOND_UNFUNDED",
-      `the account ${self} holds ${balance} LAT wei, a bond takes ${amount}; send it LAT`,
-      { address: self, balance, bond: amount },
-    );
-  }
-  const isDone = async () => (await disputes.allowance(self)) >= amount;
-  if (await isDone()) return;
-  await send(disputes.calls.approve(amount), isDone, tools, signal);
 }

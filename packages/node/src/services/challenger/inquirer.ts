@@ -1,11 +1,11 @@
 import { type Inquiry, type Move, Turn } from "../../core/dispute.ts";
 import type { OpenResult } from "../../core/ports/disputes.ts";
+import { allowBond } from "../submitter/allow-bond.ts";
 import type { Accuser } from "./accuser.ts";
 import { INQUIRY_GAS } from "./budget.ts";
 import {
   about,
   advance,
-  allowBond,
   type CaseTools,
   note,
   type OpenCase,

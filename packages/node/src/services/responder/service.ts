@@ -6,7 +6,7 @@ import type { ChainEvent, MarketPort } from "../../core/ports/market.ts";
 import type { ModelCatalog } from "../../core/ports/model.ts";
 import type { OpenQuestion, QuestionStore } from "../../core/ports/state.ts";
 import type { TraceStore } from "../../core/ports/traces.ts";
-import type { Submission, Submitter } from "../../core/ports/transactions.ts";
+import { ifLanded, type Submitter } from "../../core/ports/transactions.ts";
 import { codeOf, isAbort, messageOf } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import { Loop } from "../../shared/loop.ts";
@@ -156,7 +156,7 @@ export class ResponderService {
     });
     metrics.add("answers");
     const what = { jobId: jobOfSubject(subject), asker, round: exchanges.length };
-    this.#tell(submission, (sent) => emit({ event: "answered", ...what, ...sent }));
+    ifLanded(submission, (sent) => emit({ event: "answered", ...what, ...sent }));
   }
 
   async #collect(question: OpenQuestion, signal: AbortSignal): Promise<void> {
@@ -171,7 +171,7 @@ export class ResponderService {
     });
     metrics.add("bondsCollected");
     const what = { jobId: jobOfSubject(subject), asker };
-    this.#tell(submission, (sent) => emit({ event: "bondCollected", ...what, ...sent }));
+    ifLanded(submission, (sent) => emit({ event: "bondCollected", ...what, ...sent }));
   }
 
   async #demand(question: OpenQuestion, signal: AbortSignal): Promise<boolean> {
@@ -191,17 +191,8 @@ export class ResponderService {
     });
     metrics.add("published");
     const what = { jobId: jobOfSubject(subject), asker, firstChunk, chunkCount };
-    this.#tell(submission, (sent) => emit({ event: "outputPublished", ...what, ...sent }));
+    ifLanded(submission, (sent) => emit({ event: "outputPublished", ...what, ...sent }));
     return true;
-  }
-
-  #tell(
-    submission: Submission,
-    emit: (sent: { readonly transaction: string; readonly gasUsed: bigint }) => void,
-  ): void {
-    if (submission.outcome !== "landed") return;
-    const { transaction, gasUsed } = submission.receipt;
-    emit({ transaction, gasUsed });
   }
 
   /** Counted and said once. */

@@ -2,9 +2,9 @@ import type { EventSink } from "../../core/events.ts";
 import { type Order, Tier } from "../../core/order.ts";
 import type { DisputePort } from "../../core/ports/disputes.ts";
 import type { TracedModel } from "../../core/ports/model.ts";
-import type { Submission, Submitter } from "../../core/ports/transactions.ts";
-import { NodeError } from "../../shared/errors.ts";
+import { ifLanded, type Submitter } from "../../core/ports/transactions.ts";
 import type { KnownJob } from "../scheduler/tracked-job.ts";
+import { allowBond } from "../submitter/allow-bond.ts";
 import type { RunnerMetrics } from "./metrics.ts";
 
 export interface InputDemanderOptions {
@@ -74,14 +74,14 @@ export class InputDemander {
   async #demand(order: Order, firstChunk: number, chunkCount: number, signal: AbortSignal) {
     const { disputes, submitter, emit, metrics } = this.#deps;
     const { openingBond } = await disputes.terms();
-    await this.#allow(openingBond * BigInt(chunkCount), signal);
+    await allowBond(openingBond * BigInt(chunkCount), this.#deps, signal);
     const call = disputes.calls.demandInput(order, firstChunk, chunkCount);
     const isDone = async () => (await disputes.demandedInput(order)).deadline !== 0;
     const submission = await submitter.submit(call, { isDone, signal });
     metrics.add("inputsDemanded");
     const { subject } = disputes.keyOfOrder(order);
     const what = { jobId: BigInt(subject), firstChunk, chunkCount };
-    tell(submission, (sent) => emit({ event: "inputDemanded", ...what, ...sent }));
+    ifLanded(submission, (sent) => emit({ event: "inputDemanded", ...what, ...sent }));
   }
 
   async #claim(order: Order, signal: AbortSignal): Promise<void> {
@@ -91,31 +91,8 @@ export class InputDemander {
     const submission = await submitter.submit(call, { isDone, signal });
     metrics.add("inputsWithheld");
     const { subject } = disputes.keyOfOrder(order);
-    tell(submission, (sent) => emit({ event: "inputWithheld", jobId: BigInt(subject), ...sent }));
+    ifLanded(submission, (sent) =>
+      emit({ event: "inputWithheld", jobId: BigInt(subject), ...sent }),
+    );
   }
-
-  async #allow(amount: bigint, signal: AbortSignal): Promise<void> {
-    const { disputes, submitter } = this.#deps;
-    const { address } = submitter;
-    const balance = await disputes.balance(address);
-    if (balance < amount) {
-      throw new NodeError(
-        "BOND_UNFUNDED",
-        `the account ${address} holds ${balance} LAT wei, demanding an input takes a bond of ${amount}; send it LAT`,
-        { address, balance, bond: amount },
-      );
-    }
-    const isDone = async () => (await disputes.allowance(address)) >= amount;
-    if (await isDone()) return;
-    await submitter.submit(disputes.calls.approve(amount), { isDone, signal });
-  }
-}
-
-function tell(
-  submission: Submission,
-  emit: (sent: { readonly transaction: string; readonly gasUsed: bigint }) => void,
-): void {
-  if (submission.outcome !== "landed") return;
-  const { transaction, gasUsed } = submission.receipt;
-  emit({ transaction, gasUsed });
 }
